@@ -1,0 +1,11 @@
+"""The Celery application: a worker that is poked, and a beat that ticks."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("kring")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

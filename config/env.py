@@ -1,0 +1,92 @@
+"""Read the environment, and fail loudly on nonsense."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Read a yes-or-no setting. Raises ImproperlyConfigured for anything but 1, 0, true, false."""
+    value = os.environ.get(name, "").strip().lower()
+    if value == "":
+        return default
+    if value in {"1", "true"}:
+        return True
+    if value in {"0", "false"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; use 1 or 0.")
+
+
+def number(name: str, default: int) -> int:
+    """Read a whole number. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name, "").strip()
+    if value == "":
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}; use a whole number.") from None
+
+
+def words(name: str, default: str) -> list[str]:
+    """Read a comma-separated list."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secret(name: str, path: Path) -> str:
+    """Read a secret from the environment or from its file, which is made on first use.
+
+    The file is written aside and linked into place, so that of two processes that start at
+    the same time both end with the same secret.
+    """
+    if value := os.environ.get(name):
+        return value
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()
+
+
+def database(url: str, *, statement_timeout: str = "10s", **extra: Any) -> dict[str, Any]:
+    """Turn a PostgreSQL address into Django's settings.
+
+    A socket folder is given as `?host=/folder`; every other query parameter is passed to the
+    driver. `statement_timeout` is PostgreSQL's own notation, "0" for none. Raises
+    ImproperlyConfigured for another scheme.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured("The database address must begin with postgresql://")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or options.pop("port", "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "options": f"-c statement_timeout={statement_timeout} -c lock_timeout=3s"
+            " -c idle_in_transaction_session_timeout=60s",
+            **options,
+        },
+        **extra,
+    }

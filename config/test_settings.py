@@ -1,0 +1,28 @@
+"""Settings of the test suite: the same house, with servers of its own that may forget."""
+
+import os
+
+os.environ.setdefault("KRING_EMBEDDED_FAST", "1")
+os.environ["KRING_HOME"] = os.environ.get(
+    "KRING_TEST_HOME",
+    os.path.join(os.path.dirname(os.path.dirname(__file__)), "var", "test"),  # noqa: PTH118, PTH120
+)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import TEMPLATES  # noqa: E402
+
+SECRET_KEY = "only for tests"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Coverage of templates needs their line numbers.
+TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]
+# Its own way of emptying the database stands in tests/management.
+INSTALLED_APPS = ["tests", *INSTALLED_APPS]  # noqa: F405
+TEST_DATABASE_PREFIX = "test_kring_"
