@@ -1,0 +1,12 @@
+"""What the ground writes in the logbook: app, noun, past tense."""
+
+from enum import StrEnum
+
+
+class Happening(StrEnum):
+    TEAM_STARTED = "teams.team.started"
+    TEAM_EDITED = "teams.team.edited"
+    MEMBER_WELCOMED = "teams.member.welcomed"
+    MEMBER_LEFT = "teams.member.left"
+    MANAGER_LINKED = "teams.manager.linked"
+    MANAGER_UNLINKED = "teams.manager.unlinked"

@@ -1,0 +1,41 @@
+"""Make the first administrator of an empty company."""
+
+from getpass import getpass
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.db import transaction
+
+from teams.models import User
+
+
+class Command(BaseCommand):
+    help = "Make the first administrator. Everybody else is invited from there."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--email", required=True, help="address to sign in with")
+        parser.add_argument("--name", required=True, help="name as colleagues know it")
+        parser.add_argument(
+            "--password-stdin", action="store_true", help="read the password from standard input"
+        )
+
+    @transaction.atomic
+    def handle(self, *, email: str, name: str, password_stdin: bool, **_: Any) -> None:
+        if User.objects.filter(is_staff=True).exists():
+            raise CommandError("This company has an administrator already.")
+        password = self.stdin_line() if password_stdin else getpass("Password: ")
+        try:
+            validate_email(email)
+            validate_password(password, User(email=email, name=name))
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from None
+        if not name.strip():
+            raise CommandError("Give a name.")
+        User.objects.create_superuser(email, name, password)
+        self.stdout.write(f"{name} can sign in as {email} and open the admin.")
+
+    def stdin_line(self) -> str:
+        return input().rstrip("\n")

@@ -1,0 +1,17 @@
+from teams.models.job import Job, JobError
+from teams.models.logbook import LogEntry
+from teams.models.outbox import OutgoingMail
+from teams.models.person import User
+from teams.models.team import ManagerLink, Membership, Team, TeamError
+
+__all__ = [
+    "Job",
+    "JobError",
+    "LogEntry",
+    "ManagerLink",
+    "Membership",
+    "OutgoingMail",
+    "Team",
+    "TeamError",
+    "User",
+]

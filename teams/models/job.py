@@ -1,0 +1,151 @@
+"""Work to be done outside a page: the row is the truth, a message is only a poke."""
+
+import uuid
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from teams.jobs import handler_of
+from teams.signals import armed
+
+LEASE = timedelta(seconds=30)
+MOST_ATTEMPTS = 3
+
+
+class JobError(Exception):
+    """The job is no longer ours: another worker took it over."""
+
+
+class State(models.TextChoices):
+    DUE = "due"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def ready(self) -> Self:
+        """Due by the database's clock, or left behind by a worker whose lease ran out."""
+        return self.filter(
+            models.Q(state=State.DUE, run_at__lte=Now())
+            | models.Q(state=State.RUNNING, lease_until__lt=Now())
+        )
+
+    def oldest_first(self) -> Self:
+        return self.order_by("run_at", "pk")
+
+    def arm(
+        self, kind: str, key: str, *, run_at: datetime, payload: dict[str, Any] | None = None
+    ) -> "Job":
+        """Put a job in the book, once per kind and key, and ring for it after the commit."""
+        job, is_new = self.get_or_create(
+            kind=kind, key=key, defaults={"run_at": run_at, "payload": payload or {}}
+        )
+        if is_new:
+            ring = partial(armed.send_robust, sender=Job, job_id=job.pk)
+            transaction.on_commit(ring, robust=True)
+        return job
+
+    def claim(self, pk: int | None = None) -> "Job | None":
+        """Take one job that is ready, this one or the oldest, with a lease; None when none is."""
+        wanted = self.ready() if pk is None else self.ready().filter(pk=pk)
+        lease = uuid.uuid4()
+        with transaction.atomic():
+            job = wanted.select_for_update(skip_locked=True).oldest_first().first()
+            if job is None:
+                return None
+            Job.objects.filter(pk=job.pk).update(
+                state=State.RUNNING,
+                attempts=models.F("attempts") + 1,
+                lease=lease,
+                lease_until=Now() + LEASE,
+            )
+        job.refresh_from_db()
+        return job
+
+    def absorb(self, kind: str, **payload: Any) -> list["Job"]:
+        """Take along every other due job of this kind and payload, and count it as done."""
+        due = self.filter(kind=kind, state=State.DUE, run_at__lte=Now())
+        for name, value in payload.items():
+            due = due.filter(**{f"payload__{name}": value})
+        taken = list(due.select_for_update(skip_locked=True))
+        self.filter(pk__in=[job.pk for job in taken]).update(state=State.DONE, done_at=Now())
+        return taken
+
+    def forget_done(self, before: datetime) -> int:
+        """Clear away what was done long ago. Returns how many rows went."""
+        return self.filter(state=State.DONE, done_at__lt=before).delete()[0]
+
+
+class Job(models.Model):
+    """One piece of work, done once per kind and key.
+
+    `lease` is the token of the worker that has it: a worker that comes back after its lease was
+    given to another cannot finish the job, so the effect exists once.
+    """
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    run_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.DUE)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="one_job_per_kind_and_key"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=State.values), name="job_state_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["run_at", "id"],
+                condition=models.Q(state__in=["due", "running"]),
+                name="jobs_to_do",
+            ),
+            models.Index(fields=["done_at"], condition=models.Q(state="done"), name="jobs_done"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} ({self.pk})"
+
+    def run(self, *, at: datetime) -> None:
+        """Do a claimed job, and mark it done in the same transaction.
+
+        A failure is kept with its reason and tried again later, three times in all.
+        """
+        try:
+            with transaction.atomic():
+                handler_of(self.kind)(at=at, **self.payload)
+                self._finish()
+        except JobError:
+            return  # the worker that took over will finish it
+        except Exception as error:  # noqa: BLE001
+            # Whatever goes wrong in one job must not stop the others; the reason is kept.
+            self._fail(error, at=at)
+
+    def _mine(self) -> JobQuerySet:
+        return Job.objects.filter(pk=self.pk, state=State.RUNNING, lease=self.lease)
+
+    def _finish(self) -> None:
+        if not self._mine().update(state=State.DONE, done_at=Now(), error=""):
+            raise JobError(f"{self} was taken over by another worker.")
+
+    def _fail(self, error: Exception, *, at: datetime) -> None:
+        again = self.attempts < MOST_ATTEMPTS
+        self._mine().update(
+            state=State.DUE if again else State.FAILED,
+            run_at=at + timedelta(minutes=self.attempts) if again else self.run_at,
+            error=f"{type(error).__name__}: {error}"[:2000],
+        )

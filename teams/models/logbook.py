@@ -1,0 +1,92 @@
+"""The logbook: one append-only line for every change that a person makes."""
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+
+from teams.models.person import User
+from teams.signals import recorded, recording
+
+if TYPE_CHECKING:
+    from teams.models.team import Membership, Team
+
+
+class LogEntryQuerySet(models.QuerySet["LogEntry"]):
+    def about(self, subject: models.Model) -> Self:
+        return self.filter(subject_label=subject._meta.label_lower, subject_id=subject.pk)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+
+class LogEntry(models.Model):
+    """What happened, to what, by whom and when.
+
+    `at` is the moment of the happening, `recorded_at` the moment we learned of it. `kpi` is set
+    where the line belongs as a marker on that figure's chart.
+    """
+
+    team = models.ForeignKey(
+        "teams.Team", on_delete=models.PROTECT, related_name="logbook", null=True
+    )
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    kind = models.CharField(max_length=60)
+    subject_label = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    kpi = models.SlugField(max_length=60, blank=True)
+    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    objects = LogEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "logbook entry"
+        verbose_name_plural = "logbook"
+        indexes = [
+            models.Index(fields=["team", "-at", "-id"], name="logbook_of_a_team"),
+            models.Index(
+                fields=["subject_label", "subject_id", "-at", "-id"], name="logbook_of_a_thing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_label} {self.subject_id} ({self.pk})"
+
+    @classmethod
+    def record(
+        cls,
+        kind: str,
+        subject: models.Model,
+        *,
+        by: "User | Membership | None",
+        at: datetime,
+        team: "Team | None" = None,
+        kpi: str = "",
+        **details: Any,
+    ) -> Self:
+        """Write a line in the logbook and ring both its bells.
+
+        The first bell, `recording`, rings at once and inside the transaction; the second,
+        `recorded`, once everything is safely stored. `by` is None for what no person did.
+        """
+        entry = cls.objects.create(
+            team=team or getattr(by, "team", None),
+            actor=getattr(by, "user", by),
+            kind=kind,
+            subject_label=subject._meta.label_lower,
+            subject_id=subject.pk,
+            at=at,
+            kpi=kpi,
+            details=details,
+        )
+        recording.send(sender=cls, entry=entry)
+        ring = partial(
+            recorded.send_robust, sender=cls, kind=kind, team_id=entry.team_id, entry_id=entry.pk
+        )
+        transaction.on_commit(ring, robust=True)
+        return entry

@@ -1,0 +1,54 @@
+"""Mail on its way out: written with the change that caused it, sent by a job."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from teams.models.job import Job
+
+SEND_MAIL = "teams.send_mail"
+
+
+class OutgoingMail(models.Model):
+    """One mail to one address. Its Message-ID is fixed, so a second sending can be recognised.
+
+    The text is cleared once the mail has left: it may hold a link that signs someone in.
+    """
+
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    sender = models.CharField(max_length=320)
+    recipient = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    posted_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "outgoing mail"
+        verbose_name_plural = "outbox"
+
+    def __str__(self) -> str:
+        return f"mail {self.message_id}"
+
+    @classmethod
+    def post(
+        cls, *, sender: str, recipient: str, subject: str, text: str, html: str = "", at: datetime
+    ) -> Self:
+        """Put a mail in the outbox together with the job that sends it."""
+        mail = cls.objects.create(
+            sender=sender,
+            recipient=recipient,
+            subject=subject,
+            text=text,
+            html=html,
+            posted_at=at,
+        )
+        Job.objects.arm(SEND_MAIL, str(mail.message_id), run_at=at, payload={"mail_id": mail.pk})
+        return mail
+
+    def has_left(self, *, at: datetime) -> None:
+        """Note that the mail was handed over, and forget what it said."""
+        OutgoingMail.objects.filter(pk=self.pk).update(sent_at=at, text="", html="")

@@ -1,0 +1,257 @@
+"""Teams, who belongs to them, and who may read along."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from teams.happenings import Happening
+from teams.models.logbook import LogEntry
+from teams.models.person import User
+from teams.refusals import Refusal
+
+LARGEST_CELL = 50
+
+
+class TeamError(Refusal):
+    """The team refuses; the message is fit to show the person who asked."""
+
+
+def timezone_exists(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(gettext_lazy("%(name)s is no time zone."), params={"name": name})
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def of_member(self, user: User | AnonymousUser) -> Self:
+        return self.filter(
+            pk__in=Membership.objects.current().filter(user_id=user.pk).values("team_id")
+        )
+
+    def read_by(self, user: User | AnonymousUser) -> Self:
+        """The teams whose pages this person may open: their own, and those they follow."""
+        return self.filter(
+            models.Q(pk__in=Membership.objects.current().filter(user_id=user.pk).values("team_id"))
+            | models.Q(
+                pk__in=ManagerLink.objects.current().filter(user_id=user.pk).values("team_id")
+            )
+        )
+
+    def by_name(self) -> Self:
+        return self.order_by("name", "pk")
+
+
+class Team(models.Model):
+    """A cell of at most 50 people with one clearly bounded goal.
+
+    `timezone` is an IANA name; a day, a week and a month of this team begin there. The goal is a
+    number of some figure (`goal_kpi`) to reach between two days; `goal_now` follows by itself.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(gettext_lazy("name"), max_length=80)
+    timezone = models.CharField(
+        gettext_lazy("time zone"),
+        max_length=60,
+        default="Europe/Amsterdam",
+        validators=[timezone_exists],
+    )
+    goal = models.CharField(gettext_lazy("goal"), max_length=160, blank=True)
+    goal_kpi = models.SlugField(max_length=60, blank=True)
+    goal_target = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    goal_now = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    goal_from_on = models.DateField(null=True, blank=True)
+    goal_until_on = models.DateField(null=True, blank=True)
+    started_at = models.DateTimeField()
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("team")
+        verbose_name_plural = gettext_lazy("teams")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="team_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(goal_target__isnull=True) | models.Q(goal_target__gt=0),
+                name="goal_is_a_positive_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(goal_until_on__isnull=True)
+                | models.Q(goal_from_on__isnull=True)
+                | models.Q(goal_until_on__gte=models.F("goal_from_on")),
+                name="goal_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def start(
+        cls,
+        name: str,
+        *,
+        by: User | None,
+        at: datetime,
+        timezone: str = "Europe/Amsterdam",
+        slug: str = "",
+    ) -> Self:
+        """Start a team. Raises TeamError when the name is empty or its address is taken."""
+        slug = slug or slugify(name)[:60]
+        if not slug:
+            raise TeamError(_("Give the team a name with letters in it."))
+        with transaction.atomic():
+            team, is_new = cls.objects.get_or_create(
+                slug=slug,
+                defaults={"name": name.strip(), "timezone": timezone, "started_at": at},
+            )
+            if not is_new:
+                raise TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
+            LogEntry.record(Happening.TEAM_STARTED, team, by=by, at=at, team=team)
+        return team
+
+    def rename(self, name: str, *, by: User | None, at: datetime) -> None:
+        """Give the team another name. Raises TeamError for an empty one."""
+        if not name.strip():
+            raise TeamError(_("Give the team a name with letters in it."))
+        with transaction.atomic():
+            Team.objects.filter(pk=self.pk).update(name=name.strip())
+            LogEntry.record(
+                Happening.TEAM_EDITED, self, by=by, at=at, team=self, old=self.name, new=name
+            )
+        self.name = name.strip()
+
+    def welcome(self, user: User, *, by: User | None, at: datetime) -> "Membership":
+        """Make this person a member.
+
+        Raises TeamError when the team is full, when they are a member already, or when they
+        read along as its manager: nobody is both.
+        """
+        with transaction.atomic():
+            # Whoever wants a place waits here for the one before them.
+            Team.objects.select_for_update().get(pk=self.pk)
+            here = Membership.objects.current().filter(team=self)
+            if here.filter(user=user).exists():
+                raise TeamError(_("%(name)s is already in this team.") % {"name": user})
+            if ManagerLink.objects.current().filter(team=self, user=user).exists():
+                raise TeamError(
+                    _("%(name)s reads along as a manager of this team.") % {"name": user}
+                )
+            if here.count() >= LARGEST_CELL:
+                raise TeamError(
+                    _("This team is full: a team has at most %(most)d people.")
+                    % {"most": LARGEST_CELL}
+                )
+            membership = Membership.objects.create(team=self, user=user, since_at=at)
+            LogEntry.record(Happening.MEMBER_WELCOMED, membership, by=by, at=at, team=self)
+        return membership
+
+    def link_manager(self, user: User, *, by: User | None, at: datetime) -> "ManagerLink":
+        """Let this person read along. Raises TeamError for a member of the team."""
+        with transaction.atomic():
+            Team.objects.select_for_update().get(pk=self.pk)
+            if Membership.objects.current().filter(team=self, user=user).exists():
+                raise TeamError(_("%(name)s is a member of this team.") % {"name": user})
+            if ManagerLink.objects.current().filter(team=self, user=user).exists():
+                raise TeamError(_("%(name)s already follows this team.") % {"name": user})
+            link = ManagerLink.objects.create(team=self, user=user, since_at=at)
+            LogEntry.record(Happening.MANAGER_LINKED, link, by=by, at=at, team=self)
+        return link
+
+    def note_progress(self, amount: Decimal) -> None:
+        """Keep how far the goal is; it is a measurement, so it is nobody's line in the logbook."""
+        Team.objects.filter(pk=self.pk).exclude(goal_now=amount).update(goal_now=amount)
+
+
+class PlaceQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        return self.filter(until_at__isnull=True)
+
+
+class Membership(models.Model):
+    """A person's place in a team. It has no rank."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    since_at = models.DateTimeField(gettext_lazy("since"))
+    until_at = models.DateTimeField(gettext_lazy("until"), null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("membership")
+        verbose_name_plural = gettext_lazy("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "user"],
+                condition=models.Q(until_at__isnull=True),
+                name="one_membership_per_team",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_at__isnull=True)
+                | models.Q(until_at__gte=models.F("since_at")),
+                name="membership_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team} ({self.pk})"
+
+    def leave(self, *, by: User | None, at: datetime) -> None:
+        """End the membership. Raises TeamError when it has ended already."""
+        with transaction.atomic():
+            left = Membership.objects.current().filter(pk=self.pk).update(until_at=at)
+            if not left:
+                raise TeamError(_("%(name)s has already left this team.") % {"name": self.user})
+            LogEntry.record(Happening.MEMBER_LEFT, self, by=by, at=at, team=self.team)
+        self.until_at = at
+
+
+class ManagerLink(models.Model):
+    """A person who reads a team's figures and work, and writes nothing there."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="manager_links")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="manager_links")
+    since_at = models.DateTimeField(gettext_lazy("since"))
+    until_at = models.DateTimeField(gettext_lazy("until"), null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("manager link")
+        verbose_name_plural = gettext_lazy("manager links")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "user"],
+                condition=models.Q(until_at__isnull=True),
+                name="one_manager_link_per_team",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_at__isnull=True)
+                | models.Q(until_at__gte=models.F("since_at")),
+                name="manager_link_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} follows {self.team} ({self.pk})"
+
+    def end(self, *, by: User | None, at: datetime) -> None:
+        """Stop reading along. Raises TeamError when that was done already."""
+        with transaction.atomic():
+            ended = ManagerLink.objects.current().filter(pk=self.pk).update(until_at=at)
+            if not ended:
+                raise TeamError(_("%(name)s no longer follows this team.") % {"name": self.user})
+            LogEntry.record(Happening.MANAGER_UNLINKED, self, by=by, at=at, team=self.team)
+        self.until_at = at

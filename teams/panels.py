@@ -1,0 +1,39 @@
+"""What an app shows on a page that is not its own.
+
+Places: `today`. A panel is a template with its context; the page only says where it stands.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Panel:
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Source = Callable[[HttpRequest, Any], Panel | None]
+
+_sources: dict[str, list[Source]] = {}
+
+
+def register(place: str) -> Callable[[Source], Source]:
+    """Let the decorated function show a panel at this place, or nothing."""
+
+    def keep(source: Source) -> Source:
+        sources = _sources.setdefault(place, [])
+        if source not in sources:
+            sources.append(source)
+        return source
+
+    return keep
+
+
+def at(place: str, request: HttpRequest, subject: Any) -> list[Panel]:
+    """The panels that stand at this place for this subject, in the order of registration."""
+    shown = (source(request, subject) for source in _sources.get(place, []))
+    return [panel for panel in shown if panel is not None]

@@ -1,0 +1,39 @@
+"""How the ground's own lines in the logbook read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from teams.happenings import Happening
+from teams.story import tells
+
+
+@tells(Happening.TEAM_STARTED)
+def team_started(_details: Mapping[str, Any]) -> str:
+    return _("The team was started.")
+
+
+@tells(Happening.TEAM_EDITED)
+def team_edited(_details: Mapping[str, Any]) -> str:
+    return _("The name or the goal of the team was changed.")
+
+
+@tells(Happening.MEMBER_WELCOMED)
+def member_welcomed(_details: Mapping[str, Any]) -> str:
+    return _("A new member joined the team.")
+
+
+@tells(Happening.MEMBER_LEFT)
+def member_left(_details: Mapping[str, Any]) -> str:
+    return _("A member left the team.")
+
+
+@tells(Happening.MANAGER_LINKED)
+def manager_linked(_details: Mapping[str, Any]) -> str:
+    return _("A manager began to read along.")
+
+
+@tells(Happening.MANAGER_UNLINKED)
+def manager_unlinked(_details: Mapping[str, Any]) -> str:
+    return _("A manager stopped reading along.")

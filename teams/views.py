@@ -1,0 +1,88 @@
+"""The pages of the ground floor: choose a team, today, look and language, the demo's people."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from teams import duties, panels, story
+from teams.forms import ChooseDemoPerson, ChooseTheme
+from teams.models import LogEntry, Team, User
+from teams.web import TeamRequest, own_page, public_page, reader_page
+
+LINES_OF_TODAY = 10
+
+
+class OwnRequest(HttpRequest):
+    user: User
+
+
+@require_GET
+@own_page
+def teams(request: OwnRequest) -> HttpResponse:
+    """Choose a team, or go straight in where there is one only."""
+    own = list(Team.objects.of_member(request.user).by_name())
+    followed = list(Team.objects.read_by(request.user).exclude(pk__in=own).by_name())
+    if len(own) == 1 and not followed:
+        return redirect("home", own[0].slug)
+    return render(request, "teams/teams.html", {"own": own, "followed": followed})
+
+
+@require_GET
+@reader_page
+def home(request: TeamRequest) -> HttpResponse:
+    """Today: what is for you, what is for us, what happened."""
+    today = timezone.localdate()
+    entries = request.team.logbook.select_related("actor").newest_first()[:LINES_OF_TODAY]
+    return render(
+        request,
+        "teams/home.html",
+        {
+            "today": today,
+            "duties": duties.of(request.user, request.team, day=today) if request.member else [],
+            "panels": panels.at("today", request, request.team),
+            "happened": [_told(entry, request) for entry in entries],
+        },
+    )
+
+
+def _told(entry: LogEntry, request: TeamRequest) -> dict[str, object]:
+    # A manager reads what the team did, not who of the team did it.
+    return {
+        "at": entry.at,
+        "who": entry.actor if request.member else None,
+        "line": story.line(entry),
+    }
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return redirect(target if safe else "/")
+
+
+@require_POST
+@public_page
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen look in a cookie, so that the server paints the first page right."""
+    form = ChooseTheme(request.POST)
+    response = _back(request)
+    if form.is_valid() and form.cleaned_data["theme"]:
+        response.set_cookie("theme", form.cleaned_data["theme"], max_age=31_536_000, samesite="Lax")
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@require_POST
+@public_page
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the demo's people with one click; outside the demo it does not exist."""
+    form = ChooseDemoPerson(request.POST)
+    if not settings.DEMO or not form.is_valid():
+        raise Http404
+    login(request, form.cleaned_data["person"], settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("teams")

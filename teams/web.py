@@ -1,0 +1,159 @@
+"""The doors: every page is reached through exactly one of them.
+
+A door says who may come in and what they may do. Strangers are told that the page does not
+exist. A test walks all URLs and asks each for its door.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from teams import places
+from teams.models import ManagerLink, Membership, Team, User
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TeamRequest(HttpRequest):
+    """A request that has passed a team's door. `member` is None for a manager."""
+
+    user: User
+    team: Team
+    member: Membership | None
+
+
+class MemberRequest(TeamRequest):
+    """A request of somebody who belongs to the team."""
+
+    member: Membership
+
+
+class View(Protocol):
+    def __call__(self, request: Any, /, **kwargs: Any) -> HttpResponse: ...
+
+
+def _with_door(view: Callable[..., HttpResponse], door: str) -> Callable[..., HttpResponse]:
+    view.door = door  # type: ignore[attr-defined]
+    return view
+
+
+def _only_read() -> None:
+    # PostgreSQL itself refuses a write from here to the end of the request, and the way back
+    # is closed after the first query.
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+
+
+def membership_of(user: User, team_slug: str) -> Membership:
+    """The person's place in the team. Raises Http404 for strangers and managers alike."""
+    return get_object_or_404(
+        Membership.objects.current().select_related("team", "user"),
+        team__slug=team_slug,
+        user_id=user.pk,
+    )
+
+
+def _place_in(user: User, team_slug: str) -> tuple[Team, Membership | None]:
+    member = (
+        Membership.objects.current()
+        .select_related("team", "user")
+        .filter(team__slug=team_slug, user_id=user.pk)
+        .first()
+    )
+    if member:
+        return member.team, member
+    link = (
+        ManagerLink.objects.current()
+        .select_related("team")
+        .filter(team__slug=team_slug, user_id=user.pk)
+        .first()
+    )
+    if link is None:
+        raise Http404
+    return link.team, None
+
+
+def member_page(view: View) -> Callable[..., HttpResponse]:
+    """Open the page to members of the team; for anyone else it does not exist."""
+
+    @wraps(view)
+    def door(request: MemberRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
+        request.member = membership_of(request.user, team_slug)
+        request.team = request.member.team
+        if request.method in SAFE:
+            _only_read()
+        with timezone.override(request.team.zone):
+            return view(request, **kwargs)
+
+    return _with_door(door, "member")
+
+
+def reader_page(view: View) -> Callable[..., HttpResponse]:
+    """Open the page to members and managers of the team, for reading only."""
+
+    @wraps(view)
+    def door(request: TeamRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
+        request.team, request.member = _place_in(request.user, team_slug)
+        if request.method not in SAFE:
+            return HttpResponseNotAllowed(sorted(SAFE))
+        _only_read()
+        with timezone.override(request.team.zone):
+            return view(request, **kwargs)
+
+    return _with_door(door, "reader")
+
+
+def own_page(view: View) -> Callable[..., HttpResponse]:
+    """Open the page to any signed-in person, for their own things."""
+
+    @wraps(view)
+    def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return view(request, **kwargs)
+
+    return _with_door(door, "own")
+
+
+def public_page(view: View) -> Callable[..., HttpResponse]:
+    """Open the page to anyone; a test lists these pages by name."""
+
+    @wraps(view)
+    def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return view(request, **kwargs)
+
+    return _with_door(login_not_required(door), "public")
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page rather than for the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def demo_people() -> list[User]:
+    """The people a newcomer may be with one click: the first member and manager of the demo."""
+    firsts = [
+        place.select_related("user").order_by("pk").first()
+        for place in (Membership.objects.current(), ManagerLink.objects.current())
+    ]
+    return [first.user for first in firsts if first]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page shows: the team, its places, the theme."""
+    theme = request.COOKIES.get("theme", "")
+    team = getattr(request, "team", None)
+    match = request.resolver_match
+    return {
+        "demo_people": SimpleLazyObject(demo_people) if settings.DEMO else [],
+        "theme": theme if theme in {"light", "dark"} else "",
+        "team": team,
+        "can_write": getattr(request, "member", None) is not None,
+        "places": places.of(team, current=match.view_name if match else "") if team else [],
+    }
