@@ -1,0 +1,75 @@
+"""Stage visits: when a deal stood where. The source of every figure about the process."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.pipeline import Category, PipelineRevision, Stage
+from teams.models import Team, User
+
+
+class Precision(models.TextChoices):
+    """How well the beginning of a visit is known."""
+
+    MOMENT = "moment", _("to the minute")
+    DAY = "day", _("a date without a time")
+    NONE = "none", _("no date at all")
+
+
+class StageVisitQuerySet(models.QuerySet["StageVisit"]):
+    def running(self) -> Self:
+        return self.filter(left_at__isnull=True)
+
+    def in_order(self) -> Self:
+        return self.order_by("deal_id", "number")
+
+
+class StageVisit(models.Model):
+    """One stay of a deal in a stage, from `entered_at` up to `left_at`; open while it lasts.
+
+    The category is kept as it was on entering, so that a later change of the process changes no
+    past figure. `estimated` marks a visit that an import reconstructed.
+    """
+
+    deal = models.ForeignKey("crm.Deal", on_delete=models.CASCADE, related_name="visits")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="visits")
+    category = models.CharField(max_length=10, choices=Category)
+    revision = models.ForeignKey(PipelineRevision, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    precision = models.CharField(max_length=10, choices=Precision, default=Precision.MOMENT)
+    estimated = models.BooleanField(default=False)
+
+    objects = StageVisitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deal", "number"], name="visits_are_numbered"),
+            models.UniqueConstraint(
+                fields=["deal"],
+                condition=models.Q(left_at__isnull=True),
+                name="one_open_visit_per_deal",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(left_at__isnull=True)
+                | models.Q(left_at__gte=models.F("entered_at")),
+                name="visit_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(category__in=Category.values), name="visit_category_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(precision__in=Precision.values),
+                name="visit_precision_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["team", "entered_at"], name="visits_of_a_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"visit {self.number} of deal {self.deal_id}"
