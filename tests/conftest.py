@@ -1,0 +1,126 @@
+"""The database of the tests, and the cast.
+
+Anna and Bram share a team, Carla is in another one, Mia reads along with the first.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from crm.models import Deal, Pipeline, Stage
+from teams.models import ManagerLink, Membership, Team, User
+from tests import builders
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make a fresh database as the owner; the tests use it as the application's role."""
+    name = f"{settings.TEST_DATABASE_PREFIX}{os.getpid()}"
+    owner = connections["owner"]
+    with django_db_blocker.unblock():
+        real = owner.settings_dict["NAME"]
+        with owner.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        _use(name)
+        call_command("migrate", verbosity=0)
+        owner.close()
+    yield
+    with django_db_blocker.unblock():
+        _use(real)
+        with owner.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        owner.close()
+
+
+def _use(name: str) -> None:
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which the stories begin: a Monday morning."""
+    return NOW
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return builders.team("Rijnmond", at=NOW)
+
+
+@pytest.fixture
+def other_team(db: None) -> Team:
+    return builders.team("Veluwe", at=NOW)
+
+
+@pytest.fixture
+def anna(team: Team) -> Membership:
+    return builders.member("Anna", team, at=NOW)
+
+
+@pytest.fixture
+def bram(team: Team) -> Membership:
+    return builders.member("Bram", team, at=NOW)
+
+
+@pytest.fixture
+def carla(other_team: Team) -> Membership:
+    return builders.member("Carla", other_team, at=NOW)
+
+
+@pytest.fixture
+def mia(team: Team) -> ManagerLink:
+    return team.link_manager(builders.person("Mia"), by=None, at=NOW)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return User.objects.create_superuser("admin@example.com", "Ada", "a long enough secret")
+
+
+@pytest.fixture
+def pipeline(team: Team) -> Pipeline:
+    return builders.pipeline(team, at=NOW)
+
+
+@pytest.fixture
+def stages(pipeline: Pipeline) -> list[Stage]:
+    """Contact, proposal, won and lost, in that order."""
+    return list(pipeline.stages.in_order())
+
+
+@pytest.fixture
+def deal(pipeline: Pipeline, anna: Membership) -> Deal:
+    return builders.deal(pipeline, by=anna, at=NOW)
+
+
+@pytest.fixture
+def annas(client: Client, anna: Membership) -> Client:
+    """Anna's browser."""
+    client.force_login(anna.user)
+    return client
+
+
+@pytest.fixture
+def brams(bram: Membership) -> Client:
+    return builders.browser(bram.user)
+
+
+@pytest.fixture
+def carlas(carla: Membership) -> Client:
+    return builders.browser(carla.user)
+
+
+@pytest.fixture
+def mias(mia: ManagerLink) -> Client:
+    return builders.browser(mia.user)
