@@ -1,0 +1,109 @@
+// What every page can do: speak, show messages for a while, undo, open and close dialogs.
+// The modules do not import each other (hashed file names would break that); they talk by events:
+//   say    {text, now}  read this aloud; `now` interrupts
+//   toast  {text, bad}  show this message
+
+const SECONDS = 10;
+const AT_MOST = 3;
+const toasts = document.getElementById("toasts");
+
+// --- Speaking ---------------------------------------------------------------------------------
+
+document.addEventListener("say", ({ detail }) => say(detail.text, detail.now));
+
+function say(text, now = false) {
+  const region = document.getElementById(now ? "say-now" : "say");
+  // A region that gets the same text twice keeps quiet; so it is emptied first.
+  region.textContent = "";
+  setTimeout(() => (region.textContent = text), 30);
+}
+
+// --- Messages ---------------------------------------------------------------------------------
+
+document.addEventListener("toast", ({ detail }) => {
+  const toast = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+  toast.querySelector("p").textContent = detail.text;
+  toast.classList.toggle("bad", Boolean(detail.bad));
+  toasts.append(toast);
+});
+
+const watched = new WeakSet();
+
+function watch(toast) {
+  if (watched.has(toast)) return;
+  watched.add(toast);
+  say(toast.querySelector("p").textContent);
+  let left = SECONDS;
+  const clock = setInterval(() => {
+    // Whoever is reading it, or on the way to its button, keeps it.
+    if (toast.matches(":hover, :focus-within") || document.hidden) return;
+    left -= 1;
+    if (left > 0 && toast.isConnected) return;
+    clearInterval(clock);
+    toast.remove();
+  }, 1000);
+}
+
+function watchAll() {
+  const all = [...toasts.querySelectorAll(".toast")];
+  all.forEach(watch);
+  all.slice(0, -AT_MOST).forEach((toast) => toast.remove());
+}
+
+new MutationObserver(watchAll).observe(toasts, { childList: true });
+watchAll();
+
+// --- Clicks and keys --------------------------------------------------------------------------
+
+document.addEventListener("click", ({ target }) => {
+  target.closest("[data-close]")?.closest(".toast").remove();
+  const opener = target.closest("[data-open]");
+  if (opener) open(opener.dataset.open);
+  if (target.matches("dialog")) target.close();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const command = event.metaKey || event.ctrlKey;
+  if (command && !event.shiftKey && event.key.toLowerCase() === "z") undo(event);
+  if (event.key === "?" && !command && !document.querySelector("dialog[open]")) open("help");
+});
+
+function open(id) {
+  for (const menu of document.querySelectorAll(":popover-open")) menu.hidePopover();
+  document.getElementById(id).showModal();
+}
+
+function undo(event) {
+  const last = [...document.querySelectorAll("[data-undo]")].pop();
+  if (!last) return;
+  event.preventDefault();
+  last.click();
+}
+
+// --- Answers that are no fragment -------------------------------------------------------------
+
+// A redirect is followed by the browser itself. When a session has ended, that brings the whole
+// sign-in page, which must not land inside the part of the page that asked.
+document.addEventListener("htmx:before:response", (event) => {
+  const answer = event.detail.ctx.response.raw;
+  if (!answer.redirected) return;
+  event.preventDefault();
+  location.assign(answer.url);
+});
+
+document.addEventListener("htmx:response:error", ({ detail }) => {
+  const { status } = detail.ctx.response;
+  if (status !== 409 && status !== 422) failed("failed");
+});
+
+document.addEventListener("htmx:error", ({ detail }) => {
+  // Only the network: a mistake in a swap is not for the person to hear about.
+  if (detail.ctx && !detail.ctx.response) failed("offline");
+});
+
+function failed(how) {
+  document.dispatchEvent(
+    new CustomEvent("toast", { detail: { text: toasts.dataset[how], bad: true } }),
+  );
+}
