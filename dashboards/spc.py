@@ -1,0 +1,306 @@
+"""Tell a signal from business as usual, or say why that cannot be told yet.
+
+`assess` is the one question the engine, the reports and the charts ask: given a series,
+what does it show to this audience? It puts guards before the arithmetic of
+`dashboards.xmr`: where a series is too short, too lumpy or too entangled to bear
+limits, it gives a `Reason` instead. Pure: no Django, no clock. Figures are one per
+period, oldest first; `None` is a period without a figure and never counts as zero. Hand
+in whole periods only: a running period has no place in any rule.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Literal
+
+from dashboards.xmr import (
+    CLARITY,
+    MANAGER,
+    TEAM,
+    Figures,
+    Finding,
+    Limits,
+    Profile,
+    Rule,
+    Side,
+    judge,
+    mean,
+    moving_ranges,
+    natural_limits,
+    present,
+)
+
+__all__ = [
+    "MANAGER",
+    "TEAM",
+    "Assessment",
+    "Audience",
+    "Cases",
+    "Figures",
+    "Finding",
+    "Kind",
+    "Limits",
+    "LockedBaseline",
+    "Profile",
+    "Reason",
+    "Rule",
+    "Side",
+    "Status",
+    "assess",
+    "autocorrelation",
+    "baseline_of",
+    "expected_range",
+    "judge",
+    "natural_limits",
+]
+
+Cases = Sequence[int | None]
+Audience = Literal["manager", "team"]
+
+
+class Kind(StrEnum):
+    """How a KPI comes about; decides how many cases a period needs."""
+
+    FLOW = "flow"
+    RATIO = "ratio"
+    DURATION = "duration"
+    STOCK = "stock"
+    SURVIVAL = "survival"
+
+
+class Status(StrEnum):
+    """How much a series can bear."""
+
+    DOTS = "dots"  # figures only, no limits
+    PROVISIONAL = "provisional"  # dashed limits, no signals
+    TEAM_ONLY = "team-only"  # the team sees signals
+    FULL = "full"  # manager and team see signals
+
+
+class Reason(StrEnum):
+    """Why a series bears less than `Status.FULL`; sentences in `dashboards.words`."""
+
+    TOO_FEW = "too-few"
+    PROVISIONAL = "provisional"
+    SHORT_BASELINE = "short-baseline"
+    NO_LOCKED_BASELINE = "no-locked-baseline"
+    SMALL_SHARES = "small-shares"
+    FEW_DURATIONS = "few-durations"
+    GAPS = "gaps"
+    CONSTANT = "constant"
+    FEW_VALUES = "few-values"
+    CHUNKY = "chunky"
+    ENTANGLED = "entangled"
+
+
+LIMITS_FROM = 6
+SIGNALS_FROM = 12
+BASELINE_FROM = 20
+DISTINCT_VALUES = 4
+
+# A share of a handful of cases, and the middle of a handful of (skewed) durations, jump
+# about by themselves; periods with fewer cases than this are not judged.
+SMALLEST_N = {
+    Kind.RATIO: (10, Reason.SMALL_SHARES),
+    Kind.DURATION: (8, Reason.FEW_DURATIONS),
+}
+
+
+@dataclass(frozen=True)
+class LockedBaseline:
+    """Limits a team has signed, holding from the period at index `start` onwards."""
+
+    limits: Limits
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a series says, and how far that may be trusted.
+
+    `judged` tells an empty `findings` that means calm from one that means not looked
+    at. `start` is the first index the limits hold for. `left_out` are the periods with
+    too few cases of their own to be judged. `reason` is None only in `Status.FULL`.
+    """
+
+    status: Status
+    reason: Reason | None
+    limits: Limits | None
+    judged: bool
+    findings: tuple[Finding, ...]
+    latest: int
+    start: int = 0
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def ongoing(self) -> tuple[Finding, ...]:
+        """The findings that reach into the latest period, the clearest evidence first."""
+        live = [finding for finding in self.findings if finding.end == self.latest]
+        return tuple(sorted(live, key=lambda finding: CLARITY[finding.rule]))
+
+    @property
+    def live(self) -> Finding | None:
+        """The clearest finding that reaches into the latest period."""
+        return next(iter(self.ongoing), None)
+
+
+def assess(
+    values: Figures,
+    *,
+    baseline: LockedBaseline | None = None,
+    denominators: Cases | None = None,
+    kind: Kind = Kind.FLOW,
+    audience: Audience = "manager",
+) -> Assessment:
+    """Say what this series shows to this audience, or why it shows nothing.
+
+    `values` are whole periods, oldest first; the last one is the latest. `denominators`
+    are the cases behind each figure (shares and durations). Without a locked baseline
+    the limits rest on the first 20 figures, so that a later change is held against what
+    was there before it. The guards look at the figures the limits rest on; a locked
+    baseline passed them when it was locked (`baseline_of`).
+    """
+    usable, small = _worth_judging(values, denominators, kind)
+    start = baseline.start if baseline else 0
+    limits, reason = _footing(values, denominators, kind, baseline)
+    status = _status(limits, reason)
+    judged = status is Status.FULL or (status is Status.TEAM_ONLY and audience == "team")
+    found = judge(
+        usable[start:],
+        baseline=limits if judged else None,
+        profile=TEAM if audience == "team" else MANAGER,
+    )
+    return Assessment(
+        status=status,
+        reason=reason,
+        limits=limits,
+        judged=judged,
+        findings=tuple(finding.later_by(start) for finding in found),
+        latest=len(values) - 1,
+        start=start,
+        left_out=small,
+    )
+
+
+def baseline_of(
+    values: Figures,
+    *,
+    denominators: Cases | None = None,
+    kind: Kind = Kind.FLOW,
+) -> Limits | Reason:
+    """The limits that these figures bear, or the reason why they bear none.
+
+    A team may lock them when they rest on `BASELINE_FROM` figures or more.
+    """
+    usable, small = _worth_judging(values, denominators, kind)
+    reason = _refusal(usable, len(small), kind)
+    if reason:
+        return reason
+    limits = natural_limits(usable, TEAM)
+    assert limits
+    return limits
+
+
+def expected_range(
+    limits: Limits, floor: float | None = 0, ceiling: float | None = None
+) -> tuple[float, float]:
+    """What to expect of the next period: (low, high), cut to what the measure can be.
+
+    For showing only; rules always work with the limits themselves.
+    """
+    bottom = -math.inf if floor is None else floor
+    top = math.inf if ceiling is None else ceiling
+    return min(max(limits.lower, bottom), top), max(min(limits.upper, top), bottom)
+
+
+def autocorrelation(values: Figures) -> float:
+    """How much each figure resembles the one before it (lag 1): -1 to 1.
+
+    Box and Jenkins, Time Series Analysis, 1970; products over neighbours that are both
+    there, sums of squares over all figures. Raises ZeroDivisionError for equal figures.
+    """
+    centre = mean(present(values))
+    products = math.fsum(
+        (before - centre) * (after - centre)
+        for before, after in pairwise(values)
+        if before is not None and after is not None
+    )
+    return products / math.fsum((value - centre) ** 2 for value in present(values))
+
+
+def _worth_judging(
+    values: Figures, denominators: Cases | None, kind: Kind
+) -> tuple[list[float | None], tuple[int, ...]]:
+    """The figures with enough cases behind them, and the indexes of the others."""
+    if denominators is None or kind not in SMALLEST_N:
+        return list(values), ()
+    smallest, _ = SMALLEST_N[kind]
+    small = tuple(
+        index
+        for index, (value, cases) in enumerate(zip(values, denominators, strict=True))
+        if value is not None and (cases or 0) < smallest
+    )
+    return [None if index in small else value for index, value in enumerate(values)], small
+
+
+def _footing(
+    values: Figures, denominators: Cases | None, kind: Kind, baseline: LockedBaseline | None
+) -> tuple[Limits | None, Reason | None]:
+    if baseline:
+        return baseline.limits, _shortness(baseline.limits)
+    usable, _ = _worth_judging(values, denominators, kind)
+    trial = _first(BASELINE_FROM, usable)
+    borne = baseline_of(
+        values[:trial], denominators=denominators and denominators[:trial], kind=kind
+    )
+    if isinstance(borne, Reason):
+        return None, borne
+    return borne, _shortness(borne) or Reason.NO_LOCKED_BASELINE
+
+
+def _first(count: int, values: Figures) -> int:
+    """How many periods it takes to gather so many figures; all, where there are fewer."""
+    there = [index for index, value in enumerate(values) if value is not None]
+    return there[count - 1] + 1 if len(there) >= count else len(values)
+
+
+def _refusal(usable: Figures, small: int, kind: Kind) -> Reason | None:
+    figures = present(usable)
+    if small and len(figures) + small >= LIMITS_FROM and small >= len(figures):
+        return SMALLEST_N[kind][1]
+    if len(figures) < LIMITS_FROM:
+        return Reason.TOO_FEW
+    return _lumps(figures, present(moving_ranges(usable))) or _entanglement(usable)
+
+
+def _lumps(figures: list[float], ranges: list[float]) -> Reason | None:
+    if 2 * len(ranges) < len(figures):
+        return Reason.GAPS
+    if not any(ranges):
+        return Reason.CONSTANT
+    if len(set(figures)) < DISTINCT_VALUES:
+        return Reason.FEW_VALUES
+    return Reason.CHUNKY if 2 * ranges.count(0) >= len(ranges) else None
+
+
+def _entanglement(usable: Figures) -> Reason | None:
+    bound = 2 / math.sqrt(len(present(usable)))
+    return Reason.ENTANGLED if abs(autocorrelation(usable)) > bound else None
+
+
+def _shortness(limits: Limits) -> Reason | None:
+    if limits.n < SIGNALS_FROM:
+        return Reason.PROVISIONAL
+    return Reason.SHORT_BASELINE if limits.n < BASELINE_FROM else None
+
+
+def _status(limits: Limits | None, reason: Reason | None) -> Status:
+    if limits is None:
+        return Status.DOTS
+    if reason is Reason.PROVISIONAL:
+        return Status.PROVISIONAL
+    return Status.TEAM_ONLY if reason else Status.FULL
