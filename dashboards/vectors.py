@@ -1,0 +1,405 @@
+"""Answer one test vector: a document that names a chart, a profile and a series.
+
+Published figures are the measure of our statistics. A vector is a JSON object with the
+keys `chart`, `profile`, `params` and `input`; the answer holds what that chart in that
+profile computes, under the names the vectors use. Whatever else the document holds (its
+expected figures above all) is never looked at. Pure: no Django, no files.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from dashboards.making_data_count import COMMON, Direction, assurance, icons, plot_the_dots
+from dashboards.survival import cumulative_incidence, kaplan_meier, tally, tally_outcomes
+from dashboards.xmr import (
+    NHS,
+    WHEELER,
+    WHEELER_MEDIAN_RANGE,
+    WHEELER_MEDIANS,
+    Figures,
+    Limits,
+    Profile,
+    Rule,
+    judge,
+    moving_ranges,
+    natural_limits,
+    present,
+    trend_line,
+)
+
+Answer = dict[str, object]
+
+# Limits of an individuals chart: three standard deviations, estimated as the average
+# moving range over d2 = 1.128.
+SIGMA_DIVISOR = 1.128
+
+
+class VectorError(ValueError):
+    """The document cannot be answered; the message says why, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Vector:
+    """The two parts of a document that a computation may read."""
+
+    params: Mapping[str, object]
+    input: Mapping[str, object]
+
+    def figures(self, name: str) -> list[float | None]:
+        """A list of numbers, null for a missing one."""
+        values = self._list(name)
+        return [None if value is None else _number(value, name) for value in values]
+
+    def numbers(self, name: str) -> list[float]:
+        """A list of numbers, none missing."""
+        return [_number(value, name) for value in self._list(name)]
+
+    def words(self, name: str, allowed: Sequence[object]) -> list[object]:
+        """A list of which every item is one of the allowed ones."""
+        values = self._list(name)
+        strange = [value for value in values if value not in allowed]
+        if strange:
+            raise VectorError(f"“{name}” holds {strange[0]!r}; known are {list(allowed)}.")
+        return values
+
+    def number(self, name: str, default: float | None) -> float | None:
+        """A parameter that is a number, or null."""
+        value = self.params.get(name, default)
+        return None if value is None else _number(value, name)
+
+    def factor(self, name: str, default: float) -> float:
+        """A parameter that multiplies or divides: a number above 0."""
+        value = _number(self.params.get(name, default), name)
+        if value <= 0:
+            raise VectorError(f"“{name}” should be above 0, not {value}.")
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A parameter that is true or false."""
+        value = self.params.get(name, default)
+        if not isinstance(value, bool):
+            raise VectorError(f"“{name}” should be true or false, not {value!r}.")
+        return value
+
+    def choice(self, name: str, allowed: Sequence[str], default: str) -> str:
+        """A parameter that is one of a few words."""
+        value = self.params.get(name, default)
+        if value not in allowed:
+            raise VectorError(f"“{name}” is {value!r}; known are {list(allowed)}.")
+        return str(value)
+
+    def count(self, name: str) -> int | None:
+        """A parameter that counts from 1, or null."""
+        value = self.params.get(name)
+        return None if value is None else _whole(value, name, at_least=1)
+
+    def indexes(self, name: str, below: int) -> list[int]:
+        """A parameter that lists positions after the first, ascending."""
+        given = self.params.get(name) or []
+        if not isinstance(given, list):
+            raise VectorError(f"“{name}” should be a list, not {given!r}.")
+        places = [_whole(value, name, at_least=1) for value in given]
+        if places != sorted(set(places)) or any(place >= below for place in places):
+            raise VectorError(f"“{name}” should ascend and stay below {below}: {places}.")
+        return places
+
+    def _list(self, name: str) -> list[object]:
+        values = self.input.get(name)
+        if not isinstance(values, list) or not values:
+            raise VectorError(f"The input needs a list “{name}” with something in it.")
+        return values
+
+
+def answer_text(text: str) -> str:
+    """The answer to a document, both as JSON text. Raises VectorError."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise VectorError(f"This is not readable JSON: {error}") from error
+    return json.dumps(answer(document), allow_nan=False)
+
+
+def answer(document: object) -> Answer:
+    """What the named chart computes from the document. Raises VectorError."""
+    chart, profile, vector = _parts(document)
+    compute = ANSWERS.get((profile, chart))
+    if compute is None:
+        known = ", ".join(f"{chart} ({profile})" for profile, chart in ANSWERS)
+        raise VectorError(f"No chart “{chart}” in the profile “{profile}”; known are {known}.")
+    try:
+        result = compute(vector)
+    except ArithmeticError as error:
+        raise VectorError("The figures are too large to compute with.") from error
+    return result
+
+
+def _parts(document: object) -> tuple[str, str, Vector]:
+    if not isinstance(document, dict):
+        raise VectorError("The document should be a JSON object.")
+    missing = [key for key in ("chart", "profile", "input") if key not in document]
+    if missing:
+        raise VectorError(f"The document lacks {', '.join(missing)}.")
+    params, given = document.get("params") or {}, document["input"]
+    if not isinstance(params, dict) or not isinstance(given, dict):
+        raise VectorError("“params” and “input” should be JSON objects.")
+    return str(document["chart"]), str(document["profile"]), Vector(params, given)
+
+
+# --- nhs_making_data_count -----------------------------------------------------------
+
+
+def _nhs_xmr(vector: Vector) -> Answer:
+    values = vector.figures("values")
+    direction = Direction(vector.choice("improvement_direction", [*Direction], Direction.INCREASE))
+    dots = plot_the_dots(
+        values,
+        direction=direction,
+        fix_after=vector.count("fix_after_n_points"),
+        rebase=vector.indexes("rebase_indexes", len(values)),
+        profile=_with_constants(NHS, vector, screened=True),
+    )
+    verdict = assurance(dots[-1].limits, vector.number("target", None), direction)
+    return {
+        "cl": [dot.centre for dot in dots],
+        "lpl": [dot.limits.lower if dot.limits else None for dot in dots],
+        "upl": [dot.limits.upper if dot.limits else None for dot in dots],
+        "outside_limits": [dot.outside for dot in dots],
+        "relative_to_mean": [dot.relative for dot in dots],
+        "close_to_limits": [dot.close for dot in dots],
+        "special_cause_type": [dot.label for dot in dots],
+        "point_type": [dot.kind for dot in dots],
+        "rebase_group": [dot.group for dot in dots],
+        "flagged_indexes": [
+            index for index, dot in enumerate(dots) if dot.label not in {None, COMMON}
+        ],
+        "short_group_warning": [dot.short_group for dot in dots],
+        "assurance": verdict,
+        "icons": icons(dots[-1], verdict, direction),
+    }
+
+
+# --- wheeler -------------------------------------------------------------------------
+
+
+def _wheeler_xmr(vector: Vector) -> Answer:
+    values = vector.figures("values")
+    profile = _with_constants(_wheeler_profile(vector), vector, screened=False)
+    limits = _printed(natural_limits(values, profile), profile)
+    return {
+        **_wheeler_lines(limits, profile),
+        "rule1_x": _picked(values, limits, profile, Rule.OUTSIDE),
+        "rule1_mr": _wide_ranges(values, limits, profile),
+        "rule2_run8": _picked(values, limits, profile, Rule.RUN),
+        "rule3_3of4": _picked(values, limits, profile, Rule.NEAR),
+    }
+
+
+def _printed(limits: Limits | None, profile: Profile) -> Limits | None:
+    """The limits as statprocon 2.0 prints and judges them: every step to 3 decimals."""
+    if limits is None:
+        return None
+    centre, mean_range = _to_thousandths(limits.centre), _to_thousandths(limits.mean_range)
+    reach = Decimal(str(profile.limit_factor)) * mean_range
+    return Limits(
+        float(centre),
+        float(_to_thousandths(centre - reach)),
+        float(_to_thousandths(centre + reach)),
+        float(mean_range),
+        limits.n,
+    )
+
+
+def _wheeler_lines(limits: Limits | None, profile: Profile) -> Answer:
+    if limits is None:
+        names = ("amr", "cl", "lnpl", "unpl", "url", "upper_halfway", "lower_halfway")
+        return dict.fromkeys(names)
+    return {
+        "amr": limits.mean_range,
+        "cl": limits.centre,
+        "lnpl": limits.lower,
+        "unpl": limits.upper,
+        "url": _upper_range(limits, profile),
+        "upper_halfway": _halfway(limits.centre, limits.upper),
+        "lower_halfway": _halfway(limits.centre, limits.lower),
+    }
+
+
+def _upper_range(limits: Limits, profile: Profile) -> float:
+    mean_range = Decimal(str(limits.mean_range))
+    return float(_to_thousandths(Decimal(str(profile.range_factor)) * mean_range))
+
+
+def _halfway(here: float, there: float) -> float:
+    return float(_to_thousandths((Decimal(str(here)) + Decimal(str(there))) / 2))
+
+
+def _to_thousandths(value: float | Decimal) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.001"), ROUND_HALF_EVEN)
+
+
+def _wheeler_profile(vector: Vector) -> Profile:
+    averages = ("mean", "median")
+    if vector.choice("x_central_line_uses", averages, "mean") == "median":
+        return WHEELER_MEDIANS
+    if vector.choice("moving_range_uses", averages, "mean") == "median":
+        return WHEELER_MEDIAN_RANGE
+    return WHEELER
+
+
+def _picked(values: Figures, limits: Limits | None, profile: Profile, rule: Rule) -> list[int]:
+    found = judge(values, baseline=limits, profile=profile)
+    return sorted({index for each in found if each.rule is rule for index in each.points})
+
+
+def _wide_ranges(values: Figures, limits: Limits | None, profile: Profile) -> list[int]:
+    if limits is None:
+        return []
+    bound = _upper_range(limits, profile) + limits.slack
+    sizes = enumerate(moving_ranges(values))
+    return [index for index, size in sizes if size is not None and size > bound]
+
+
+def _wheeler_trending(vector: Vector) -> Answer:
+    values = vector.numbers("values")
+    if len(values) == 1:
+        raise VectorError("A line needs two values.")
+    profile = _with_constants(WHEELER, vector, screened=False)
+    line, slope = trend_line(values)
+    mean_range = profile.spread(present(moving_ranges(values)))
+    reach = profile.limit_factor * mean_range
+    around = Limits(0, -reach, reach, mean_range, len(values))
+    return {
+        "central_line": line,
+        "half_width": reach,
+        "slope": slope,
+        "rule1_x": [
+            index
+            for index, (value, centre) in enumerate(zip(values, line, strict=True))
+            if around.outside(value - centre)
+        ],
+    }
+
+
+# --- 3sigma --------------------------------------------------------------------------
+
+
+def _three_sigma_xmr(vector: Vector) -> Answer:
+    values = vector.figures("values")
+    limits = natural_limits(values, _with_constants(WHEELER, vector, screened=False))
+    return {
+        **_three_lines(limits),
+        "amr": limits.mean_range if limits else None,
+        "moving_ranges": moving_ranges(values)[1:],
+    }
+
+
+def _three_sigma_individuals(vector: Vector) -> Answer:
+    divisor = vector.factor("sigma_divisor", SIGMA_DIVISOR)
+    profile = _with_constants(WHEELER, vector, screened=False)
+    limits = natural_limits(vector.figures("values"), replace(profile, limit_factor=3 / divisor))
+    sigma = limits.mean_range / divisor if limits else None
+    return {**_three_lines(limits), "sigma": sigma}
+
+
+def _three_lines(limits: Limits | None) -> Answer:
+    if limits is None:
+        return dict.fromkeys(("cl", "lcl", "ucl"))
+    return {"cl": limits.centre, "lcl": limits.lower, "ucl": limits.upper}
+
+
+# --- survival ------------------------------------------------------------------------
+
+
+def _kaplan_meier(vector: Vector) -> Answer:
+    times = vector.numbers("time")
+    finished = [status == 1 for status in vector.words("status", (0, 1))]
+    _check_times(times, finished)
+    curve = kaplan_meier(tally(times, finished), confidence=_confidence(vector))
+    low, high = curve.median_interval
+    return {
+        "time": [step.time for step in curve.steps],
+        "surv": [step.survival for step in curve.steps],
+        "n_risk": [step.at_risk for step in curve.steps],
+        "n_event": [step.events for step in curve.steps],
+        "n_censor": [step.censored for step in curve.steps],
+        "std_err_greenwood": [step.std_err for step in curve.steps],
+        "lower95_loglog": [step.lower for step in curve.steps],
+        "upper95_loglog": [step.upper for step in curve.steps],
+        "median": curve.median,
+        "median_lower95_loglog": low,
+        "median_upper95_loglog": high,
+        "quantile_25_50_75_85": [curve.quantile(share) for share in (0.25, 0.5, 0.75, 0.85)],
+    }
+
+
+def _incidence(vector: Vector) -> Answer:
+    times = vector.numbers("time")
+    outcomes = [
+        None if event == "open" else str(event)
+        for event in vector.words("event", ("won", "lost", "open"))
+    ]
+    _check_times(times, outcomes)
+    steps = cumulative_incidence(tally_outcomes(times, outcomes)).steps
+    return {
+        "time": [step.time for step in steps],
+        "n_risk": [step.at_risk for step in steps],
+        "p_open": [step.open for step in steps],
+        "cif_won": [step.incidence.get("won", 0.0) for step in steps],
+        "cif_lost": [step.incidence.get("lost", 0.0) for step in steps],
+    }
+
+
+ANSWERS: dict[tuple[str, str], Callable[[Vector], Answer]] = {
+    ("nhs_making_data_count", "xmr"): _nhs_xmr,
+    ("wheeler", "xmr"): _wheeler_xmr,
+    ("wheeler", "xmr_trending"): _wheeler_trending,
+    ("3sigma", "xmr"): _three_sigma_xmr,
+    ("3sigma", "i"): _three_sigma_individuals,
+    ("survival", "kaplan_meier"): _kaplan_meier,
+    ("survival", "cumulative_incidence"): _incidence,
+}
+
+
+def _with_constants(profile: Profile, vector: Vector, *, screened: bool) -> Profile:
+    """The profile with whatever constants the vector names for itself."""
+    return replace(
+        profile,
+        limit_factor=vector.factor("limit_factor", profile.limit_factor),
+        range_factor=vector.factor("range_factor", profile.range_factor),
+        screen_factor=vector.factor("screen_factor", profile.screen_factor),
+        screened=vector.flag("screen_outliers", default=screened),
+    )
+
+
+def _confidence(vector: Vector) -> float:
+    vector.choice("conf_type", ("log-log",), "log-log")
+    level = vector.factor("conf", 0.95)
+    if level >= 1:
+        raise VectorError(f"“conf” should be below 1, not {level}.")
+    return level
+
+
+def _check_times(times: Sequence[float], beside: Sequence[object]) -> None:
+    if len(times) != len(beside):
+        raise VectorError("The lists of the input should be equally long.")
+    if min(times) < 0:
+        raise VectorError(f"A time is 0 or more, not {min(times)}.")
+
+
+def _number(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise VectorError(f"“{name}” should hold numbers, not {value!r}.")
+    if not math.isfinite(value):
+        raise VectorError(f"“{name}” should hold finite numbers, not {value}.")
+    return value
+
+
+def _whole(value: object, name: str, *, at_least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
+        raise VectorError(f"“{name}” should hold whole numbers from {at_least}, not {value!r}.")
+    return value
