@@ -1,0 +1,80 @@
+"""What the figures say, in words: why a chart shows no more than it does, and what a signal is.
+
+The arithmetic (`dashboards.spc`) speaks in codes; every code has its sentence here, and nowhere
+else. Sentences are lazy: they take the reader's language when shown.
+"""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.spc import Finding, Reason, Rule, Side, Status
+
+STATUSES: Final[dict[Status, Promise]] = {
+    Status.DOTS: _("Figures only, without a normal range."),
+    Status.PROVISIONAL: _("The normal range is provisional; it still moves with every figure."),
+    Status.TEAM_ONLY: _("The team sees signals; whoever reads along does not yet."),
+    Status.FULL: _("Everyone who reads this chart sees the same signals."),
+}
+
+REASONS: Final[dict[Reason, Promise]] = {
+    Reason.TOO_FEW: _("Too early to say anything: a normal range takes at least 6 figures."),
+    Reason.PROVISIONAL: _(
+        "Fewer than 12 figures: the normal range is provisional and shows no signals."
+    ),
+    Reason.SHORT_BASELINE: _(
+        "Fewer than 20 figures: the normal range is still young, so only the team sees signals."
+    ),
+    Reason.NO_LOCKED_BASELINE: _(
+        "The team has not yet settled on its normal range, so only the team sees signals."
+    ),
+    Reason.SMALL_SHARES: _(
+        "Half of the periods or more count fewer than 10 cases: too few for a share to mean"
+        " something. A longer period helps."
+    ),
+    Reason.FEW_DURATIONS: _(
+        "Half of the periods or more count fewer than 8 cases: the middle of so few durations"
+        " jumps about by itself. A longer period helps."
+    ),
+    Reason.GAPS: _("Too many periods lack a figure for a normal range."),
+    Reason.CONSTANT: _("The figure has not moved, so there is no normal variation to learn from."),
+    Reason.FEW_VALUES: _(
+        "The figure takes fewer than 4 different values: too coarse for a normal range. A longer"
+        " period helps."
+    ),
+    Reason.CHUNKY: _(
+        "Half of the time or more the figure stays the same from one period to the next: too"
+        " coarse for a normal range. A longer period helps."
+    ),
+    Reason.ENTANGLED: _(
+        "Each figure hangs together with the one before it, so a normal range would be too narrow"
+        " or too wide."
+    ),
+}
+
+FINDINGS: Final[dict[tuple[Rule, Side], Promise]] = {
+    (Rule.OUTSIDE, Side.UP): _("This lies above what the process normally gives."),
+    (Rule.OUTSIDE, Side.DOWN): _("This lies below what the process normally gives."),
+    (Rule.RUN, Side.UP): _("Eight or more figures in a row lie above the average."),
+    (Rule.RUN, Side.DOWN): _("Eight or more figures in a row lie below the average."),
+    (Rule.TREND, Side.UP): _("Seven or more figures in a row, each higher than the last."),
+    (Rule.TREND, Side.DOWN): _("Seven or more figures in a row, each lower than the last."),
+    (Rule.NEAR, Side.UP): _("Three of four figures lie close to the top of the normal range."),
+    (Rule.NEAR, Side.DOWN): _("Three of four figures lie close to the bottom of the normal range."),
+}
+
+BETTER: Final = _("signal: better")
+WORSE: Final = _("signal: worse")
+CHANGED: Final = _("signal")
+STILL_RUNNING: Final = _("still running")
+
+
+def why(reason: Reason) -> Promise:
+    """The sentence behind a reason code."""
+    return REASONS[reason]
+
+
+def what(finding: Finding) -> Promise:
+    """The sentence that says what is unusual about these figures."""
+    return FINDINGS[finding.rule, finding.side]
