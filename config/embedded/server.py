@@ -1,0 +1,189 @@
+"""One embedded server: started on its own, known again by its record, stopped in good order."""
+
+import fcntl
+import os
+import signal
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, ClassVar
+
+from config.embedded.carriers import QUIET, Account, EmbeddedError, becoming
+from config.processes import Process, living_in, until
+
+START = 120.0  # seconds; recovery after a crash may have a gigabyte of log to replay
+ANSWER = 10.0
+LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside at the next start
+
+REASONS = {
+    "No space left on device": "the disk is full; free some space and start again",
+    "Permission denied": "this account may not use its folder or programs",
+    "could not create shared memory": "the system gives it no shared memory",
+    "Exec format error": "its program is made for another kind of machine",
+}
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where the servers of one home live, as whom, and the secrets they share with us."""
+
+    folder: Path
+    logs: Path
+    account: Account | None
+    fast: bool
+    secrets: dict[str, str]
+
+
+class Server:
+    """One embedded server. `at` is its address: the folder of a socket, or a port."""
+
+    name: ClassVar[str]
+    program: ClassVar[str]
+    stopping: ClassVar[tuple[tuple[signal.Signals, float], ...]]
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.at = ""
+        self.process: Process | None = None
+        self.data = room.folder / self.name.lower()
+        self.log = room.logs / f"{self.name.lower()}.log"
+        self.lock = room.folder / f"{self.name.lower()}.running"
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def recall(self, *, at: str = "", process: dict[str, Any] | None = None) -> None:
+        """Take over what the record says about this server."""
+        self.at = at
+        self.process = Process(**process) if process else None
+
+    def memory(self) -> dict[str, Any]:
+        """What the record has to say about this server."""
+        return {"at": self.at, "process": asdict(self.process) if self.process else None}
+
+    def answers(self) -> bool:
+        """One real exchange with the server."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; raises EmbeddedError with the reason."""
+        raise NotImplementedError
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.alive
+
+    def works(self) -> bool:
+        """The recorded process lives and, given a moment, really answers."""
+        answer = self.alive and until(lambda: self.answers() or not self.alive, ANSWER)
+        return answer and self.alive
+
+    def stop(self) -> None:
+        """Ask politely, then less so; raises EmbeddedError when the process stays."""
+        if self.process and not self.process.stop(*self.stopping):
+            raise EmbeddedError(f"{self} (process {self.process.pid}) does not end.")
+        if self.child:
+            self.child.wait()
+        self.process = self.child = None
+
+    def tidy(self) -> None:
+        """Throw away what only a running server needs."""
+
+    def let_go(self) -> None:
+        """Leave the running server to others; this process will not wait for its end."""
+        if self.child:
+            self.child.returncode = 0  # else Python complains that we forgot the child
+        self.child = None
+
+    def clear(self) -> None:
+        """End whatever still runs in the data folder: after a crash, or with the record lost."""
+        self.stop()
+        for survivor in living_in(self.data, self.program):
+            survivor.stop((signal.SIGQUIT, 5), (signal.SIGKILL, 5))
+        if not until(self._nobody_inside, ANSWER):
+            raise EmbeddedError(
+                f"{self} is in use in {self.data} by a process that cannot be seen from here, "
+                "in another container perhaps; end that one first."
+            )
+
+    def launch(self, *command: str | Path) -> None:
+        """Start the program on its own: own session, own account, clean environment.
+
+        The open lock goes with it and with its children. So as long as any of them lives, the
+        kernel itself says that the data are in use, whatever became of us or of the records.
+        """
+        with self.lock.open("a") as lock, self._open_log() as log:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                self.child = subprocess.Popen(  # noqa: S603 -- programs from our own wheels
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd="/",
+                    env=QUIET,
+                    umask=0o077,
+                    pass_fds=[lock.fileno()],
+                    start_new_session=True,
+                    **becoming(self.room.account),
+                )
+            except OSError as trouble:
+                raise self.failure(str(trouble)) from trouble
+        self.process = Process.of(self.child.pid)
+
+    def await_start(self) -> None:
+        """Wait until the launched program is ready; raises EmbeddedError when it ends or hangs."""
+        child = self.child
+        assert child is not None
+        if not until(lambda: child.poll() is not None or self.ready(), START):
+            self.stop()
+            raise EmbeddedError(f"{self} was not ready after {START:.0f} seconds.")
+        if child.poll() is not None:
+            self.process = self.child = None
+            raise self.failure(last_lines(self.log))
+
+    def ready(self) -> bool:
+        return self.answers()
+
+    def failure(self, said: str) -> EmbeddedError:
+        """Say in a sentence why the server does not run, from what it or the system said."""
+        reason = next((why for sign, why in REASONS.items() if sign in said), said.strip())
+        return EmbeddedError(f"{self} cannot start: {reason}. Its log is {self.log}.")
+
+    def make_folder(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if self.room.account:
+            self.room.account.own(folder)
+
+    def private_file(self, path: Path, text: str) -> None:
+        """Write a file that nobody but the server's account can read."""
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+        if self.room.account:
+            self.room.account.own(path)
+
+    def _nobody_inside(self) -> bool:
+        with self.lock.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
+    def _open_log(self) -> IO[bytes]:
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        return self.log.open("ab")
+
+    def __str__(self) -> str:
+        return f"The embedded {self.name}"
+
+
+def last_lines(log: Path, count: int = 5) -> str:
+    """The end of a log, joined to one line fit for a sentence."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 4000))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return "it left no log"
+    return " / ".join(line.strip() for line in lines[-count:])
