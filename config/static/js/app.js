@@ -92,18 +92,20 @@ document.addEventListener("htmx:before:response", (event) => {
   location.assign(answer.url);
 });
 
-document.addEventListener("htmx:response:error", ({ detail }) => {
-  const { status } = detail.ctx.response;
-  if (status !== 409 && status !== 422) failed("failed");
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  // 409 and 422 bring their own message.
+  if (![409, 422].includes(ctx.response.status)) failed(ctx, "failed");
 });
 
-document.addEventListener("htmx:error", ({ detail }) => {
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   // Only the network: a mistake in a swap is not for the person to hear about.
-  if (detail.ctx && !detail.ctx.response) failed("offline");
+  if (ctx && !ctx.response) failed(ctx, "offline");
 });
 
-function failed(how) {
-  document.dispatchEvent(
-    new CustomEvent("toast", { detail: { text: toasts.dataset[how], bad: true } }),
-  );
+function failed(ctx, how) {
+  // What only reads tries again by itself.
+  if (ctx.request.method === "GET") return;
+  const place = ctx.sourceElement.closest(`[data-${how}]`) ?? toasts;
+  const detail = { text: place.dataset[how], bad: true };
+  document.dispatchEvent(new CustomEvent("toast", { detail }));
 }
