@@ -1,0 +1,152 @@
+"""The work of the instruments: figures follow the facts, periods report themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from dashboards import kpis, reports, series
+from dashboards.engine import measure
+from dashboards.models import Measurement, Report, Signal
+from dashboards.periods import Period, PeriodKind, last_closed
+from dashboards.spc import Finding
+from teams.jobs import handles, plans
+from teams.models import Job, Team
+
+MEASURE = "dashboards.measure"
+DRAFT = "dashboards.draft"
+PUBLISH = "dashboards.publish"
+# A team that was away for longer than this many periods does not report them all at once.
+MOST_OVERDUE = 12
+
+
+@handles(MEASURE)
+def measure_team(*, at: datetime, team_id: int, since: str, **_: Any) -> None:
+    """Compute the team's figures anew, from the period in which something changed until now."""
+    team = Team.objects.get(pk=team_id)
+    others = Job.objects.absorb(MEASURE, team_id=team_id)
+    first = min([since, *(job.payload["since"] for job in others)], key=datetime.fromisoformat)
+    update_figures(team, since=datetime.fromisoformat(first), at=at)
+
+
+def update_figures(team: Team, *, since: datetime, at: datetime) -> None:
+    """Measure every KPI of the team per week and month, from this moment's period up to now."""
+    for kind in PeriodKind:
+        now = Period.containing(kind, at.astimezone(team.zone).date())
+        first = min(Period.containing(kind, since.astimezone(team.zone).date()), now)
+        periods = list(first.through(now))
+        for kpi in kpis.all_kpis():
+            figures = measure(kpi, [team], periods, until=at)
+            Measurement.objects.keep(kpi, figures, at=at)
+        look_for_signals(team, now.previous)
+    note_progress(team, at=at)
+
+
+def look_for_signals(team: Team, last: Period) -> None:
+    """Write down the signals of the manager's profile up to this period, each at its onset."""
+    for one in series.from_measurements(team, last):
+        if one.baseline is None:
+            continue
+        found = [_note_signal(one, finding) for finding in one.assess("manager").findings]
+        # What a corrected figure took away is over.
+        one.baseline.signals.lasting().exclude(pk__in=found).update(is_over=True)
+
+
+def _note_signal(one: series.Series, finding: Finding) -> int:
+    assert one.baseline
+    latest = one.periods[finding.end]
+    lasts = {
+        "rule": finding.rule,
+        "latest_on": latest.first_day,
+        "is_over": latest != one.periods[-1],
+    }
+    signal, _ = Signal.objects.update_or_create(
+        baseline=one.baseline,
+        onset_on=one.periods[finding.onset].first_day,
+        side=finding.side,
+        defaults=lasts,
+        create_defaults={
+            **lasts,
+            "team": one.team,
+            "kpi": one.kpi.slug,
+            "period_kind": latest.kind,
+        },
+    )
+    return signal.pk
+
+
+def note_progress(team: Team, *, at: datetime) -> None:
+    """Say how far the team's goal is, where it is a number of one of its figures."""
+    if not team.goal_kpi or team.goal_from_on is None:
+        return
+    kpi = kpis.get(team.goal_kpi)
+    months = Period.containing(PeriodKind.MONTH, team.goal_from_on).through(
+        Period.containing(PeriodKind.MONTH, at.astimezone(team.zone).date())
+    )
+    figures = measure(kpi, [team], list(months), until=at)
+    team.note_progress(sum((figure.value or Decimal(0) for figure in figures), Decimal(0)))
+
+
+@handles(DRAFT)
+def draft(*, at: datetime, team_id: int, period: str, **_: Any) -> None:
+    """Measure a period that has just closed, so that the team sees it first."""
+    team = Team.objects.get(pk=team_id)
+    update_figures(team, since=Period.parse(period).start(team.zone), at=at)
+
+
+@handles(PUBLISH)
+def publish(*, at: datetime, team_id: int, period: str, **_: Any) -> None:
+    """Publish the report of a period; when it is there already, nothing happens."""
+    publish_period(Team.objects.get(pk=team_id), Period.parse(period), at=at)
+
+
+def publish_period(
+    team: Team, period: Period, *, at: datetime, as_of: datetime | None = None
+) -> Report:
+    """Compose the report of a period from the facts and publish it.
+
+    `as_of` is up to where the facts count, the moment of publishing unless said otherwise.
+    Raises ReportError for a period that was not over then.
+    """
+    known = as_of or at
+    figures = series.from_facts(team, period, until=known)
+    content = reports.compose(team, period, figures, as_of=known)
+    return Report.publish(team, period, content, at=at)
+
+
+@plans
+def plan_reports(at: datetime) -> None:
+    """Arm the draft and the report of every closed period that is not reported yet."""
+    for kind in PeriodKind:
+        reported = dict(
+            Report.objects.of(kind).order_by("start_on").values_list("team_id", "start_on")
+        )
+        armed = set(
+            Job.objects.filter(kind=PUBLISH, run_at__gt=at - timedelta(days=90)).values_list(
+                "key", flat=True
+            )
+        )
+        for team in Team.objects.by_name():
+            for period in _overdue(team, kind, reported.get(team.pk), at):
+                if _key(team, period) not in armed:
+                    _arm(team, period)
+
+
+def _overdue(team: Team, kind: PeriodKind, last: Any, at: datetime) -> list[Period]:
+    closed = last_closed(kind, at, team.zone)
+    first = Period.containing(kind, team.started_at.astimezone(team.zone).date())
+    if last is not None:
+        first = max(first, Period(kind, last).next)
+    return list(first.through(closed))[-MOST_OVERDUE:]
+
+
+def _key(team: Team, period: Period) -> str:
+    return f"{team.pk}:{period}"
+
+
+def _arm(team: Team, period: Period) -> None:
+    payload = {"team_id": team.pk, "period": str(period)}
+    key = _key(team, period)
+    Job.objects.arm(DRAFT, key, run_at=period.drafted_at(team.zone), payload=payload)
+    Job.objects.arm(PUBLISH, key, run_at=period.published_at(team.zone), payload=payload)

@@ -1,0 +1,6 @@
+from dashboards.models.baseline import Baseline, BaselineError
+from dashboards.models.measurement import Measurement
+from dashboards.models.report import Report, ReportError
+from dashboards.models.signal import Signal
+
+__all__ = ["Baseline", "BaselineError", "Measurement", "Report", "ReportError", "Signal"]

@@ -1,0 +1,150 @@
+"""What a report says: every figure of a period with all that is needed to check it.
+
+The content is plain JSON: decimals are strings, moments ISO 8601 in UTC. It names no person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from dashboards.engine import Figure
+from dashboards.models import Report
+from dashboards.periods import Period
+from dashboards.series import HISTORY, Series
+from dashboards.spc import MANAGER, Assessment, Finding
+from teams.models import Team
+
+FORMAT = 1
+
+
+def compose(
+    team: Team, period: Period, series: Iterable[Series], *, as_of: datetime
+) -> dict[str, Any]:
+    """Put the report of a period together, as the manager's profile reads it."""
+    before = (
+        team.reports.of(period.kind).filter(start_on__lt=period.first_day).newest_first().first()
+    )
+    series = list(series)
+    return {
+        "format": FORMAT,
+        "team": team.slug,
+        "kind": period.kind.value,
+        "period": str(period),
+        "start": period.start(team.zone).astimezone(UTC).isoformat(),
+        "end": period.end(team.zone).astimezone(UTC).isoformat(),
+        "timezone": team.timezone,
+        "as_of": as_of.astimezone(UTC).isoformat(),
+        "profile": MANAGER.name,
+        "kpis": [_kpi(one) for one in series],
+        "restated": list(_restated(series, before)) if before else [],
+    }
+
+
+def _kpi(series: Series) -> dict[str, Any]:
+    assessment = series.assess("manager")
+    points = list(zip(series.periods, series.figures, strict=True))
+    kpi, figure = series.kpi, series.figures[-1]
+    return {
+        "slug": kpi.slug,
+        "version": kpi.version,
+        "kind": kpi.kind.value,
+        "unit": kpi.unit_for(series.team),
+        "direction": kpi.direction,
+        "counter": kpi.counter,
+        **_figure(figure),
+        "limits": _limits(assessment),
+        "baseline": _baseline(series),
+        "status": assessment.status.value,
+        "reason": assessment.reason.value if assessment.reason else None,
+        "signal": _signal(series, assessment.live) if assessment.live else None,
+        "signals": [_signal(series, finding) for finding in assessment.findings],
+        "series": [
+            {"period": str(period), **_point(point)}
+            for period, point in list(zip(series.periods, series.figures, strict=True))[
+                max(shown, 0) :
+            ]
+        ],
+    }
+
+
+def _figure(figure: Figure | None) -> dict[str, Any]:
+    if figure is None:
+        return {"value": None, "numerator": None, "denominator": None, "n": 0, "left_out": 0}
+    return {
+        "value": text(figure.value),
+        "numerator": text(figure.numerator),
+        "denominator": text(figure.denominator),
+        "n": figure.n,
+        "left_out": figure.left_out,
+    }
+
+
+def _point(figure: Figure | None) -> dict[str, Any]:
+    return {"value": text(figure.value) if figure else None, "n": figure.n if figure else 0}
+
+
+def _limits(assessment: Assessment) -> dict[str, Any] | None:
+    limits = assessment.limits
+    if limits is None:
+        return None
+    return {
+        "centre": text(limits.centre),
+        "lower": text(limits.lower),
+        "upper": text(limits.upper),
+        "mean_range": text(limits.mean_range),
+        "n": limits.n,
+    }
+
+
+def _baseline(series: Series) -> dict[str, Any] | None:
+    baseline = series.baseline
+    if baseline is None:
+        return None
+    return {
+        "id": baseline.pk,
+        "profile": baseline.profile,
+        "first": str(baseline.first),
+        "last": str(baseline.last),
+        "signed_at": baseline.signed_at.astimezone(UTC).isoformat(),
+    }
+
+
+def _signal(series: Series, finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.value,
+        "side": finding.side.value,
+        "onset": str(series.periods[finding.onset]),
+        "latest": str(series.periods[finding.end]),
+        "points": [str(series.periods[index]) for index in finding.points],
+    }
+
+
+def _restated(series: list[Series], before: Report) -> Iterable[dict[str, Any]]:
+    """What the report before this one showed otherwise: facts that were recorded later."""
+    now = {
+        (one.kpi.slug, one.kpi.version, str(period)): text(figure.value) if figure else None
+        for one in series
+        for period, figure in zip(one.periods, one.figures, strict=True)
+    }
+    for kpi in before.payload["kpis"]:
+        for point in kpi["series"]:
+            cell = (kpi["slug"], kpi["version"], point["period"])
+            if cell in now and now[cell] != point["value"]:
+                yield {
+                    "kpi": kpi["slug"],
+                    "period": point["period"],
+                    "published": point["value"],
+                    "now": now[cell],
+                }
+
+
+def text(number: Decimal | float | None) -> str | None:
+    """A number as it stands in a report: plain digits, at most ten decimals, no zeros behind."""
+    if number is None:
+        return None
+    digits = f"{Decimal(repr(number)) if isinstance(number, float) else number:.10f}"
+    trimmed = digits.rstrip("0").rstrip(".")
+    return "0" if trimmed == "-0" else trimmed

@@ -1,0 +1,109 @@
+"""A KPI through time, with the normal range that the team signed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboards import kpis, spc
+from dashboards.engine import Figure, measure
+from dashboards.kpis import Kpi
+from dashboards.models import Baseline, Measurement
+from dashboards.periods import Period, PeriodKind
+from dashboards.spc import Assessment
+from teams.models import Team
+
+# How far a report looks back where no baseline reaches further.
+HISTORY = {PeriodKind.WEEK: 26, PeriodKind.MONTH: 24}
+
+
+@dataclass(frozen=True)
+class Series:
+    """The figures of one KPI of one team, oldest first, one per period; None where there is none.
+
+    `baseline` is the range in force, and holds from its own first period on.
+    """
+
+    kpi: Kpi
+    team: Team
+    periods: Sequence[Period]
+    figures: Sequence[Figure | None]
+    baseline: Baseline | None
+
+    @property
+    def values(self) -> list[float | None]:
+        return [
+            None if figure is None or figure.value is None else float(figure.value)
+            for figure in self.figures
+        ]
+
+    @property
+    def cases(self) -> list[int | None]:
+        return [figure.n if figure else None for figure in self.figures]
+
+    def assess(self, audience: spc.Audience) -> Assessment:
+        """What the whole series says to this audience."""
+        locked = None
+        if self.baseline and self.baseline.first in self.periods:
+            locked = self.baseline.locked_from(self.periods.index(self.baseline.first))
+        return spc.assess(
+            self.values,
+            baseline=locked,
+            denominators=self.cases,
+            kind=self.kpi.kind,
+            audience=audience,
+        )
+
+
+def baselines_of(team: Team, kind: PeriodKind) -> dict[str, Baseline]:
+    """The baselines in force, by the slug of their KPI."""
+    rows = team.baselines.current().filter(period_kind=kind)
+    return {row.kpi: row for row in rows}
+
+
+def span_of(last: Period, baselines: Iterable[Baseline]) -> list[Period]:
+    """The periods a report up to `last` must know: its own history, and every baseline's."""
+    first = last
+    for _ in range(HISTORY[last.kind] - 1):
+        first = first.previous
+    first = min([first, *(baseline.first for baseline in baselines)])
+    return list(first.through(last))
+
+
+def from_facts(team: Team, last: Period, *, until: datetime) -> list[Series]:
+    """Every KPI of the team up to this period, counted anew from the facts before `until`."""
+    baselines = baselines_of(team, last.kind)
+    periods = span_of(last, baselines.values())
+    return [
+        Series(
+            kpi,
+            team,
+            periods,
+            measure(kpi, [team], periods, until=until),
+            baselines.get(kpi.slug),
+        )
+        for kpi in kpis.all_kpis()
+    ]
+
+
+def from_measurements(team: Team, last: Period) -> list[Series]:
+    """Every KPI of the team up to this period, as it was measured; two queries in all."""
+    baselines = baselines_of(team, last.kind)
+    periods = span_of(last, baselines.values())
+    rows = Measurement.objects.current().filter(
+        team=team,
+        period_kind=last.kind,
+        start_on__range=(periods[0].first_day, last.first_day),
+    )
+    known = {(row.kpi, row.period): row.as_figure() for row in rows}
+    return [
+        Series(
+            kpi,
+            team,
+            periods,
+            [known.get((kpi.slug, period)) for period in periods],
+            baselines.get(kpi.slug),
+        )
+        for kpi in kpis.all_kpis()
+    ]
