@@ -1,7 +1,9 @@
 from crm.models.customer import Affiliation, Contact, Organization, Product
-from crm.models.deal import Deal, DealError
-from crm.models.pipeline import Category, Pipeline, PipelineError, PipelineRevision, Stage
+from crm.models.deal import Deal
+from crm.models.numbering import DealNumbering
+from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.visit import Precision, StageVisit
+from crm.refusals import DealError, PipelineError, StaleDeal
 
 __all__ = [
     "Affiliation",
@@ -9,6 +11,7 @@ __all__ = [
     "Contact",
     "Deal",
     "DealError",
+    "DealNumbering",
     "Organization",
     "Pipeline",
     "PipelineError",
@@ -16,5 +19,7 @@ __all__ = [
     "Precision",
     "Product",
     "Stage",
+    "StageDraft",
     "StageVisit",
+    "StaleDeal",
 ]

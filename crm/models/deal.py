@@ -3,132 +3,33 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Self, cast
+from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
+from crm.models import move
 from crm.models.customer import Contact, Organization, Product
-from crm.models.pipeline import Category, Pipeline, Stage
-from crm.models.visit import Precision, StageVisit
+from crm.models.deals import DealQuerySet
+from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
+from crm.models.visit import Precision
+from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership, Team, User
-from teams.refusals import Refusal
+from teams.text import one_line
 
-# Room between two neighbours on the board; halving it twenty times is enough for any afternoon.
-GAP = 2**20
-
-ONE_DAY = timedelta(days=1)
-
-
-class DealError(Refusal):
-    """The deal refuses; the message is fit to show the person who asked."""
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+DAYS = {"gte": FIRST_DAY, "lte": LAST_DAY}
+MOMENTS = {"gte": "1990-01-01T00:00Z", "lt": "2101-01-01T00:00Z"}
+EDITABLE = ("title", "amount", "source", "expected_close_on")
 
 
-class StaleDeal(DealError):  # noqa: N818
-    """Somebody else was faster; nothing changed."""
-
-
-class DealNumbering(models.Model):
-    """The last number that a team gave to a deal."""
-
-    team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    @classmethod
-    def next_for(cls, team: Team, *, count: int = 1) -> int:
-        """Reserve this many numbers and return the first of them."""
-        cls.objects.get_or_create(team=team)
-        cls.objects.filter(team=team).update(last=models.F("last") + count)
-        return cls.objects.get(team=team).last - count + 1
-
-
-class DealQuerySet(models.QuerySet["Deal"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(team__in=Team.objects.read_by(user))
-
-    def open(self) -> Self:
-        return self.filter(outcome=Deal.Outcome.OPEN)
-
-    def closed(self) -> Self:
-        return self.exclude(outcome=Deal.Outcome.OPEN)
-
-    def on_board(self, pipeline: Pipeline, *, won_since: datetime) -> Self:
-        """The cards of a board: everything open, and what was won lately."""
-        return self.filter(
-            models.Q(outcome=Deal.Outcome.OPEN)
-            | models.Q(outcome=Deal.Outcome.WON, closed_at__gte=won_since),
-            pipeline=pipeline,
-        ).order_by("board_rank", "pk")
-
-    def without_step(self) -> Self:
-        return self.filter(next_step="")
-
-    def waiting_long(self, at: datetime) -> Self:
-        """Open deals that stand in their stage longer than 85 of 100 did before them."""
-        return self.open().filter(
-            stage__usual_days__isnull=False,
-            entered_stage_at__lt=at
-            - models.ExpressionWrapper(
-                models.F("stage__usual_days") * models.Value(ONE_DAY),
-                output_field=models.DurationField(),
-            ),
-        )
-
-    def add(
-        self,
-        pipeline: Pipeline,
-        title: str,
-        *,
-        by: Membership,
-        at: datetime,
-        stage: Stage | None = None,
-        organization: Organization | None = None,
-        contact: Contact | None = None,
-        owner: User | None = None,
-        amount: Decimal | None = None,
-        source: str = "",
-    ) -> "Deal":
-        """Begin a deal at the top of a stage, the first one unless another is given.
-
-        Raises DealError for an empty title or a stage in which no deal can begin.
-        """
-        stage = stage or pipeline.first_stage()
-        if not title.strip():
-            raise DealError(_("Say in a few words what the customer asks for."))
-        if stage.pipeline_id != pipeline.pk or not stage.is_open:
-            raise DealError(_("A deal begins in a stage that is open."))
-        with transaction.atomic():
-            deal = self.create(
-                team=pipeline.team,
-                pipeline=pipeline,
-                stage=stage,
-                number=DealNumbering.next_for(pipeline.team),
-                title=title.strip(),
-                organization=organization,
-                contact=contact,
-                owner=owner,
-                amount=amount,
-                source=source,
-                opened_at=at,
-                entered_stage_at=at,
-                board_rank=Deal.top_of(stage),
-            )
-            deal.visits.create(
-                team_id=deal.team_id,
-                number=1,
-                stage=stage,
-                category=stage.category,
-                revision=pipeline.current_revision(),
-                entered_at=at,
-                by=by.user,
-            )
-            LogEntry.record(
-                Happening.DEAL_ADDED, deal, by=by, at=at, **deal.naming(), stage=str(stage)
-            )
-        return deal
+def _in_our_time(name: str, bounds: Mapping[str, Any]) -> models.CheckConstraint:
+    within = models.Q(**{f"{name}__{side}": bound for side, bound in bounds.items()})
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{name}__isnull": True}) | within, name=f"deal_{name}_in_our_time"
+    )
 
 
 class Deal(models.Model):
@@ -211,26 +112,8 @@ class Deal(models.Model):
                 condition=models.Q(next_step_on__isnull=True) | ~models.Q(next_step=""),
                 name="a_day_belongs_to_a_step",
             ),
-            *(
-                models.CheckConstraint(
-                    condition=models.Q(**{f"{name}__isnull": True})
-                    | models.Q(
-                        **{f"{name}__gte": date(1990, 1, 1), f"{name}__lte": date(2100, 12, 31)}
-                    ),
-                    name=f"deal_{name}_in_our_time",
-                )
-                for name in ("expected_close_on", "next_step_on")
-            ),
-            *(
-                models.CheckConstraint(
-                    condition=models.Q(**{f"{name}__isnull": True})
-                    | models.Q(
-                        **{f"{name}__gte": "1990-01-01T00:00Z", f"{name}__lt": "2101-01-01T00:00Z"}
-                    ),
-                    name=f"deal_{name}_in_our_time",
-                )
-                for name in ("opened_at", "closed_at")
-            ),
+            *(_in_our_time(name, DAYS) for name in ("expected_close_on", "next_step_on")),
+            *(_in_our_time(name, MOMENTS) for name in ("opened_at", "closed_at")),
         ]
         indexes = [
             models.Index(
@@ -245,8 +128,6 @@ class Deal(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.pk})"
 
-    # -- words ---------------------------------------------------------------------------------
-
     @property
     def customer(self) -> str:
         """Who asks: the organization, or the contact, or nobody known yet."""
@@ -256,47 +137,12 @@ class Deal(models.Model):
         """What a logbook line says of this deal, so that the line can be read without it."""
         return {"deal": self.customer or self.title, "number": self.number}
 
-    # -- the board -----------------------------------------------------------------------------
-
-    @staticmethod
-    def top_of(stage: Stage) -> int:
-        """A rank above every card of the column."""
-        first = Deal.objects.filter(stage=stage).aggregate(first=models.Min("board_rank"))["first"]
-        return (first if first is not None else 0) - GAP
-
-    @staticmethod
-    def _bottom_of(stage: Stage) -> int:
-        last = Deal.objects.filter(stage=stage).aggregate(last=models.Max("board_rank"))["last"]
-        return (last if last is not None else 0) + GAP
-
-    def _rank_before(self, stage: Stage, neighbour: "Deal | None") -> int:
-        """A rank right above the neighbour, or below everything when there is none."""
-        column = Deal.objects.filter(stage=stage).exclude(pk=self.pk)
-        below = column.filter(pk=neighbour.pk).first() if neighbour else None
-        if below is None:
-            return self._bottom_of(stage)
-        above = (
-            column.filter(
-                models.Q(board_rank__lt=below.board_rank)
-                | models.Q(board_rank=below.board_rank, pk__lt=below.pk)
-            )
-            .order_by("-board_rank", "-pk")
-            .first()
-        )
-        if above is None:
-            return below.board_rank - GAP
-        if below.board_rank - above.board_rank < 2:
-            self._spread(stage)
-            return self._rank_before(stage, neighbour)
-        return (above.board_rank + below.board_rank) // 2
-
-    @staticmethod
-    def _spread(stage: Stage) -> None:
-        # Two neighbours touch: give the column its room back, in the order it has.
-        cards = list(Deal.objects.filter(stage=stage).order_by("board_rank", "pk"))
-        for place, card in enumerate(cards):
-            card.board_rank = place * GAP
-        Deal.objects.bulk_update(cards, ["board_rank"])
+    def waits_long(self, at: datetime) -> bool:
+        """Whether it stands in its stage longer than 85 of 100 did; as the set `waiting_long`."""
+        usual = self.stage.usual_days
+        if usual is None or self.outcome != self.Outcome.OPEN:
+            return False
+        return at - self.entered_stage_at > timedelta(days=usual)
 
     # -- verbs ---------------------------------------------------------------------------------
 
@@ -321,149 +167,54 @@ class Deal(models.Model):
             raise DealError(_("%(stage)s is a stage of another process.") % {"stage": stage})
         with transaction.atomic():
             if stage.pk == seen_in.pk:
-                return self._place(stage, before=before, by=by, at=at)
-            return self._enter(
-                stage, seen_in=seen_in, by=by, at=at, before=before, loss_reason=loss_reason
+                return move.place(self, stage, before=before, by=by, at=at)
+            return move.enter(
+                self,
+                stage,
+                seen_in=seen_in,
+                by=by,
+                at=at,
+                before=before,
+                loss_reason=one_line(loss_reason),
             )
-
-    def _place(
-        self, stage: Stage, *, before: "Deal | None", by: Membership, at: datetime
-    ) -> LogEntry:
-        self._claim(seen_in=stage, board_rank=self._rank_before(stage, before))
-        return LogEntry.record(Happening.DEAL_PLACED, self, by=by, at=at, **self.naming())
-
-    def _enter(
-        self,
-        stage: Stage,
-        *,
-        seen_in: Stage,
-        by: Membership,
-        at: datetime,
-        before: "Deal | None",
-        loss_reason: str,
-    ) -> LogEntry:
-        lost = stage.outcome == self.Outcome.LOST
-        if lost and not loss_reason.strip():
-            raise DealError(_("Say in a few words why this deal was lost."))
-        earlier = Deal.objects.get(pk=self.pk)
-        at = max(at, earlier.entered_stage_at)  # two clocks may differ; a visit never ends early
-        self._claim(
-            seen_in=seen_in,
-            stage=stage,
-            outcome=stage.outcome,
-            closed_at=None if stage.is_open else at,
-            closed_precision=Precision.MOMENT,
-            loss_reason=loss_reason.strip() if lost else "",
-            entered_stage_at=at,
-            board_rank=self._rank_before(stage, before),
-        )
-        visit = self._visit(stage, by=by, at=at)
-        return LogEntry.record(
-            _happening_of_move(seen_in, stage),
-            self,
-            by=by,
-            at=at,
-            **self.naming(),
-            origin=str(seen_in),
-            target=str(stage),
-            visit=visit.number,
-            since=earlier.closed_at or at,
-            before=_as_it_was(earlier),
-        )
-
-    def _claim(self, *, seen_in: Stage, **changes: Any) -> None:
-        # One conditional update instead of lock, look and save: of two simultaneous movers
-        # exactly one finds the deal still where both saw it.
-        moved = Deal.objects.filter(pk=self.pk, stage=seen_in).update(
-            version=models.F("version") + 1, **changes
-        )
-        if not moved:
-            raise StaleDeal(
-                _("Someone moved this deal a moment ago. The board now shows the newest state.")
-            )
-        self.refresh_from_db()
-
-    def _visit(self, stage: Stage, *, by: Membership, at: datetime) -> StageVisit:
-        last = self.visits.running().get()
-        self.visits.filter(pk=last.pk).update(left_at=at)
-        return self.visits.create(
-            team_id=self.team_id,
-            number=last.number + 1,
-            stage=stage,
-            category=stage.category,
-            revision=self.pipeline.current_revision(),
-            entered_at=at,
-            by=by.user,
-        )
 
     def lose(self, reason: str, *, seen_in: Stage, by: Membership, at: datetime) -> LogEntry:
         """Close the deal as lost, with the reason. Raises as `move_to`."""
-        lost = self.pipeline.lost_stage()
         if seen_in.category == Category.LOST:
             raise DealError(_("This deal was lost already."))
+        lost = self.pipeline.lost_stage()
         return self.move_to(lost, seen_in=seen_in, by=by, at=at, loss_reason=reason)
 
     def reopen(self, *, seen_in: Stage, by: Membership, at: datetime) -> LogEntry:
         """Take a closed deal back to the last open stage it stood in. Raises as `move_to`."""
         if seen_in.is_open:
             raise DealError(_("This deal is open."))
-        last = self.visits.filter(category__in=["intake", "open"]).order_by("-number").first()
+        last = self.visits.filter(category__in=OPEN_CATEGORIES).order_by("-number").first()
         stage = last.stage if last else self.pipeline.first_stage()
         return self.move_to(stage, seen_in=seen_in, by=by, at=at)
 
-    def undo_move(self, entry: LogEntry, *, by: Membership, at: datetime) -> None:
+    def undo_move(self, entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
         """Take a move back as if it had not happened; the logbook keeps both lines.
 
         Raises StaleDeal when the deal has moved on since, or when it was undone already.
         """
         with transaction.atomic():
-            Deal.objects.select_for_update().get(pk=self.pk)
-            visit = self.visits.running().get()
-            if "visit" not in entry.details or visit.number != entry.details["visit"]:
-                raise StaleDeal(_("This deal has moved on since. Nothing was undone."))
-            left, was = visit.stage, entry.details["before"]
-            visit.delete()
-            self.visits.filter(number=visit.number - 1).update(left_at=None)
-            Deal.objects.filter(pk=self.pk).update(version=models.F("version") + 1, **was)
-            self.refresh_from_db()
-            LogEntry.record(
-                Happening.DEAL_MOVE_UNDONE,
-                self,
-                by=by,
-                at=at,
-                **self.naming(),
-                origin=str(left),
-                target=str(self.stage),
-                since=_earliest(entry.details["since"], was["closed_at"], entry.at),
-            )
+            return move.undo(self, entry, by=by, at=at)
 
     def take(self, *, by: Membership, at: datetime) -> None:
         """Look after a deal that nobody has. Raises StaleDeal when somebody took it first."""
         with transaction.atomic():
-            taken = Deal.objects.filter(pk=self.pk, owner=None).update(
-                owner=by.user, version=models.F("version") + 1
-            )
-            if not taken:
+            if not self._change({"owner": by.user}, owner=None):
                 raise StaleDeal(_("Someone else took this deal a moment ago."))
-            self.refresh_from_db()
             LogEntry.record(Happening.DEAL_TAKEN, self, by=by, at=at, **self.naming())
 
     def plan_step(self, what: str, on: date | None, *, by: Membership, at: datetime) -> None:
         """Say what happens next and when; an empty text clears it. Raises DealError when closed."""
-        what = what.strip()
+        what = one_line(what)
+        on = on if what else None
         with transaction.atomic():
-            planned = (
-                Deal.objects.open()
-                .filter(pk=self.pk)
-                .update(
-                    next_step=what,
-                    next_step_on=on if what else None,
-                    version=models.F("version") + 1,
-                )
-            )
-            if not planned:
+            if not self._change({"next_step": what, "next_step_on": on}, outcome="open"):
                 raise DealError(_("This deal is closed; there is no next step."))
-            self.refresh_from_db()
             LogEntry.record(
                 Happening.STEP_PLANNED, self, by=by, at=at, **self.naming(), step=what, on=on
             )
@@ -473,58 +224,38 @@ class Deal(models.Model):
     ) -> None:
         """Change title, amount, source or expected day, as seen in this version.
 
-        Raises StaleDeal when somebody changed the deal since, DealError for an empty title.
+        What stands there already is no change. Raises StaleDeal when somebody changed the deal
+        since, DealError for an empty title.
         """
-        changes = {name: changes[name] for name in EDITABLE if name in changes}
-        if not str(changes.get("title", self.title)).strip():
+        wanted = {name: _tidy(changes[name]) for name in EDITABLE if name in changes}
+        if wanted.get("title") == "":
             raise DealError(_("Say in a few words what the customer asks for."))
         with transaction.atomic():
             old = Deal.objects.get(pk=self.pk)
-            edited = Deal.objects.filter(pk=self.pk, version=version).update(
-                version=models.F("version") + 1, **changes
-            )
-            if not edited:
+            new = {name: value for name, value in wanted.items() if value != getattr(old, name)}
+            if new and not self._change(new, version=version):
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
-            self.refresh_from_db()
-            LogEntry.record(
-                Happening.DEAL_EDITED,
-                self,
-                by=by,
-                at=at,
-                **self.naming(),
-                old={name: getattr(old, name) for name in changes},
-                new=changes,
-                since=self.closed_at or at,
-            )
+            if new:
+                LogEntry.record(
+                    Happening.DEAL_EDITED,
+                    self,
+                    by=by,
+                    at=at,
+                    **self.naming(),
+                    old={name: getattr(old, name) for name in new},
+                    new=new,
+                    since=self.closed_at or at,
+                )
+
+    def _change(self, changes: Mapping[str, Any], **condition: Any) -> bool:
+        # One conditional update instead of lock, look and save: of two who change the deal at
+        # once, exactly one finds it as both saw it.
+        changed = Deal.objects.filter(pk=self.pk, **condition).update(
+            version=models.F("version") + 1, **changes
+        )
+        self.refresh_from_db()
+        return bool(changed)
 
 
-EDITABLE = ("title", "amount", "source", "expected_close_on")
-
-
-def _happening_of_move(origin: Stage, target: Stage) -> Happening:
-    if target.outcome == Deal.Outcome.WON:
-        return Happening.DEAL_WON
-    if target.outcome == Deal.Outcome.LOST:
-        return Happening.DEAL_LOST
-    return Happening.DEAL_MOVED if origin.is_open else Happening.DEAL_REOPENED
-
-
-def _as_it_was(deal: Deal) -> dict[str, Any]:
-    return {
-        "stage_id": deal.stage_id,
-        "outcome": deal.outcome,
-        "closed_at": deal.closed_at,
-        "closed_precision": deal.closed_precision,
-        "loss_reason": deal.loss_reason,
-        "entered_stage_at": deal.entered_stage_at,
-        "board_rank": deal.board_rank,
-    }
-
-
-def _earliest(*moments: datetime | str | None) -> datetime:
-    known = [
-        datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        for moment in moments
-        if moment
-    ]
-    return min(cast("list[datetime]", known))
+def _tidy(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value

@@ -10,15 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
+from crm.refusals import PipelineError
 from teams.models import LogEntry, Team, User
-from teams.refusals import Refusal
 
 if TYPE_CHECKING:
     from crm.models.deal import Deal
-
-
-class PipelineError(Refusal):
-    """The pipeline refuses; the message is fit to show the person who asked."""
 
 
 class Category(models.TextChoices):

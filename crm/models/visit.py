@@ -1,12 +1,16 @@
 """Stage visits: when a deal stood where. The source of every figure about the process."""
 
-from typing import Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.pipeline import Category, PipelineRevision, Stage
-from teams.models import Team, User
+from teams.models import Membership, Team, User
+
+if TYPE_CHECKING:
+    from crm.models.deal import Deal
 
 
 class Precision(models.TextChoices):
@@ -23,6 +27,22 @@ class StageVisitQuerySet(models.QuerySet["StageVisit"]):
 
     def in_order(self) -> Self:
         return self.order_by("deal_id", "number")
+
+    def begin(self, deal: "Deal", stage: Stage, *, by: Membership, at: datetime) -> "StageVisit":
+        """End the deal's running visit, if it has one, and begin the next. For Deal's verbs."""
+        last = self.running().filter(deal=deal).first()
+        if last:
+            self.filter(pk=last.pk).update(left_at=at)
+        return self.create(
+            deal=deal,
+            team_id=deal.team_id,
+            number=last.number + 1 if last else 1,
+            stage=stage,
+            category=stage.category,
+            revision=deal.pipeline.current_revision(),
+            entered_at=at,
+            by=by.user,
+        )
 
 
 class StageVisit(models.Model):

@@ -1,0 +1,128 @@
+"""A deal's steps through the process: entering a stage, and taking that back."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from crm.happenings import Happening
+from crm.models.pipeline import Category, Stage
+from crm.models.ranking import rank_before
+from crm.models.visit import Precision, StageVisit
+from crm.refusals import DealError, StaleDeal
+from teams.models import LogEntry, Membership
+
+if TYPE_CHECKING:
+    from crm.models.deal import Deal
+
+
+def place(
+    deal: "Deal", stage: Stage, *, before: "Deal | None", by: Membership, at: datetime
+) -> LogEntry:
+    """Give the deal another place in the column in which it was seen."""
+    rank = rank_before(deal, stage, before)
+    _found_in(stage, deal)
+    _write(deal, board_rank=rank)
+    return LogEntry.record(Happening.DEAL_PLACED, deal, by=by, at=at, **deal.naming())
+
+
+def enter(
+    deal: "Deal",
+    stage: Stage,
+    *,
+    seen_in: Stage,
+    by: Membership,
+    at: datetime,
+    before: "Deal | None",
+    loss_reason: str,
+) -> LogEntry:
+    """Let the deal leave the stage in which it was seen and begin a visit to this one."""
+    lost = stage.category == Category.LOST
+    if lost and not loss_reason:
+        raise DealError(_("Say in a few words why this deal was lost."))
+    rank = rank_before(deal, stage, before)
+    earlier = _found_in(seen_in, deal)
+    at = max(at, earlier.entered_stage_at)  # two clocks may differ; a visit never ends early
+    _write(
+        deal,
+        stage=stage,
+        outcome=stage.outcome,
+        closed_at=None if stage.is_open else at,
+        closed_precision=Precision.MOMENT,
+        loss_reason=loss_reason if lost else "",
+        entered_stage_at=at,
+        board_rank=rank,
+    )
+    visit = StageVisit.objects.begin(deal, stage, by=by, at=at)
+    return LogEntry.record(
+        _happening(seen_in, stage),
+        deal,
+        by=by,
+        at=at,
+        **deal.naming(),
+        origin=str(seen_in),
+        target=str(stage),
+        visit=visit.pk,
+        since=earlier.closed_at or at,
+        before=_as_it_was(earlier),
+    )
+
+
+def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
+    """Put the deal back to where it stood before this line was written."""
+    deal.pipeline.deals.select_for_update().get(pk=deal.pk)
+    visit = deal.visits.running().get()
+    if entry.details.get("visit") != visit.pk:
+        raise StaleDeal(_("This deal has moved on since. Nothing was undone."))
+    left, was = visit.stage, entry.details["before"]
+    visit.delete()
+    deal.visits.filter(number=visit.number - 1).update(left_at=None)
+    _write(deal, **was)
+    return LogEntry.record(
+        Happening.DEAL_MOVE_UNDONE,
+        deal,
+        by=by,
+        at=at,
+        **deal.naming(),
+        origin=str(left),
+        target=str(deal.stage),
+        since=was["closed_at"] or visit.entered_at,
+    )
+
+
+def _found_in(stage: Stage, deal: "Deal") -> "Deal":
+    """The deal as it stands, held for us. Raises StaleDeal when it has left this stage."""
+    # Of two simultaneous movers the second waits here, and then finds the deal gone.
+    found = stage.deals.select_for_update().filter(pk=deal.pk).first()
+    if found is None:
+        raise StaleDeal(
+            _("Someone moved this deal a moment ago. The board now shows the newest state.")
+        )
+    return found
+
+
+def _write(deal: "Deal", **changes: Any) -> None:
+    deal.pipeline.deals.filter(pk=deal.pk).update(version=models.F("version") + 1, **changes)
+    deal.refresh_from_db()
+
+
+def _happening(origin: Stage, target: Stage) -> Happening:
+    if target.category == Category.WON:
+        return Happening.DEAL_WON
+    if target.category == Category.LOST:
+        return Happening.DEAL_LOST
+    return Happening.DEAL_MOVED if origin.is_open else Happening.DEAL_REOPENED
+
+
+def _as_it_was(deal: "Deal") -> dict[str, Any]:
+    # Moments as text of our own: the logbook would cut them to milliseconds.
+    return {
+        "stage_id": deal.stage_id,
+        "outcome": deal.outcome,
+        "closed_at": deal.closed_at and deal.closed_at.isoformat(),
+        "closed_precision": deal.closed_precision,
+        "loss_reason": deal.loss_reason,
+        "entered_stage_at": deal.entered_stage_at.isoformat(),
+        "board_rank": deal.board_rank,
+    }

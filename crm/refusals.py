@@ -1,0 +1,15 @@
+"""How the customer process says no."""
+
+from teams.refusals import Refusal
+
+
+class DealError(Refusal):
+    """The deal refuses; the message is fit to show the person who asked."""
+
+
+class StaleDeal(DealError):  # noqa: N818
+    """Somebody else was faster; nothing changed."""
+
+
+class PipelineError(Refusal):
+    """The pipeline refuses; the message is fit to show the person who asked."""

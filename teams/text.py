@@ -1,0 +1,42 @@
+"""Names and titles as people mean them: one line of characters that can be seen."""
+
+import unicodedata
+
+# Joiners hold an emoji or a Persian word together; alone they show nothing.
+JOINERS = frozenset("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
+# Letters and symbols by their category, empty space to the eye.
+BLANKS = frozenset(
+    "\N{HANGUL FILLER}\N{HANGUL CHOSEONG FILLER}\N{HANGUL JUNGSEONG FILLER}"
+    "\N{HALFWIDTH HANGUL FILLER}\N{BRAILLE PATTERN BLANK}"
+)
+CONTROLS = frozenset({"Cc", "Zl", "Zp"})
+HIDDEN = frozenset({"Cf", "Cs", "Cn", "Co"})
+# What only changes the character before it: accents, variation selectors.
+CLINGING = frozenset({"Mn", "Me", "Zs"})
+
+
+def one_line(text: str) -> str:
+    """Put the text on one line: no control, direction or invisible characters, single spaces.
+
+    A text of which nothing can be seen becomes the empty text.
+    """
+    line = " ".join("".join(map(_shown, text)).split())
+    return line if any(map(_is_visible, line)) else ""
+
+
+def is_readable(text: str) -> bool:
+    """Whether the database can keep this text: no NUL and no half of a surrogate pair."""
+    return not any(char == "\0" or unicodedata.category(char) == "Cs" for char in text)
+
+
+def _shown(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in CONTROLS:
+        return " "
+    return "" if category in HIDDEN and char not in JOINERS else char
+
+
+def _is_visible(char: str) -> bool:
+    if char in JOINERS or char in BLANKS:
+        return False
+    return unicodedata.category(char) not in CLINGING
