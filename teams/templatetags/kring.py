@@ -1,5 +1,6 @@
 """How people, money and days are written on the pages: once, here, for every template and view."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ HUES = 8
 SPRITE = "vendor/lucide/icons.svg"
 UNDO = "undo:"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class Step(NamedTuple):
@@ -122,6 +124,12 @@ def undo_url(message: Message) -> str:
     """
     tags = (message.extra_tags or "").split()
     return next((tag.removeprefix(UNDO) for tag in tags if tag.startswith(UNDO)), "")
+
+
+@register.filter
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, so that a headline can give each a line of its own."""
+    return SENTENCE_END.split(str(text).strip())
 
 
 def _name(person: Any) -> str:
