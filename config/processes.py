@@ -67,6 +67,8 @@ class Process:
 
 def _started(pid: int) -> str:
     """When the process began: boot and clock ticks on Linux, a date elsewhere; "" when dead."""
+    if pid <= 0:
+        return ""
     if not PROC.joinpath("self/stat").exists():
         return _started_by_ps(pid)
     try:
@@ -116,3 +118,12 @@ def living_in(folder: Path, name: str) -> Iterator[Process]:
             process = Process.of(int(entry.name))
             if process:
                 yield process
+
+
+def last_lines(log: Path, count: int = 5) -> str:
+    """The end of a log file."""
+    try:
+        lines = log.read_bytes()[-4000:].decode(errors="replace").splitlines()
+    except OSError:
+        return "(there is no log)"
+    return "\n".join(line.strip() for line in lines[-count:])

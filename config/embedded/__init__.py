@@ -44,14 +44,15 @@ def home() -> Path:
 def ensure() -> Addresses:
     """Start both servers, or attach to them; raises EmbeddedError with a sentence."""
     folder = home()
+    house = _houses.get(folder) or House(folder, fast=_fast())
+    _leave_at_exit()
     try:
-        house = _houses.setdefault(folder, House(folder, fast=_fast()))
         house.open()
     except PermissionError as trouble:
         raise EmbeddedError(f"This account may not use {trouble.filename}.") from trouble
     except OSError as trouble:
         raise EmbeddedError(f"The embedded servers cannot start: {trouble}.") from trouble
-    _leave_at_exit()
+    _houses[folder] = house
     return house.addresses()
 
 
@@ -108,4 +109,4 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+            signal.signal(number, handler or signal.SIG_DFL)

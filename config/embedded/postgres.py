@@ -1,12 +1,11 @@
 """The embedded PostgreSQL: reached by password over a socket in a short private folder only."""
 
-import filecmp
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg2
@@ -20,7 +19,7 @@ from config.embedded.carriers import (
     short_folder,
 )
 from config.embedded.server import Server
-from config.processes import Process, living_in
+from config.processes import Process, last_lines, living_in
 from config.provision import APP, DATABASE, OWNER, provision
 
 SUPERUSER = "postgres"
@@ -64,7 +63,7 @@ class Postgres(Server):
             self._initialise()
         self._forget_foreign_pid()
         self._settle_socket()
-        self.launch(self._programs() / "postgres", "-D", self.data, *self._settings())
+        self.launch(self._program(), "-D", self.data, *self._settings())
         self.await_start()
         provision(
             self.url(SUPERUSER, "postgres"),
@@ -99,12 +98,7 @@ class Postgres(Server):
         draft.rename(self.data)
 
     def _run_initdb(self, draft: Path, secret: Path) -> None:
-        """initdb hands its own path to a shell, so it must not run from under a daring one."""
-        with tempfile.TemporaryDirectory(prefix="kring-initdb-") as plain:
-            programs = self._programs()
-            if not SHELL_SAFE.fullmatch(str(programs)):
-                programs = copy_postgres(programs, to=Path(plain))
-                Path(plain).chmod(0o755)
+        with self._plain_programs() as programs:
             done = subprocess.run(  # noqa: S603 -- a program from our own wheel
                 [
                     programs / "initdb",
@@ -129,19 +123,26 @@ class Postgres(Server):
             )
         self.log.write_text(done.stdout + done.stderr)
         if done.returncode:
-            raise self.failure(done.stderr)
+            raise self.failure(last_lines(self.log))
 
-    def _programs(self) -> Path:
-        """The programs for the data at hand, where our account can run them."""
+    @contextmanager
+    def _plain_programs(self) -> Iterator[Path]:
+        """initdb hands its own path to a shell, so it cannot run from under a daring one."""
+        postgres = self._program()
+        if SHELL_SAFE.fullmatch(str(postgres)):
+            yield postgres.parent
+            return
+        plain = short_folder("kring-initdb-", self.room.account)
+        try:
+            yield copy_postgres(postgres, plain).parent
+        finally:
+            shutil.rmtree(plain)
+
+    def _program(self) -> Path:
+        """The server program for the data at hand, where our account can run it."""
         version = self.data / "PG_VERSION"
         programs = postgres_programs(version.read_text().strip() if version.exists() else None)
-        account = self.room.account
-        if account is None or account.can("x", programs / "postgres"):
-            return programs
-        copy = self.room.folder / "programs" / Path(*programs.parts[-3:])
-        if not copy.exists() or not filecmp.cmp(programs / "postgres", copy / "postgres"):
-            copy_postgres(programs, to=self.room.folder / "programs")
-        return copy
+        return self.within_reach(programs / "postgres", copy_postgres)
 
     def _forget_foreign_pid(self) -> None:
         """Nobody lives in the data now. If the id in postmaster.pid lives, it is a stranger's."""

@@ -4,12 +4,13 @@ import fcntl
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, ClassVar
 
-from config.embedded.carriers import QUIET, Account, EmbeddedError, becoming
-from config.processes import Process, living_in, until
+from config.embedded.carriers import QUIET, Account, EmbeddedError, becoming, hand_over
+from config.processes import Process, last_lines, living_in, until
 
 START = 120.0  # seconds; recovery after a crash may have a gigabyte of log to replay
 ANSWER = 10.0
@@ -17,7 +18,7 @@ LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside at the next start
 
 REASONS = {
     "No space left on device": "the disk is full; free some space and start again",
-    "Permission denied": "this account may not use its folder or programs",
+    "ermission denied": "its account may not use its folder or its programs",
     "could not create shared memory": "the system gives it no shared memory",
     "Exec format error": "its program is made for another kind of machine",
 }
@@ -52,8 +53,9 @@ class Server:
 
     def recall(self, *, at: str = "", process: dict[str, Any] | None = None) -> None:
         """Take over what the record says about this server."""
-        self.at = at
-        self.process = Process(**process) if process else None
+        mine = self.child.pid if self.child and self.child.poll() is None else 0
+        self.at = at or self.at
+        self.process = Process(**process) if process else Process.of(mine)
 
     def memory(self) -> dict[str, Any]:
         """What the record has to say about this server."""
@@ -81,7 +83,7 @@ class Server:
         if self.process and not self.process.stop(*self.stopping):
             raise EmbeddedError(f"{self} (process {self.process.pid}) does not end.")
         if self.child:
-            self.child.wait()
+            self.child.wait(timeout=ANSWER)
         self.process = self.child = None
 
     def tidy(self) -> None:
@@ -112,6 +114,7 @@ class Server:
         """
         with self.lock.open("a") as lock, self._open_log() as log:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hand_over(self.lock, self.log)
             try:
                 self.child = subprocess.Popen(  # noqa: S603 -- programs from our own wheels
                     command,
@@ -145,8 +148,16 @@ class Server:
 
     def failure(self, said: str) -> EmbeddedError:
         """Say in a sentence why the server does not run, from what it or the system said."""
-        reason = next((why for sign, why in REASONS.items() if sign in said), said.strip())
-        return EmbeddedError(f"{self} cannot start: {reason}. Its log is {self.log}.")
+        why = next(
+            (why for sign, why in REASONS.items() if sign in said), " / ".join(said.split("\n"))
+        )
+        return EmbeddedError(f"{self} cannot start: {why}. Its log is {self.log}.")
+
+    def within_reach(self, program: Path, copy: Callable[[Path, Path], Path]) -> Path:
+        """The program, or where it is closed to our account a copy beside the data."""
+        if self.room.account is None or self.room.account.can("x", program):
+            return program
+        return copy(program, self.room.folder / "programs")
 
     def make_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -176,14 +187,3 @@ class Server:
 
     def __str__(self) -> str:
         return f"The embedded {self.name}"
-
-
-def last_lines(log: Path, count: int = 5) -> str:
-    """The end of a log, joined to one line fit for a sentence."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - 4000))
-            lines = file.read().decode(errors="replace").splitlines()
-    except OSError:
-        return "it left no log"
-    return " / ".join(line.strip() for line in lines[-count:])

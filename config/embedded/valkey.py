@@ -4,7 +4,7 @@ import signal
 import socket
 from contextlib import suppress
 
-from config.embedded.carriers import EmbeddedError, valkey_program
+from config.embedded.carriers import EmbeddedError, copy_program, valkey_program
 from config.embedded.server import Server
 
 HOST = "127.0.0.1"
@@ -33,10 +33,11 @@ class Valkey(Server):
     def start(self) -> None:
         self.clear()
         self.make_folder(self.data)
+        program = self.within_reach(valkey_program(), copy_program)
         for attempt in range(TRIES):
             self.at = _free_port(self.at if attempt == 0 else "")
             self.private_file(self.data / "valkey.conf", self._configuration())
-            self.launch(valkey_program(), self.data / "valkey.conf")
+            self.launch(program, self.data / "valkey.conf")
             try:
                 return self.await_start()
             except EmbeddedError as trouble:
