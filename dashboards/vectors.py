@@ -38,6 +38,8 @@ Answer = dict[str, object]
 # moving range over d2 = 1.128.
 SIGMA_DIVISOR = 1.128
 
+TOO_LARGE = "The figures are too large to compute with."
+
 
 class VectorError(ValueError):
     """The document cannot be answered; the message says why, in one sentence."""
@@ -121,7 +123,11 @@ def answer_text(text: str) -> str:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise VectorError(f"This is not readable JSON: {error}") from error
-    return json.dumps(answer(document), allow_nan=False)
+    result = answer(document)
+    try:
+        return json.dumps(result, allow_nan=False)
+    except ValueError as error:
+        raise VectorError(TOO_LARGE) from error
 
 
 def answer(document: object) -> Answer:
@@ -132,10 +138,9 @@ def answer(document: object) -> Answer:
         known = ", ".join(f"{chart} ({profile})" for profile, chart in ANSWERS)
         raise VectorError(f"No chart “{chart}” in the profile “{profile}”; known are {known}.")
     try:
-        result = compute(vector)
+        return compute(vector)
     except ArithmeticError as error:
-        raise VectorError("The figures are too large to compute with.") from error
-    return result
+        raise VectorError(TOO_LARGE) from error
 
 
 def _parts(document: object) -> tuple[str, str, Vector]:
