@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.happenings import Happening
 from crm.models import Deal, Pipeline, Precision, StageVisit
 from crm.models.pipeline import OPEN_CATEGORIES
-from dashboards.kpis import Kind, Kpi, Unit, register
+from dashboards.kpis import Kind, Kpi, Unit, mark, register
 from teams.models import Team
 
 Outcome = Deal.Outcome
@@ -212,3 +212,5 @@ register(
         moved_by=CLOSINGS | {Happening.DEAL_ADDED},
     )
 )
+
+mark(Happening.PIPELINE_REVISED)

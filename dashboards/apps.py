@@ -1,8 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DashboardsConfig(AppConfig):
     name = "dashboards"
 
     def ready(self) -> None:
-        from dashboards import jobs, receivers  # noqa: F401, PLC0415
+        from dashboards import jobs, phrases, receivers  # noqa: F401, PLC0415
+        from teams.places import Place, register  # noqa: PLC0415
+
+        register(
+            Place(
+                70,
+                _("Reading room"),
+                "newspaper",
+                "dashboards:reading",
+                also=("dashboards:reading-months", "dashboards:report"),
+            )
+        )

@@ -67,6 +67,7 @@ class Kpi:
 
 
 _kpis: dict[str, Kpi] = {}
+_markers: set[str] = set()
 
 
 def register(kpi: Kpi) -> Kpi:
@@ -86,6 +87,16 @@ def get(slug: str) -> Kpi:
     except KeyError:
         known = ", ".join(sorted(_kpis))
         raise LookupError(f"There is no KPI {slug!r}; there are {known}.") from None
+
+
+def mark(kind: str) -> None:
+    """Draw logbook lines of this kind on every chart of the team; they carry a `reason`."""
+    _markers.add(kind)
+
+
+def markers() -> frozenset[str]:
+    """The kinds of logbook lines that are drawn on the charts."""
+    return frozenset(_markers)
 
 
 def moved_by(kind: str) -> bool:

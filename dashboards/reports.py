@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from dashboards import kpis
 from dashboards.engine import Figure
 from dashboards.models import Report
 from dashboards.periods import Period
@@ -39,8 +40,27 @@ def compose(
         "as_of": as_of.astimezone(UTC).isoformat(),
         "profile": MANAGER.name,
         "kpis": [_kpi(one) for one in series],
+        "markers": _markers(team, period, series),
         "restated": list(_restated(series, before)) if before else [],
     }
+
+
+def _markers(team: Team, period: Period, series: list[Series]) -> list[dict[str, str]]:
+    """What the team changed in its process in the time that the report shows."""
+    if not series:
+        return []
+    entries = team.logbook.filter(
+        kind__in=kpis.markers(),
+        at__gte=series[0].periods[0].start(team.zone),
+        at__lt=period.end(team.zone),
+    ).order_by("at", "pk")
+    return [
+        {
+            "period": str(Period.containing(period.kind, entry.at.astimezone(team.zone).date())),
+            "text": str(entry.details.get("reason", "")),
+        }
+        for entry in entries
+    ]
 
 
 def _kpi(series: Series) -> dict[str, Any]:
@@ -63,9 +83,7 @@ def _kpi(series: Series) -> dict[str, Any]:
         "signals": [_signal(series, finding) for finding in assessment.findings],
         "series": [
             {"period": str(period), **_point(point)}
-            for period, point in list(zip(series.periods, series.figures, strict=True))[
-                max(shown, 0) :
-            ]
+            for period, point in points[-HISTORY[series.periods[0].kind] :]
         ],
     }
 

@@ -1,12 +1,13 @@
 """Builders: the shortest way to a team, a person, a process or a deal, with real verbs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 
-from crm.models import Category, Deal, Organization, Pipeline
+from crm.models import Category, Deal, Organization, Pipeline, StageVisit
+from crm.models.deal import DealNumbering
 from crm.models.pipeline import StageDraft
 from teams.models import Membership, Team, User
 
@@ -66,3 +67,42 @@ def won(deal: Deal, *, by: Membership, at: datetime) -> Deal:
 def lost(deal: Deal, *, by: Membership, at: datetime, reason: str = "Too expensive") -> Deal:
     deal.lose(reason, seen_in=deal.stage, by=by, at=at)
     return deal
+
+
+def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> None:
+    """One won deal for every moment, begun so many days before: history without its verbs."""
+    contact, won = pipeline.first_stage(), pipeline.stages.get(category=Category.WON)
+    revision = pipeline.current_revision()
+    first = DealNumbering.next_for(pipeline.team, count=len(moments))
+    deals = Deal.objects.bulk_create(
+        Deal(
+            team=pipeline.team,
+            pipeline=pipeline,
+            stage=won,
+            number=number,
+            title="Extra seats",
+            outcome=won.outcome,
+            opened_at=moment - timedelta(days=days),
+            closed_at=moment,
+            entered_stage_at=moment,
+            board_rank=number,
+        )
+        for number, moment in enumerate(moments, start=first)
+    )
+    StageVisit.objects.bulk_create(
+        StageVisit(
+            deal=deal,
+            team=pipeline.team,
+            number=number,
+            stage=stage,
+            category=stage.category,
+            revision=revision,
+            entered_at=entered,
+            left_at=left,
+        )
+        for deal in deals
+        for number, stage, entered, left in (
+            (1, contact, deal.opened_at, deal.closed_at),
+            (2, won, deal.closed_at, None),
+        )
+    )

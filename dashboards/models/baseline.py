@@ -106,7 +106,7 @@ class Baseline(models.Model):
                 by=by,
                 at=at,
                 kpi=kpi.slug,
-                name=str(kpi.name),
+                slug=kpi.slug,
                 first=str(first),
                 last=str(last),
                 reason=reason.strip(),

@@ -16,6 +16,8 @@ KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
 class Command(BaseCommand):
     help = "Empty the test database as its owner."
+    # What Django's own test case passes along, and this command has no use for.
+    stealth_options = ("allow_cascade", "inhibit_post_migrate", "interactive", "reset_sequences")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--database")

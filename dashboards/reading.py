@@ -1,0 +1,323 @@
+"""The reading room: a published report in words, figures and charts, for whoever may read it.
+
+Everything shown comes out of the report's own content, so that a page says today what the report
+said when it was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from dashboards import kpis, svg, words
+from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
+from dashboards.kpis import Kpi, Unit
+from dashboards.models import Measurement, Report
+from dashboards.periods import Period, PeriodKind
+from dashboards.spc import Limits, Reason, Rule, Side, Status, expected_range
+from teams.models import Team
+from teams.templatetags.kring import money_short
+
+FEW = 10
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One KPI on the page. `kind` is good, warn, neutral, steady, or none without a verdict."""
+
+    slug: str
+    name: str
+    kind: str
+    label: str
+    value_text: str
+    n_text: str
+    expectation: str
+    why: str
+    explanation: str
+    chart_svg: SafeString
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the running period."""
+
+    name: str
+    value_text: str
+    n_text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed KPI in the sentence below the headline, and where its panel stands."""
+
+    name: str
+    href: str
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A report as it is read."""
+
+    headline: str
+    lede: list[Change] = field(default_factory=list)
+    changed: list[Panel] = field(default_factory=list)
+    calm: list[Panel] = field(default_factory=list)
+    restated: list[str] = field(default_factory=list)
+
+
+def read(report: Report) -> Reading:
+    """Put a published report in the reader's words."""
+    payload = report.payload
+    panels = [_panel(entry, payload) for entry in payload["kpis"]]
+    changed = [panel for panel in panels if panel.kind in {"good", "warn", "neutral"}]
+    return Reading(
+        headline=headline(len(changed)),
+        lede=[
+            Change(panel.name, f"#{panel.slug}", WORDS[panel.kind](), panel.kind)
+            for panel in changed
+        ],
+        changed=changed,
+        calm=[panel for panel in panels if panel not in changed],
+        restated=[_restatement(entry) for entry in payload["restated"]],
+    )
+
+
+def headline(changes: int) -> str:
+    """The sentence on top: how many things changed."""
+    if changes == 0:
+        return _("Nothing changed. It is business as usual.")
+    numbers = {
+        2: pgettext("things changed", "Two"),
+        3: pgettext("things changed", "Three"),
+        4: pgettext("things changed", "Four"),
+        5: pgettext("things changed", "Five"),
+        6: pgettext("things changed", "Six"),
+    }
+    return ngettext(
+        "One thing changed. The rest is business as usual.",
+        "%(number)s things changed. The rest is business as usual.",
+        changes,
+    ) % {"number": numbers.get(changes, changes)}
+
+
+def period_name(period: Period) -> str:
+    """A period as people call it: week 47, November 2026."""
+    if period.kind is PeriodKind.MONTH:
+        return formats.date_format(period.first_day, "F Y")
+    return _("week %(week)d") % {"week": period.first_day.isocalendar().week}
+
+
+def short_name(period: Period) -> str:
+    """A period below a chart."""
+    if period.kind is PeriodKind.MONTH:
+        return formats.date_format(period.first_day, "M Y")
+    return _("wk %(week)d") % {"week": period.first_day.isocalendar().week}
+
+
+def running(team: Team, now: Period) -> list[Figure]:
+    """The figures of the period that is not over yet, for the team itself."""
+    rows = Measurement.objects.current().filter(
+        team=team, period_kind=now.kind, start_on=now.first_day
+    )
+    known = {row.kpi: row for row in rows}
+    return [
+        Figure(str(kpi.name), _value(kpi, kpi.unit_for(team), row.value, row), _cases(row.n))
+        for kpi in kpis.all_kpis()
+        if (row := known.get(kpi.slug))
+    ]
+
+
+# --- one panel ---------------------------------------------------------------------------
+
+
+def _panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
+    kpi = kpis.get(entry["slug"])
+    limits, signal = _limits(entry["limits"]), entry["signal"]
+    kind = _kind(signal, limits, entry)
+    expectation = _expectation(kpi, entry, limits, payload["kind"]) if limits else ""
+    why = _why(signal, entry)
+    chart = _chart(kpi, entry, payload, f"{LABELS[kind]()}. {why} {expectation}")
+    return Panel(
+        slug=kpi.slug,
+        name=str(kpi.name),
+        kind=kind,
+        label=LABELS[kind](),
+        value_text=_value(kpi, entry["unit"], _number(entry["value"]), entry),
+        n_text=_cases(entry["n"]),
+        expectation=expectation,
+        why=why,
+        explanation=str(kpi.explanation),
+        chart_svg=svg.fluid(chart),
+        rows=chart_table(chart),
+    )
+
+
+LABELS: dict[str, Callable[[], str]] = {
+    "good": lambda: _("Improving"),
+    "warn": lambda: _("Worsening"),
+    "neutral": lambda: _("Changing"),
+    "steady": lambda: _("Steady"),
+    "none": lambda: _("No verdict yet"),
+}
+
+WORDS: dict[str, Callable[[], str]] = {
+    "good": lambda: _("better"),
+    "warn": lambda: _("worse"),
+    "neutral": lambda: _("different"),
+}
+
+
+def _kind(signal: dict[str, Any] | None, limits: Limits | None, entry: dict[str, Any]) -> str:
+    if signal:
+        return str(_sign(signal["side"], entry["direction"]))
+    return "steady" if limits and entry["status"] == Status.FULL else "none"
+
+
+def _sign(side: str, direction: int) -> Sign:
+    if direction == 0:
+        return Sign.NEUTRAL
+    return Sign.GOOD if (side == Side.UP) == (direction > 0) else Sign.WARN
+
+
+def _why(signal: dict[str, Any] | None, entry: dict[str, Any]) -> str:
+    if signal:
+        return str(words.FINDINGS[Rule(signal["rule"]), Side(signal["side"])])
+    if entry["reason"]:
+        return str(words.REASONS[Reason(entry["reason"])])
+    return _("Only the normal variation. Nothing to explain.")
+
+
+def _expectation(kpi: Kpi, entry: dict[str, Any], limits: Limits, kind: str) -> str:
+    low, high = expected_range(limits, 0, ceiling_of(kpi))
+    ends = {"low": show(entry["unit"])(low), "high": show(entry["unit"])(high)}
+    if entry["signal"]:
+        return _("Normal was %(low)s to %(high)s") % ends
+    if kind == PeriodKind.WEEK:
+        return _("Expect %(low)s to %(high)s next week") % ends
+    return _("Expect %(low)s to %(high)s next month") % ends
+
+
+def ceiling_of(kpi: Kpi) -> float | None:
+    """What the measure cannot go beyond; a share ends at 1."""
+    return 1 if kpi.unit is Unit.SHARE else None
+
+
+def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description: str) -> Chart:
+    periods = [Period.parse(point["period"]) for point in entry["series"]]
+    index = {str(period): at for at, period in enumerate(periods)}
+    signs = {
+        period: _sign(signal["side"], entry["direction"])
+        for signal in entry["signals"]
+        for period in signal["points"]
+    }
+    return Chart(
+        uid=f"kpi-{kpi.slug}",
+        title=str(kpi.name),
+        description=description,
+        points=[
+            ChartPoint(short_name(period), _float(point["value"]), point["n"], sign=signs.get(str(period)))
+            for period, point in zip(periods, entry["series"], strict=True)
+        ],
+        phases=_phases(entry, index, len(periods)),
+        markers=[
+            Marker(index[marker["period"]], marker["text"])
+            for marker in payload["markers"]
+            if marker["period"] in index
+        ],
+        ceiling=ceiling_of(kpi),
+        show=show(entry["unit"]),
+    )
+
+
+def _phases(entry: dict[str, Any], index: dict[str, int], count: int) -> list[Phase]:
+    limits = _limits(entry["limits"])
+    if limits is None or count == 0:
+        return []
+    start = index.get(entry["baseline"]["first"], 0) if entry["baseline"] else 0
+    kind = PhaseKind.USUAL if entry["status"] == Status.FULL else PhaseKind.TRIAL
+    return [Phase(limits, start, count - 1, kind)]
+
+
+def _restatement(entry: dict[str, Any]) -> str:
+    kpi = kpis.get(entry["kpi"])
+    written = {
+        "name": kpi.name,
+        "period": period_name(Period.parse(entry["period"])),
+        "old": _plain(entry["published"]),
+        "new": _plain(entry["now"]),
+    }
+    return _("%(name)s, %(period)s: published as %(old)s, now %(new)s.") % written
+
+
+# --- figures as people write them ----------------------------------------------------------
+
+
+def show(unit: str) -> Callable[[float], str]:
+    """How a figure of this unit is written in the reader's language."""
+    if unit == Unit.SHARE:
+        return lambda value: f"{formats.number_format(round(100 * value), 0)}%"
+    if unit == Unit.COUNT:
+        return lambda value: formats.number_format(round(value, 1), 0 if value == round(value) else 1)
+    if unit == Unit.DAYS:
+        return lambda value: formats.number_format(round(value, 1), 1)
+    return lambda value: money_short(Decimal(round(value)), unit)
+
+
+def _value(kpi: Kpi, unit: str, value: Decimal | None, row: Any) -> str:
+    if value is None:
+        return "–"
+    if kpi.unit is Unit.SHARE:
+        above, below = _pair(row)
+        if below is not None and 0 < below < FEW:
+            return _("%(above)d of %(below)d") % {"above": above or 0, "below": below}
+    text = show(unit)(float(value))
+    return _("%(days)s days") % {"days": text} if kpi.unit is Unit.DAYS else text
+
+
+def _pair(row: Any) -> tuple[Decimal | None, Decimal | None]:
+    if isinstance(row, dict):
+        return _number(row["numerator"]), _number(row["denominator"])
+    return row.numerator, row.denominator
+
+
+def _cases(n: int) -> str:
+    return _("n = %(n)s") % {"n": formats.number_format(n, 0)}
+
+
+def _plain(value: str | None) -> str:
+    if value is None:
+        return "–"
+    number = Decimal(value)
+    return formats.number_format(number, 0 if number == number.to_integral_value() else 2)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _float(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
+def _limits(entry: dict[str, Any] | None) -> Limits | None:
+    if entry is None:
+        return None
+    return Limits(
+        float(entry["centre"]),
+        float(entry["lower"]),
+        float(entry["upper"]),
+        float(entry["mean_range"]),
+        entry["n"],
+    )
+
+

@@ -1,0 +1,106 @@
+"""The reading room."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dashboards import reading
+from dashboards.models import Report
+from dashboards.periods import Period, PeriodKind
+from teams.models import Team
+from teams.web import TeamRequest, reader_page
+
+EARLIER = 8
+
+
+@require_safe
+@reader_page
+def reading_room(request: TeamRequest) -> HttpResponse:
+    """The latest weekly report."""
+    return _room(request, PeriodKind.WEEK, _newest(request.team, PeriodKind.WEEK))
+
+
+@require_safe
+@reader_page
+def reading_months(request: TeamRequest) -> HttpResponse:
+    """The latest monthly report."""
+    return _room(request, PeriodKind.MONTH, _newest(request.team, PeriodKind.MONTH))
+
+
+@require_safe
+@reader_page
+def reading_report(request: TeamRequest, period: str) -> HttpResponse:
+    """The report of one period."""
+    try:
+        wanted = Period.parse(period)
+    except ValueError:
+        raise Http404 from None
+    report = get_object_or_404(
+        Report, team=request.team, period_kind=wanted.kind, start_on=wanted.first_day
+    )
+    return _room(request, wanted.kind, report)
+
+
+def _newest(team: Team, kind: PeriodKind) -> Report | None:
+    return team.reports.of(kind).newest_first().first()
+
+
+def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> HttpResponse:
+    now = timezone.now()
+    current = Period.containing(kind, now.astimezone(request.team.zone).date())
+    context: dict[str, Any] = {
+        "report": report,
+        "kinds": _kinds(request.team, kind),
+        # The team sees its running figures; whoever reads along waits for the whole period.
+        "live": reading.running(request.team, current) if request.member else [],
+        "live_name": reading.period_name(current),
+    }
+    if report:
+        read = reading.read(report)
+        context |= {
+            "headline": read.headline,
+            "lede": read.lede,
+            "changed": read.changed,
+            "calm": read.calm,
+            "calm_count": len(read.calm),
+            "restated": read.restated,
+            "period_name": reading.period_name(report.period),
+            "published_at": report.published_at,
+            "sha256": report.sha256,
+            "periods": _periods(request.team, report),
+        }
+    else:
+        context["first_at"] = current.published_at(request.team.zone)
+    return render(request, "dashboards/reading.html", context)
+
+
+def _kinds(team: Team, kind: PeriodKind) -> list[dict[str, Any]]:
+    names = {
+        PeriodKind.WEEK: (_("Weekly"), "dashboards:reading"),
+        PeriodKind.MONTH: (_("Monthly"), "dashboards:reading-months"),
+    }
+    return [
+        {"label": label, "url": reverse(name, args=[team.slug]), "current": each is kind}
+        for each, (label, name) in names.items()
+    ]
+
+
+def _periods(team: Team, report: Report) -> list[dict[str, Any]]:
+    """The reports around the one that is open, the newest first."""
+    kind = PeriodKind(report.period_kind)
+    rows = team.reports.of(kind).newest_first().values_list("start_on", flat=True)[:EARLIER]
+    days = sorted({*rows, report.start_on}, reverse=True)
+    periods = [Period(kind, day) for day in days]
+    return [
+        {
+            "label": reading.period_name(period),
+            "url": reverse("dashboards:report", args=[team.slug, str(period)]),
+            "current": period == report.period,
+        }
+        for period in periods
+    ]
