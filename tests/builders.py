@@ -6,8 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from crm.models import Category, Deal, Organization, Pipeline, StageVisit
-from crm.models.deal import DealNumbering
+from crm.models import Category, Deal, DealNumbering, Organization, Pipeline, StageVisit
 from crm.models.pipeline import StageDraft
 from teams.models import Membership, Team, User
 
