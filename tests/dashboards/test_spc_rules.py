@@ -10,6 +10,7 @@ from dashboards.xmr import (
     TEAM,
     WHEELER,
     Evidence,
+    Figures,
     Finding,
     Limits,
     NearLimit,
@@ -28,11 +29,11 @@ from tests.dashboards import published
 LIMITS = Limits(0, -6, 6, 6 / 2.66, 20)
 
 
-def found(rule: Evidence, values: list[float | None], *, gaps_end: bool = False) -> list[Finding]:
+def found(rule: Evidence, values: Figures, *, gaps_end: bool = False) -> list[Finding]:
     return judge(values, baseline=LIMITS, profile=Profile("one", (rule,), gaps_end=gaps_end))
 
 
-def points(rule: Evidence, values: list[float | None], *, gaps_end: bool = False) -> list[int]:
+def points(rule: Evidence, values: Figures, *, gaps_end: bool = False) -> list[int]:
     return [index for finding in found(rule, values, gaps_end=gaps_end) for index in finding.points]
 
 
