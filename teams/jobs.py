@@ -4,15 +4,16 @@ An app registers the function that does a kind of job, and planners that put the
 calendar in the book: both from its `apps.ready()`.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
 
+from django.db import transaction
 
-class Handler(Protocol):
-    def __call__(self, *, at: datetime, **payload: Any) -> None: ...
+log = logging.getLogger(__name__)
 
-
+# Called with the moment, as `at`, and the payload of the job.
+Handler = Callable[..., None]
 Planner = Callable[[datetime], None]
 
 _handlers: dict[str, Handler] = {}
@@ -49,5 +50,10 @@ def handler_of(kind: str) -> Handler:
 
 
 def plan_all(at: datetime) -> None:
+    """Ask every planner; one that fails plans nothing this time and does not stop the others."""
     for planner in _planners:
-        planner(at)
+        try:
+            with transaction.atomic():
+                planner(at)
+        except Exception:
+            log.exception("the planner %s failed", planner.__qualname__)

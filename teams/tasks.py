@@ -1,6 +1,7 @@
 """The queue's side of a job: a poke says that there is work, a tick looks for it."""
 
 import logging
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,26 @@ from teams.models import Job
 log = logging.getLogger(__name__)
 
 KEEP_DONE = timedelta(days=7)
+# Of a long queue a tick announces this much; the next tick goes on.
+MOST_POKES = 200
+# A broker that did not answer is left alone this long, so that not every page waits for it.
+PATIENCE = 5.0
+
+
+class Broker:
+    """Whether the broker is worth asking, as this process found it."""
+
+    silent_until = 0.0
+
+    @property
+    def is_silent(self) -> bool:
+        return time.monotonic() < self.silent_until
+
+    def did_not_answer(self) -> None:
+        self.silent_until = time.monotonic() + PATIENCE
+
+
+broker = Broker()
 
 
 @shared_task
@@ -26,23 +47,35 @@ def do_job(*, job_id: int, **_: Any) -> None:
 @shared_task
 def tick(**_: Any) -> None:
     """Arm what the calendar makes due and poke whatever is ready."""
-    jobs.plan_all(timezone.now())
-    Job.objects.forget_done(timezone.now() - KEEP_DONE)
-    for job in Job.objects.ready().oldest_first():
-        poke(job.pk)
+    look_around()
+    for job in Job.objects.ready().oldest_first()[:MOST_POKES]:
+        if not poke(job.pk):
+            break
 
 
-def poke(job_id: int) -> None:
-    """Tell the workers of a job. A broker that is away costs a line in the log and no more."""
+def look_around() -> None:
+    now = timezone.now()
+    jobs.plan_all(now)
+    Job.objects.give_up()
+    Job.objects.forget_done(now - KEEP_DONE)
+
+
+def poke(job_id: int) -> bool:
+    """Tell the workers of a job; False when the broker is away, which costs a line in the log."""
+    if broker.is_silent:
+        return False
     try:
         do_job.apply_async(kwargs={"job_id": job_id}, retry=False)
     except do_job.OperationalError:
-        log.warning("job %s could not be announced; the next tick will find it", job_id)
+        broker.did_not_answer()
+        log.warning("job %s could not be announced; a tick will find it", job_id)
+        return False
+    return True
 
 
 def do_all() -> int:
     """Do everything that is ready, here and now; returns how many jobs were done."""
-    jobs.plan_all(timezone.now())
+    look_around()
     count = 0
     while job := Job.objects.claim():
         job.run(at=timezone.now())

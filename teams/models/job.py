@@ -1,10 +1,12 @@
 """Work to be done outside a page: the row is the truth, a message is only a poke."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.functions import Now
@@ -12,8 +14,12 @@ from django.db.models.functions import Now
 from teams.jobs import handler_of
 from teams.signals import armed
 
-LEASE = timedelta(seconds=30)
-MOST_ATTEMPTS = 3
+log = logging.getLogger(__name__)
+
+# How long after a first and a second failure a job is tried again; after a third it is given up.
+PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
+MOST_ATTEMPTS = len(PAUSES) + 1
+LONGEST_REASON = 500
 
 
 class JobError(Exception):
@@ -28,11 +34,14 @@ class State(models.TextChoices):
 
 
 class JobQuerySet(models.QuerySet["Job"]):
+    def left_behind(self) -> Self:
+        """Claimed by a worker whose lease ran out; it may still be at it, holding the row."""
+        return self.filter(state=State.RUNNING, lease_until__lt=Now())
+
     def ready(self) -> Self:
-        """Due by the database's clock, or left behind by a worker whose lease ran out."""
-        return self.filter(
-            models.Q(state=State.DUE, run_at__lte=Now())
-            | models.Q(state=State.RUNNING, lease_until__lt=Now())
+        """Due by the database's clock, or left behind by a worker that stopped."""
+        return self.filter(state=State.DUE, run_at__lte=Now()) | self.left_behind().filter(
+            attempts__lt=MOST_ATTEMPTS
         )
 
     def oldest_first(self) -> Self:
@@ -53,7 +62,6 @@ class JobQuerySet(models.QuerySet["Job"]):
     def claim(self, pk: int | None = None) -> "Job | None":
         """Take one job that is ready, this one or the oldest, with a lease; None when none is."""
         wanted = self.ready() if pk is None else self.ready().filter(pk=pk)
-        lease = uuid.uuid4()
         with transaction.atomic():
             job = wanted.select_for_update(skip_locked=True).oldest_first().first()
             if job is None:
@@ -61,10 +69,10 @@ class JobQuerySet(models.QuerySet["Job"]):
             Job.objects.filter(pk=job.pk).update(
                 state=State.RUNNING,
                 attempts=models.F("attempts") + 1,
-                lease=lease,
-                lease_until=Now() + LEASE,
+                lease=uuid.uuid4(),
+                lease_until=Now() + settings.JOB_LEASE,
             )
-        job.refresh_from_db()
+            job.refresh_from_db()
         return job
 
     def absorb(self, kind: str, **payload: Any) -> list["Job"]:
@@ -72,9 +80,18 @@ class JobQuerySet(models.QuerySet["Job"]):
         due = self.filter(kind=kind, state=State.DUE, run_at__lte=Now())
         for name, value in payload.items():
             due = due.filter(**{f"payload__{name}": value})
-        taken = list(due.select_for_update(skip_locked=True))
+        taken: list[Job] = list(due.select_for_update(skip_locked=True))
         self.filter(pk__in=[job.pk for job in taken]).update(state=State.DONE, done_at=Now())
         return taken
+
+    def give_up(self) -> int:
+        """Fail the jobs that stopped their worker each time they were tried. Returns how many."""
+        worn_out = self.left_behind().filter(attempts__gte=MOST_ATTEMPTS)
+        with transaction.atomic():
+            pks = [*worn_out.select_for_update(skip_locked=True).values_list("pk", flat=True)]
+            return self.filter(pk__in=pks).update(
+                state=State.FAILED, error="The worker stopped in the middle, every time."
+            )
 
     def forget_done(self, before: datetime) -> int:
         """Clear away what was done long ago. Returns how many rows went."""
@@ -84,8 +101,10 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """One piece of work, done once per kind and key.
 
-    `lease` is the token of the worker that has it: a worker that comes back after its lease was
-    given to another cannot finish the job, so the effect exists once.
+    A worker that claims a job gets a lease, and while it works it holds the row. A worker that
+    dies lets go of the row at once, and another may take over when the lease has run out; one
+    that is only slow is left alone. Whoever comes back with a lease that was given to another
+    is refused, so the effect exists once.
     """
 
     kind = models.CharField(max_length=60)
@@ -127,10 +146,11 @@ class Job(models.Model):
         """
         try:
             with transaction.atomic():
+                self._hold()
                 handler_of(self.kind)(at=at, **self.payload)
-                self._finish()
+                self._mine().update(state=State.DONE, done_at=Now(), error="")
         except JobError:
-            return  # the worker that took over will finish it
+            log.info("job %s is done by another worker", self.pk)
         except Exception as error:  # noqa: BLE001
             # Whatever goes wrong in one job must not stop the others; the reason is kept.
             self._fail(error, at=at)
@@ -138,14 +158,22 @@ class Job(models.Model):
     def _mine(self) -> JobQuerySet:
         return Job.objects.filter(pk=self.pk, state=State.RUNNING, lease=self.lease)
 
-    def _finish(self) -> None:
-        if not self._mine().update(state=State.DONE, done_at=Now(), error=""):
+    def _hold(self) -> None:
+        """Keep the row to the end of the transaction: nobody takes over from the living."""
+        if not self._mine().select_for_update(no_key=True).values_list("pk"):
             raise JobError(f"{self} was taken over by another worker.")
 
     def _fail(self, error: Exception, *, at: datetime) -> None:
+        log.warning("job %s of kind %s failed", self.pk, self.kind, exc_info=error)
         again = self.attempts < MOST_ATTEMPTS
         self._mine().update(
             state=State.DUE if again else State.FAILED,
-            run_at=at + timedelta(minutes=self.attempts) if again else self.run_at,
-            error=f"{type(error).__name__}: {error}"[:2000],
+            run_at=at + PAUSES[self.attempts - 1] if again else self.run_at,
+            error=_reason(error),
         )
+
+
+def _reason(error: Exception) -> str:
+    # Only the first line: in the second PostgreSQL quotes the row, with whatever stands in it.
+    first_line = str(error).partition("\n")[0]
+    return f"{type(error).__name__}: {first_line}"[:LONGEST_REASON]
