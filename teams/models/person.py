@@ -4,10 +4,13 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from teams.text import one_line
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -23,7 +26,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         self, email: str, name: str, password: str | None = None, **extra: Any
     ) -> "User":
         """Make a person; without a password nobody can sign in as them."""
-        user = self.model(email=email.strip().lower(), name=name.strip(), **extra)
+        user: User = self.model(email=email.strip().lower(), name=one_line(name), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -32,7 +35,8 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.create_user(email, name, password, is_staff=True, is_superuser=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        user: User = self.get(email=(username or "").lower())
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -54,13 +58,27 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
-            models.UniqueConstraint(fields=["email"], name="email_is_the_login"),
+            models.UniqueConstraint(
+                fields=["email"],
+                name="one_person_per_address",
+                violation_error_message=_("There is already somebody with this address."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="address_is_in_small_letters"
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="person_has_a_name"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Put the address and the name as they are kept. Raises ValidationError for no name."""
+        super().clean()
+        self.email = self.email.strip().lower()
+        self.name = one_line(self.name)
+        if not self.name:
+            raise ValidationError({"name": _("Give a name that can be read.")})
 
     def get_short_name(self) -> str:
         return self.name.split()[0]

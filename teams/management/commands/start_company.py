@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import transaction
 
 from teams.models import User
@@ -24,18 +23,14 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, email: str, name: str, password_stdin: bool, **_: Any) -> None:
-        if User.objects.filter(is_staff=True).exists():
+        if User.objects.active().filter(is_staff=True).exists():
             raise CommandError("This company has an administrator already.")
-        password = self.stdin_line() if password_stdin else getpass("Password: ")
+        password = input() if password_stdin else getpass("Password: ")
+        person = User(email=email, name=name)
         try:
-            validate_email(email)
-            validate_password(password, User(email=email, name=name))
+            person.full_clean(exclude=["password"])
+            validate_password(password, person)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
-        if not name.strip():
-            raise CommandError("Give a name.")
-        User.objects.create_superuser(email, name, password)
-        self.stdout.write(f"{name} can sign in as {email} and open the admin.")
-
-    def stdin_line(self) -> str:
-        return input().rstrip("\n")
+        User.objects.create_superuser(person.email, person.name, password)
+        self.stdout.write(f"{person.name} can sign in as {person.email} and open the admin.")
