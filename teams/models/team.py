@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
@@ -16,6 +15,7 @@ from teams.happenings import Happening
 from teams.models.logbook import LogEntry
 from teams.models.person import User
 from teams.refusals import Refusal
+from teams.text import one_line
 
 LARGEST_CELL = 50
 
@@ -30,19 +30,15 @@ def timezone_exists(name: str) -> None:
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
-    def of_member(self, user: User | AnonymousUser) -> Self:
-        return self.filter(
-            pk__in=Membership.objects.current().filter(user_id=user.pk).values("team_id")
-        )
+    def of_member(self, user: User) -> Self:
+        return self.filter(pk__in=Membership.objects.current().filter(user=user).values("team_id"))
 
-    def read_by(self, user: User | AnonymousUser) -> Self:
+    def followed_by(self, user: User) -> Self:
+        return self.filter(pk__in=ManagerLink.objects.current().filter(user=user).values("team_id"))
+
+    def read_by(self, user: User) -> Self:
         """The teams whose pages this person may open: their own, and those they follow."""
-        return self.filter(
-            models.Q(pk__in=Membership.objects.current().filter(user_id=user.pk).values("team_id"))
-            | models.Q(
-                pk__in=ManagerLink.objects.current().filter(user_id=user.pk).values("team_id")
-            )
-        )
+        return self.of_member(user) | self.followed_by(user)
 
     def by_name(self) -> Self:
         return self.order_by("name", "pk")
@@ -106,15 +102,15 @@ class Team(models.Model):
         at: datetime,
         timezone: str = "Europe/Amsterdam",
         slug: str = "",
-    ) -> Self:
+    ) -> "Team":
         """Start a team. Raises TeamError when the name is empty or its address is taken."""
+        name = one_line(name)
         slug = slug or slugify(name)[:60]
-        if not slug:
+        if not name or not slug:
             raise TeamError(_("Give the team a name with letters in it."))
         with transaction.atomic():
             team, is_new = cls.objects.get_or_create(
-                slug=slug,
-                defaults={"name": name.strip(), "timezone": timezone, "started_at": at},
+                slug=slug, defaults={"name": name, "timezone": timezone, "started_at": at}
             )
             if not is_new:
                 raise TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
@@ -123,14 +119,16 @@ class Team(models.Model):
 
     def rename(self, name: str, *, by: User | None, at: datetime) -> None:
         """Give the team another name. Raises TeamError for an empty one."""
-        if not name.strip():
+        name = one_line(name)
+        if not name:
             raise TeamError(_("Give the team a name with letters in it."))
         with transaction.atomic():
-            Team.objects.filter(pk=self.pk).update(name=name.strip())
-            LogEntry.record(
-                Happening.TEAM_EDITED, self, by=by, at=at, team=self, old=self.name, new=name
-            )
-        self.name = name.strip()
+            old = Team.objects.select_for_update().get(pk=self.pk).name
+            if Team.objects.filter(pk=self.pk).exclude(name=name).update(name=name):
+                LogEntry.record(
+                    Happening.TEAM_EDITED, self, by=by, at=at, team=self, old=old, new=name
+                )
+        self.name = name
 
     def welcome(self, user: User, *, by: User | None, at: datetime) -> "Membership":
         """Make this person a member.
@@ -247,7 +245,7 @@ class ManagerLink(models.Model):
     def __str__(self) -> str:
         return f"{self.user} follows {self.team} ({self.pk})"
 
-    def end(self, *, by: User | None, at: datetime) -> None:
+    def leave(self, *, by: User | None, at: datetime) -> None:
         """Stop reading along. Raises TeamError when that was done already."""
         with transaction.atomic():
             ended = ManagerLink.objects.current().filter(pk=self.pk).update(until_at=at)
