@@ -1,14 +1,15 @@
 """The administrator's desk: people, teams, who belongs where. No content, no figures."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.admin import EmailAddress, EmailConfirmation
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +17,36 @@ from teams.models import ManagerLink, Membership, Team, TeamError, User
 
 admin.site.site_header = _("Kring administration")
 admin.site.site_title = _("Kring")
-admin.site.unregister(Group)
+# Rights hang on memberships and links, and an address belongs to its person.
+admin.site.unregister([Group, EmailAddress, EmailConfirmation])
+
+
+class LastingAdmin(admin.ModelAdmin):
+    """What has been is kept: nothing can be deleted here, and the rules of the house hold."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form; when a rule refuses, say so and show it again with what was chosen."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except TeamError as refusal:
+            messages.error(request, str(refusal))
+            chosen = {str(name): request.POST.get(str(name), "") for name in self.fields or ()}
+            return HttpResponseRedirect(f"{request.path}?{urlencode(chosen)}")
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(LastingAdmin, UserAdmin):
+    """A person who leaves can no longer sign in; what the team did stays readable."""
+
     list_display = ["name", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["name", "email"]
@@ -34,12 +60,14 @@ class PersonAdmin(UserAdmin):
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
     ]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False  # a person who leaves can no longer sign in; what the team did stays readable
+    def save_model(self, request: Any, obj: User, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        # Whoever has the old mailbox must not be able to reset the password with it.
+        EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(LastingAdmin):
     list_display = ["name", "slug", "timezone", "started_at"]
     search_fields = ["name"]
     fields = ["name", "slug", "timezone"]
@@ -49,20 +77,19 @@ class TeamAdmin(admin.ModelAdmin):
         # Figures are cut at the days of the time zone, and links point to the address.
         return ["slug", "timezone"] if obj else []
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
     def save_model(self, request: Any, obj: Team, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         now = timezone.now()
         if change:
             obj.rename(form.cleaned_data["name"], by=request.user, at=now)
-            return
-        team = Team.start(obj.name, by=request.user, at=now, timezone=obj.timezone, slug=obj.slug)
-        obj.pk = team.pk
+        else:
+            team = Team.start(
+                obj.name, by=request.user, at=now, timezone=obj.timezone, slug=obj.slug
+            )
+            obj.pk = team.pk
 
 
-class PlaceAdmin(admin.ModelAdmin):
-    """People come and go by the team's own rules; a refusal is told, not crashed on."""
+class PlaceAdmin(LastingAdmin):
+    """People come and go by the team's own rules."""
 
     list_display = ["user", "team", "since_at", "until_at"]
     list_filter = ["team"]
@@ -73,43 +100,38 @@ class PlaceAdmin(admin.ModelAdmin):
     ordering = ["team__name", "user__name", "pk"]
     actions = ["end_now"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is None
+        return False  # a place is taken and left; it is not edited
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        try:
-            return super().add_view(request, form_url, extra_context)
-        except TeamError as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(request.get_full_path())
+    @admin.action(description=_("End what was chosen, now"), permissions=["add"])
+    def end_now(self, request: Any, queryset: Any) -> None:
+        now = timezone.now()
+        for place in queryset.select_related("user", "team"):
+            try:
+                place.leave(by=request.user, at=now)
+            except TeamError as refusal:
+                messages.error(request, str(refusal))
 
 
 @admin.register(Membership)
 class MembershipAdmin(PlaceAdmin):
     def save_model(
-        self, request: Any, obj: Membership, form: forms.ModelForm, change: bool
-    ) -> None:  # noqa: FBT001
+        self,
+        request: Any,
+        obj: Membership,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001
+    ) -> None:
         obj.pk = obj.team.welcome(obj.user, by=request.user, at=timezone.now()).pk
-
-    @admin.action(description=_("End the chosen memberships now"), permissions=["view"])
-    def end_now(self, request: Any, queryset: Any) -> None:
-        for membership in queryset.current().select_related("user", "team"):
-            membership.leave(by=request.user, at=timezone.now())
 
 
 @admin.register(ManagerLink)
 class ManagerLinkAdmin(PlaceAdmin):
     def save_model(
-        self, request: Any, obj: ManagerLink, form: forms.ModelForm, change: bool
-    ) -> None:  # noqa: FBT001
+        self,
+        request: Any,
+        obj: ManagerLink,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001
+    ) -> None:
         obj.pk = obj.team.link_manager(obj.user, by=request.user, at=timezone.now()).pk
-
-    @admin.action(description=_("End the chosen links now"), permissions=["view"])
-    def end_now(self, request: Any, queryset: Any) -> None:
-        for link in queryset.current().select_related("user", "team"):
-            link.end(by=request.user, at=timezone.now())
