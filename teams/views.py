@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +14,7 @@ from teams.models import LogEntry, Team, User
 from teams.web import TeamRequest, own_page, public_page, reader_page
 
 LINES_OF_TODAY = 10
+A_YEAR = 31_536_000  # seconds
 
 
 class OwnRequest(HttpRequest):
@@ -25,9 +26,12 @@ class OwnRequest(HttpRequest):
 def teams(request: OwnRequest) -> HttpResponse:
     """Choose a team, or go straight in where there is one only."""
     own = list(Team.objects.of_member(request.user).by_name())
-    followed = list(Team.objects.read_by(request.user).exclude(pk__in=own).by_name())
-    if len(own) == 1 and not followed:
-        return redirect("home", own[0].slug)
+    followed = list(Team.objects.followed_by(request.user).by_name())
+    match [*own, *followed]:
+        case [only]:
+            return redirect("home", only.slug)
+        case [] if request.user.is_staff:
+            return redirect("admin:index")
     return render(request, "teams/teams.html", {"own": own, "followed": followed})
 
 
@@ -60,8 +64,10 @@ def _told(entry: LogEntry, request: TeamRequest) -> dict[str, object]:
 
 def _back(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return redirect(target if safe else "/")
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(target if safe else "/")
 
 
 @require_POST
@@ -71,7 +77,14 @@ def theme(request: HttpRequest) -> HttpResponse:
     form = ChooseTheme(request.POST)
     response = _back(request)
     if form.is_valid() and form.cleaned_data["theme"]:
-        response.set_cookie("theme", form.cleaned_data["theme"], max_age=31_536_000, samesite="Lax")
+        response.set_cookie(
+            "theme",
+            form.cleaned_data["theme"],
+            max_age=A_YEAR,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response

@@ -5,13 +5,14 @@ exist. A test walks all URLs and asks each for its door.
 """
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Protocol
+from functools import partial, wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -36,11 +37,11 @@ class MemberRequest(TeamRequest):
     member: Membership
 
 
-class View(Protocol):
-    def __call__(self, request: Any, /, **kwargs: Any) -> HttpResponse: ...
+# A view is called with the request and what its address holds, the team's slug excepted.
+View = Callable[..., HttpResponse]
 
 
-def _with_door(view: Callable[..., HttpResponse], door: str) -> Callable[..., HttpResponse]:
+def _with_door(view: View, door: str) -> View:
     view.door = door  # type: ignore[attr-defined]
     return view
 
@@ -70,18 +71,11 @@ def _place_in(user: User, team_slug: str) -> tuple[Team, Membership | None]:
     )
     if member:
         return member.team, member
-    link = (
-        ManagerLink.objects.current()
-        .select_related("team")
-        .filter(team__slug=team_slug, user_id=user.pk)
-        .first()
-    )
-    if link is None:
-        raise Http404
-    return link.team, None
+    links = ManagerLink.objects.current().select_related("team")
+    return get_object_or_404(links, team__slug=team_slug, user_id=user.pk).team, None
 
 
-def member_page(view: View) -> Callable[..., HttpResponse]:
+def member_page(view: View) -> View:
     """Open the page to members of the team; for anyone else it does not exist."""
 
     @wraps(view)
@@ -96,7 +90,7 @@ def member_page(view: View) -> Callable[..., HttpResponse]:
     return _with_door(door, "member")
 
 
-def reader_page(view: View) -> Callable[..., HttpResponse]:
+def reader_page(view: View) -> View:
     """Open the page to members and managers of the team, for reading only."""
 
     @wraps(view)
@@ -111,7 +105,7 @@ def reader_page(view: View) -> Callable[..., HttpResponse]:
     return _with_door(door, "reader")
 
 
-def own_page(view: View) -> Callable[..., HttpResponse]:
+def own_page(view: View) -> View:
     """Open the page to any signed-in person, for their own things."""
 
     @wraps(view)
@@ -121,7 +115,7 @@ def own_page(view: View) -> Callable[..., HttpResponse]:
     return _with_door(door, "own")
 
 
-def public_page(view: View) -> Callable[..., HttpResponse]:
+def public_page(view: View) -> View:
     """Open the page to anyone; a test lists these pages by name."""
 
     @wraps(view)
@@ -145,6 +139,10 @@ def demo_people() -> list[User]:
     return [first.user for first in firsts if first]
 
 
+def _teams_of(user: User | AnonymousUser) -> list[Team]:
+    return list(Team.objects.read_by(user).by_name()) if user.is_authenticated else []
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page shows: the team, its places, the theme."""
     theme = request.COOKIES.get("theme", "")
@@ -154,6 +152,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "demo_people": SimpleLazyObject(demo_people) if settings.DEMO else [],
         "theme": theme if theme in {"light", "dark"} else "",
         "team": team,
+        "my_teams": SimpleLazyObject(partial(_teams_of, getattr(request, "user", AnonymousUser()))),
         "can_write": getattr(request, "member", None) is not None,
         "places": places.of(team, current=match.view_name if match else "") if team else [],
     }
