@@ -1,6 +1,7 @@
 """What happens around every page."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ def request_transaction(get_response: Page) -> Page:
     def middleware(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             response = get_response(request)
-            if response.status_code >= 400:
+            if response.status_code >= HTTPStatus.BAD_REQUEST:
                 transaction.set_rollback(True)
         return response
 

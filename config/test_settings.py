@@ -8,8 +8,8 @@ os.environ["KRING_HOME"] = os.environ.get(
     os.path.join(os.path.dirname(os.path.dirname(__file__)), "var", "test"),  # noqa: PTH118, PTH120
 )
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import TEMPLATES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import TEMPLATES
 
 SECRET_KEY = "only for tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,9 +1,8 @@
 """Migrate as the owner of the tables, then state what the application may do."""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import call_command
+from django.core.management import CommandParser, call_command
 from django.core.management.commands import migrate
 
 from config.rights import grant
@@ -12,7 +11,7 @@ from config.rights import grant
 class Command(migrate.Command):
     help = "Migrate as the owner of the tables and state the rights of the application's role."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
 
