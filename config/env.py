@@ -8,6 +8,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# Nobody waits long for a lock, nobody sits on a transaction, and the work of a process that died
+# is ended at once, so that it holds no locks.
+LIMITS = (
+    "-c lock_timeout=3s -c idle_in_transaction_session_timeout=60s"
+    " -c client_connection_check_interval=2s"
+)
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
@@ -73,6 +80,10 @@ def database(url: str, *, statement_timeout: str = "10s", **extra: Any) -> dict[
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ImproperlyConfigured("The database address must begin with postgresql://")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured("The port in the database address is no port.") from None
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -80,13 +91,13 @@ def database(url: str, *, statement_timeout: str = "10s", **extra: Any) -> dict[
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or parts.hostname or "",
-        "PORT": str(parts.port or options.pop("port", "")),
+        "PORT": str(port or options.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "options": f"-c statement_timeout={statement_timeout} -c lock_timeout=3s"
-            " -c idle_in_transaction_session_timeout=60s",
             **options,
+            "options": f"-c statement_timeout={statement_timeout} {LIMITS}"
+            f" {options.get('options', '')}".rstrip(),
         },
         **extra,
     }

@@ -5,12 +5,14 @@ started when nothing runs yet.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, env
+from config import embedded, env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = embedded.home()
@@ -19,7 +21,10 @@ DEBUG = env.flag("KRING_DEBUG")
 DEMO = env.flag("KRING_DEMO")
 SECRET_KEY = env.secret("KRING_SECRET_KEY", HOME / "secret_key")
 SITE_URL = env.text("KRING_SITE_URL", f"http://localhost:{env.number('KRING_PORT', 8000)}")
-ALLOWED_HOSTS = env.words("KRING_HOSTS", "localhost,127.0.0.1,[::1]")
+HTTPS = SITE_URL.startswith("https://")
+# Mails hold links to the host that was asked, so behind https only the site's own name counts.
+LOCAL_HOSTS = "" if HTTPS else ",localhost,127.0.0.1,[::1]"
+ALLOWED_HOSTS = env.words("KRING_HOSTS", f"{urlsplit(SITE_URL).hostname}{LOCAL_HOSTS}")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # Commands that touch no database must not start one.
@@ -111,6 +116,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kring_cache",
+        "KEY_FUNCTION": "config.cache.sealed_key",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -133,9 +140,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# The address is the login, and an administrator gives it: nobody adds a second one.
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Each proxy in front adds the address it was asked from; the limits on signing in count by it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("KRING_PROXIES", 0)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
@@ -162,7 +174,6 @@ DEFAULT_FROM_EMAIL = env.text("KRING_MAIL_FROM", "Kring <kring@localhost>")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = False  # the proxy in front redirects; see docs/operations.md
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -173,6 +184,10 @@ SESSION_COOKIE_NAME = "__Host-kring" if HTTPS else "kring"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 31_536_000
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see above
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -219,13 +234,19 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# For pages and commands, which must not wait for a broker that is away: a refused connection
+# costs them milliseconds and a silent one 0.2 s. Workers get more patience in config/celery.py.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
-    "unacked_restore_throttle": 1,
-    "unacked_restore_interval": 10,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 1,
+    "socket_timeout": 0.2,
+    "socket_connect_timeout": 0.2,
+    "max_retries": 0,
 }
+# A job whose worker died is given to another after this long. A worker that lives holds the row,
+# however long it takes, so this only has to outlast the moment between claiming and beginning.
+JOB_LEASE = timedelta(seconds=env.number("KRING_JOB_LEASE", 10))
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "teams.tasks.tick", "schedule": 30.0}}
 # Where beat keeps its own clock; nothing depends on it.
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
+
+LOGGING = logs.settings(level=env.text("KRING_LOG_LEVEL", "INFO"))

@@ -1,12 +1,20 @@
 """Every address of Kring."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from teams.web import public_page
+
+# One way to sign in, with its limits, for administrators too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("teams.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
     path("accounts/", include("allauth.account.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", require_POST(public_page(set_language)), name="set_language"),
     path("admin/", admin.site.urls),
 ]
