@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.admin import EmailAddress, EmailConfirmation
+from allauth.account.admin import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -18,7 +18,7 @@ from teams.models import ManagerLink, Membership, Team, TeamError, User
 admin.site.site_header = _("Kring administration")
 admin.site.site_title = _("Kring")
 # Rights hang on memberships and links, and an address belongs to its person.
-admin.site.unregister([Group, EmailAddress, EmailConfirmation])
+admin.site.unregister([Group, EmailAddress])
 
 
 class LastingAdmin(admin.ModelAdmin):
