@@ -20,13 +20,14 @@ def one_line(text: str) -> str:
 
     A text of which nothing can be seen becomes the empty text.
     """
-    line = " ".join("".join(map(_shown, text)).split())
+    plain = text.isascii() and text.isprintable()
+    line = " ".join((text if plain else "".join(map(_shown, text))).split())
     return line if any(map(_is_visible, line)) else ""
 
 
 def is_readable(text: str) -> bool:
     """Whether the database can keep this text: no NUL and no half of a surrogate pair."""
-    return not any(char == "\0" or unicodedata.category(char) == "Cs" for char in text)
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _shown(char: str) -> str:

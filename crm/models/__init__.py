@@ -1,5 +1,6 @@
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
+from crm.models.imports import CompanyImport, ExternalId
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.visit import Precision, StageVisit
@@ -8,10 +9,12 @@ from crm.refusals import DealError, PipelineError, StaleDeal
 __all__ = [
     "Affiliation",
     "Category",
+    "CompanyImport",
     "Contact",
     "Deal",
     "DealError",
     "DealNumbering",
+    "ExternalId",
     "Organization",
     "Pipeline",
     "PipelineError",

@@ -3,13 +3,22 @@
 from decimal import Decimal
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_NAME = 160
 
 
 def name_key(name: str) -> str:
     """The form in which two names are compared: one space, no case."""
     return " ".join(name.split()).casefold()
+
+
+def name_fits(name: str) -> None:
+    """Refuse a name that is too long to be compared: a letter may become three without case."""
+    if len(name_key(name)) > LONGEST_NAME:
+        raise ValidationError(_("This name is too long."))
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -26,8 +35,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 class Organization(models.Model):
     """A customer's organization. `revenue` is a year's, in millions as the source gave it."""
 
-    name = models.CharField(_("name"), max_length=160)
-    name_key = models.CharField(max_length=160, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    name_key = models.CharField(max_length=LONGEST_NAME, unique=True, editable=False)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries"
     )

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
@@ -22,29 +22,39 @@ if TYPE_CHECKING:
     from crm.models.deal import Deal
 
 ONE_DAY = timedelta(days=1)
+IS_OPEN = models.Q(outcome=Category.OPEN.outcome)
+HAS_NO_STEP = IS_OPEN & models.Q(next_step="")
+
+
+def waits_long(at: datetime) -> models.Q:
+    """The condition of `waiting_long`; a stage without a usual time makes nobody wait long."""
+    usual = models.ExpressionWrapper(
+        models.F("stage__usual_days") * models.Value(ONE_DAY),
+        output_field=models.DurationField(),
+    )
+    return IS_OPEN & models.Q(entered_stage_at__lt=models.Value(at) - usual)
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: User) -> Self:
         return self.filter(team__in=Team.objects.read_by(user))
 
     def open(self) -> Self:
-        return self.filter(outcome=Category.OPEN.outcome)
+        return self.filter(IS_OPEN)
 
     def closed(self) -> Self:
-        return self.exclude(outcome=Category.OPEN.outcome)
+        return self.exclude(IS_OPEN)
 
     def on_board(self, pipeline: Pipeline, *, won_since: datetime) -> Self:
         """The cards of a board: everything open, and what was won lately."""
         return self.filter(
-            models.Q(outcome=Category.OPEN.outcome)
-            | models.Q(outcome=Category.WON.outcome, closed_at__gte=won_since),
+            IS_OPEN | models.Q(outcome=Category.WON.outcome, closed_at__gte=won_since),
             pipeline=pipeline,
         ).order_by("board_rank", "pk")
 
     def without_step(self) -> Self:
         """Open deals of which nobody has said what happens next."""
-        return self.open().filter(next_step="")
+        return self.filter(HAS_NO_STEP)
 
     def overdue(self, today: date) -> Self:
         """Open deals whose next step should have been done before today."""
@@ -52,13 +62,34 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def waiting_long(self, at: datetime) -> Self:
         """Open deals that stand in their stage longer than 85 of 100 did before them."""
-        return self.open().filter(
-            entered_stage_at__lt=models.Value(at)
-            - models.ExpressionWrapper(
-                models.F("stage__usual_days") * models.Value(ONE_DAY),
-                output_field=models.DurationField(),
-            ),
+        return self.filter(waits_long(at))
+
+    def telling_of(self, words: str) -> Self:
+        """Deals whose title, customer or number is about these words."""
+        found = models.Q()
+        for name in ("title", "organization__name", "contact__name"):
+            found |= models.Q(**{f"{name}__icontains": words})
+        if words.isdecimal():
+            found |= models.Q(number=words)
+        return self.filter(found)
+
+    def counted_by_stage(self, at: datetime) -> models.QuerySet[Any]:
+        """One row per stage: count, total amount, and how many wait long or have no next step."""
+        return (
+            self.order_by()
+            .values("stage_id")
+            .annotate(
+                count=models.Count("pk"),
+                total=models.Sum("amount", default=Decimal(0)),
+                waiting=models.Count("pk", filter=waits_long(at)),
+                stepless=models.Count("pk", filter=HAS_NO_STEP),
+            )
         )
+
+    def first_of_each_stage(self, most: int) -> Self:
+        """No more than this many deals of a stage, those on top of its column."""
+        place = models.Window(RowNumber(), partition_by="stage_id", order_by=["board_rank", "pk"])
+        return self.annotate(place=place).filter(place__lte=most)
 
     def add(
         self,
@@ -68,6 +99,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
         by: Membership,
         at: datetime,
         stage: Stage | None = None,
+        customer: str = "",
         organization: Organization | None = None,
         contact: Contact | None = None,
         owner: User | None = None,
@@ -76,6 +108,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
     ) -> "Deal":
         """Begin a deal at the top of a stage, the first one unless another is given.
 
+        `customer` names the organization where it is not at hand; a new name is a new one.
         Raises DealError for an empty title or a stage in which no deal can begin.
         """
         stage = stage or pipeline.first_stage()
@@ -85,6 +118,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
         if stage.pipeline_id != pipeline.pk or not stage.is_open:
             raise DealError(_("A deal begins in a stage that is open."))
         with transaction.atomic():
+            if one_line(customer):
+                organization = Organization.objects.named(one_line(customer))
             deal = self.create(
                 team=pipeline.team,
                 pipeline=pipeline,

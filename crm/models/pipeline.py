@@ -93,7 +93,7 @@ class Pipeline(models.Model):
         currency: str = "EUR",
         kind: Kind = Kind.SALES,
         reason: str = "",
-    ) -> Self:
+    ) -> "Pipeline":
         """Give the team a process, with its first revision.
 
         Raises PipelineError when there is no stage to begin, to win or to lose in, or when two
@@ -200,6 +200,9 @@ class StageQuerySet(models.QuerySet["Stage"]):
     def on_board(self) -> Self:
         """The stages that are columns: a lost deal leaves the board by the menu."""
         return self.exclude(category=Category.LOST)
+
+    def of_team(self, team: Team) -> Self:
+        return self.filter(pipeline__team=team)
 
     def beside(self, deal: "Deal") -> Self:
         return self.filter(pipeline_id=deal.pipeline_id)

@@ -1,0 +1,88 @@
+"""A deal at a glance, in the words of its reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import Deal
+from teams.models import Team, User
+from teams.templatetags.kring import money_short, short_date
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at a team's deals, and when. A manager sees no people."""
+
+    team: Team
+    at: datetime
+    sees_people: bool
+
+    @property
+    def today(self) -> date:
+        """The day that it is for the team."""
+        return timezone.localdate(self.at, self.team.zone)
+
+    def owner_of(self, deal: Deal) -> User | None:
+        return deal.owner if self.sees_people else None
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card shows. Texts are ready to be written; `age_days` counts days in the stage.
+
+    `step_state` is none, overdue, today or later, and empty for a deal that is closed.
+    """
+
+    pk: int
+    number: int
+    title: str
+    customer: str
+    owner: User | None
+    amount_text: str
+    next_step_text: str
+    next_step_on_text: str
+    step_state: str
+    age_days: int
+    waits_long: bool
+    version: int
+    url: str
+    move_url: str
+
+    @classmethod
+    def of(cls, deal: Deal, reader: Reader) -> Self:
+        return cls(**at_a_glance(deal, reader))
+
+
+def at_a_glance(deal: Deal, reader: Reader) -> dict[str, Any]:
+    """The fields of a card. Reads stage, pipeline, customer and owner of the deal."""
+    address = [reader.team.slug, deal.number]
+    return {
+        "pk": deal.pk,
+        "number": deal.number,
+        "title": deal.title,
+        "customer": deal.customer,
+        "owner": reader.owner_of(deal),
+        "amount_text": money_short(deal.amount, deal.pipeline.currency),
+        "next_step_text": deal.next_step,
+        "next_step_on_text": short_date(deal.next_step_on, reader.today),
+        "step_state": step_state(deal, reader.today),
+        "age_days": max(0, (reader.at - deal.entered_stage_at).days),
+        "waits_long": deal.waits_long(reader.at),
+        "version": deal.version,
+        "url": reverse("crm:deal", args=address),
+        "move_url": reverse("crm:deal-stage", args=address),
+    }
+
+
+def step_state(deal: Deal, today: date) -> str:
+    """How the next step stands on this day."""
+    if deal.outcome != Deal.Outcome.OPEN:
+        return ""
+    if not deal.next_step:
+        return "none"
+    if deal.next_step_on is None or deal.next_step_on > today:
+        return "later"
+    return "today" if deal.next_step_on == today else "overdue"

@@ -1,0 +1,85 @@
+"""How people type a name, an amount and a day."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.formats import get_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.models.deal import FIRST_DAY, LAST_DAY
+from teams.text import is_readable, one_line
+
+MOST_DIGITS = 12
+CENTS = 2
+
+_out_of_time = gettext_lazy("Choose a day between 1990 and 2100.")
+
+
+class LineField(forms.CharField):
+    """A text on one line; what cannot be seen is left out before anything is checked."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        if not is_readable(text):
+            raise ValidationError(_("Leave out the characters that cannot be read."))
+        return one_line(text)
+
+
+class SoughtField(forms.CharField):
+    """A text to look for. It never fails: what cannot be sought is left out."""
+
+    def clean(self, value: Any) -> str:
+        return one_line(str(value or ""))[: self.max_length]
+
+
+class AmountField(forms.DecimalField):
+    """Money as the reader's language writes it: 1,234.56 or 1.234,56, and never 1e3.
+
+    A separator in the wrong place is refused rather than guessed: 12,5 is not 125.
+    """
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the amount in digits, such as %(example)s.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            min_value=Decimal(0),
+            max_digits=MOST_DIGITS,
+            decimal_places=CENTS,
+            localize=True,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        text = str(value or "").strip()
+        if not text:
+            return None
+        point, comma = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
+        groups = rf"\d{{1,3}}(?:{re.escape(comma)}\d{{3}})+|\d+"
+        if not re.fullmatch(rf"-?(?:{groups})(?:{re.escape(point)}\d+)?", text, re.ASCII):
+            example = number_format(Decimal("1234.56"), CENTS, force_grouping=True)
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"example": example}
+            )
+        return Decimal(text.replace(comma, "").replace(point, "."))
+
+
+class DayField(forms.DateField):
+    """A day in our time, chosen from the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            validators=[
+                MinValueValidator(FIRST_DAY, _out_of_time),
+                MaxValueValidator(LAST_DAY, _out_of_time),
+            ],
+            **kwargs,
+        )

@@ -1,0 +1,150 @@
+"""What people fill in about deals."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.fields import AmountField, DayField, LineField, SoughtField
+from crm.listing import AGES, OUTCOMES, OWNERS, SORTS, STEPS, Wish
+from crm.models import Deal, Stage
+from crm.models.customer import LONGEST_NAME, name_fits
+from crm.models.deal import EDITABLE
+from teams.models import Team
+
+
+def _words(words: Iterable[str]) -> list[tuple[str, str]]:
+    return [(word, word) for word in words]
+
+
+def longest(name: str) -> int | None:
+    """How much text this field of a deal holds."""
+    field = Deal._meta.get_field(name)
+    assert isinstance(field, models.CharField)
+    return field.max_length
+
+
+class AddDeal(forms.Form):
+    """The first words of a deal, at the foot of a column."""
+
+    stage = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
+    customer = LineField(
+        label=gettext_lazy("Customer"),
+        max_length=LONGEST_NAME,
+        validators=[name_fits],
+        required=False,
+    )
+    title = LineField(label=gettext_lazy("What they ask for"), max_length=longest("title"))
+    amount = AmountField(label=gettext_lazy("Amount"), required=False)
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["stage"], Stage.objects.of_team(team))
+
+
+class MoveDeal(forms.Form):
+    """Which stage to go to, above which card, and which stage the mover had on screen."""
+
+    stage = forms.ModelChoiceField(
+        Stage.objects.none(), label=gettext_lazy("Stage"), empty_label=None
+    )
+    seen_in = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
+    before = forms.ModelChoiceField(Deal.objects.none(), widget=forms.HiddenInput, required=False)
+    loss_reason = LineField(
+        label=gettext_lazy("Reason"), max_length=longest("loss_reason"), required=False
+    )
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stages = Stage.objects.beside(deal).in_order()
+        _choose(self.fields["stage"], stages)
+        _choose(self.fields["seen_in"], stages)
+        _choose(self.fields["before"], Deal.objects.filter(pipeline=deal.pipeline_id))
+
+
+class LoseDeal(forms.Form):
+    """Why a deal was lost, and which stage the person had on screen."""
+
+    loss_reason = LineField(label=gettext_lazy("Reason"), max_length=longest("loss_reason"))
+    seen_in = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["seen_in"], Stage.objects.beside(deal))
+
+
+class ReopenDeal(forms.Form):
+    """Which closed stage the person had on screen."""
+
+    seen_in = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["seen_in"], Stage.objects.beside(deal))
+
+
+class PlanStep(forms.Form):
+    """What happens next, and on which day."""
+
+    next_step = LineField(
+        label=gettext_lazy("Next step"), max_length=longest("next_step"), required=False
+    )
+    next_step_on = DayField(label=gettext_lazy("On"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("next_step_on") and self.cleaned_data.get("next_step") == "":
+            self.add_error("next_step", _("Say what happens on that day."))
+        return self.cleaned_data
+
+
+class EditDeal(forms.Form):
+    """The facts of a deal, and the version that the person had on screen."""
+
+    title = LineField(label=gettext_lazy("What they ask for"), max_length=longest("title"))
+    amount = AmountField(label=gettext_lazy("Amount"), required=False)
+    expected_close_on = DayField(label=gettext_lazy("Expected"), required=False)
+    source = LineField(label=gettext_lazy("Source"), max_length=longest("source"), required=False)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    @classmethod
+    def about(cls, deal: Deal) -> "EditDeal":
+        """The form as it stands on the page of this deal."""
+        return cls(initial={name: getattr(deal, name) for name in (*EDITABLE, "version")})
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in EDITABLE}
+
+
+class FindDeals(forms.Form):
+    """Which deals to list, in which order. A manager cannot ask for an owner's."""
+
+    q = SoughtField(max_length=100, required=False)
+    stage = forms.ModelChoiceField(Stage.objects.none(), required=False)
+    outcome = forms.ChoiceField(choices=_words(OUTCOMES), required=False)
+    step = forms.ChoiceField(choices=_words(STEPS), required=False)
+    age = forms.ChoiceField(choices=_words(AGES), required=False)
+    owner = forms.ChoiceField(choices=_words(OWNERS), required=False)
+    sort = forms.ChoiceField(
+        choices=_words(f"{sign}{key}" for key in SORTS for sign in ("", "-")), required=False
+    )
+
+    def __init__(self, *args: Any, team: Team, sees_people: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["stage"], Stage.objects.of_team(team))
+        if not sees_people:
+            self.fields["owner"] = forms.ChoiceField(choices=[], required=False)
+
+    def wish(self) -> Wish:
+        """The wish, of a form that is valid."""
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        if "stage" in chosen:
+            chosen["stage"] = chosen["stage"].pk
+        return Wish(**chosen)
+
+
+def _choose(field: forms.Field, among: Any) -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = among
