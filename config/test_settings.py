@@ -9,7 +9,7 @@ os.environ["KRING_HOME"] = os.environ.get(
 )
 
 from config.settings import *  # noqa: F403
-from config.settings import TEMPLATES
+from config.settings import STATIC_ROOT, TEMPLATES
 
 SECRET_KEY = "only for tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -19,6 +19,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Whitenoise looks for the folder when the first page is asked for.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Coverage of templates needs their line numbers.

@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models.functions import Cast, Extract, TruncDate, TruncMonth, TruncWeek
 
-from dashboards.kpis import Kind, Kpi
+from dashboards.figures import Figure, Kpi
 from dashboards.periods import Period, PeriodKind
+from dashboards.spc import Kind
 from dashboards.survival import Tally, kaplan_meier
 from teams.models import Team
 
@@ -27,25 +28,6 @@ SECONDS_OF_DAY = 86_400
 # Ends of periods counted in one query; PostgreSQL takes some 1,600 columns.
 AT_ONCE = 200
 PLACES = Decimal("1e-10")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of one team and period.
-
-    `is_final` says that the period was over. `value` is None when there is nothing to compute it
-    from, or a median is not reached. Shares are 0 to 1, durations days, money in the unit of the
-    KPI. `n` counts the facts behind it; `left_out` those without a date, which cannot be used.
-    """
-
-    team_id: int
-    period: Period
-    value: Decimal | None
-    n: int
-    is_final: bool
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    left_out: int = 0
 
 
 class Median(models.Aggregate):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import formats
 from django.utils.safestring import SafeString
@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, pgettext
 
 from dashboards import kpis, svg, words
 from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
-from dashboards.kpis import Kpi, Unit
+from dashboards.figures import Kpi, Unit
 from dashboards.models import Measurement, Report
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Limits, Reason, Rule, Side, Status, expected_range
@@ -54,8 +54,7 @@ class Figure:
     n_text: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A changed KPI in the sentence below the headline, and where its panel stands."""
 
     name: str
@@ -83,7 +82,7 @@ def read(report: Report) -> Reading:
     return Reading(
         headline=headline(len(changed)),
         lede=[
-            Change(panel.name, f"#{panel.slug}", WORDS[panel.kind](), panel.kind)
+            Change(panel.name, f"#kpi-{panel.slug}", WORDS[panel.kind](), panel.kind)
             for panel in changed
         ],
         changed=changed,
@@ -221,11 +220,13 @@ def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description
         for period in signal["points"]
     }
     return Chart(
-        uid=f"kpi-{kpi.slug}",
+        uid=f"chart-{kpi.slug}",
         title=str(kpi.name),
         description=description,
         points=[
-            ChartPoint(short_name(period), _float(point["value"]), point["n"], sign=signs.get(str(period)))
+            ChartPoint(
+                short_name(period), _float(point["value"]), point["n"], sign=signs.get(str(period))
+            )
             for period, point in zip(periods, entry["series"], strict=True)
         ],
         phases=_phases(entry, index, len(periods)),
@@ -264,13 +265,26 @@ def _restatement(entry: dict[str, Any]) -> str:
 
 def show(unit: str) -> Callable[[float], str]:
     """How a figure of this unit is written in the reader's language."""
-    if unit == Unit.SHARE:
-        return lambda value: f"{formats.number_format(round(100 * value), 0)}%"
-    if unit == Unit.COUNT:
-        return lambda value: formats.number_format(round(value, 1), 0 if value == round(value) else 1)
-    if unit == Unit.DAYS:
-        return lambda value: formats.number_format(round(value, 1), 1)
-    return lambda value: money_short(Decimal(round(value)), unit)
+    return _WRITERS.get(unit) or (lambda value: money_short(Decimal(round(value)), unit))
+
+
+def _share(value: float) -> str:
+    return f"{formats.number_format(round(100 * value), 0)}%"
+
+
+def _count(value: float) -> str:
+    return formats.number_format(round(value, 1), 0 if value == round(value) else 1)
+
+
+def _days(value: float) -> str:
+    return formats.number_format(round(value, 1), 1)
+
+
+_WRITERS: dict[str, Callable[[float], str]] = {
+    Unit.SHARE: _share,
+    Unit.COUNT: _count,
+    Unit.DAYS: _days,
+}
 
 
 def _value(kpi: Kpi, unit: str, value: Decimal | None, row: Any) -> str:
@@ -319,5 +333,3 @@ def _limits(entry: dict[str, Any] | None) -> Limits | None:
         float(entry["mean_range"]),
         entry["n"],
     )
-
-

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from dashboards import kpis
-from dashboards.engine import Figure
+from dashboards.figures import Figure
 from dashboards.models import Report
 from dashboards.periods import Period
 from dashboards.series import HISTORY, Series

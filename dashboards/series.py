@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboards import kpis, spc
-from dashboards.engine import Figure, measure
-from dashboards.kpis import Kpi
+from dashboards.engine import measure
+from dashboards.figures import Figure, Kpi
 from dashboards.models import Baseline, Measurement
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Assessment

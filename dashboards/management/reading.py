@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from dashboards.kpis import Kpi, get
+from dashboards.figures import Kpi
+from dashboards.kpis import get
 from dashboards.periods import Period, end_of_day
 from teams.models import Team
 

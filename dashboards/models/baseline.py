@@ -7,8 +7,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from dashboards import words
+from dashboards.figures import Kpi
 from dashboards.happenings import Happening
-from dashboards.kpis import Kpi
 from dashboards.models.measurement import Measurement
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import BASELINE_FROM, Limits, LockedBaseline, Reason, baseline_of
@@ -72,7 +72,7 @@ class Baseline(models.Model):
     @classmethod
     def sign(
         cls, kpi: Kpi, first: Period, last: Period, *, by: Membership, at: datetime, reason: str
-    ) -> Self:
+    ) -> "Baseline":
         """Lock the normal range of this KPI on the stretch from the first to the last period.
 
         Raises BaselineError when the stretch rests on fewer than 20 figures, when its figures
@@ -85,7 +85,7 @@ class Baseline(models.Model):
             cls.objects.current().filter(team=by.team, kpi=kpi.slug, period_kind=first.kind).update(
                 ended_at=at
             )
-            baseline = cls.objects.create(
+            baseline = Baseline.objects.create(
                 team=by.team,
                 kpi=kpi.slug,
                 period_kind=first.kind,

@@ -6,8 +6,7 @@ from typing import Self
 
 from django.db import models, transaction
 
-from dashboards.engine import Figure
-from dashboards.kpis import Kpi
+from dashboards.figures import Figure, Kpi
 from dashboards.periods import Period, PeriodKind
 from teams.models import Team
 
@@ -39,7 +38,7 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
             final = [row.pk for row in outdated if row.is_final]
             self.filter(pk__in=final).update(superseded_at=at)
             self.filter(pk__in=[row.pk for row in outdated if not row.is_final]).delete()
-            self.bulk_create(
+            Measurement.objects.bulk_create(
                 self._next(kpi, figure, known.get(_cell(figure)), at) for figure in changed
             )
         return len(changed)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm import kpis as _crm_kpis  # noqa: F401
 from crm.models import Category
 from dashboards import kpis
 from dashboards.engine import measure

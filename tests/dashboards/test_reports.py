@@ -9,7 +9,6 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 
-from crm import kpis as _crm_kpis  # noqa: F401
 from dashboards import kpis
 from dashboards.jobs import plan_reports, publish_period, update_figures
 from dashboards.models import Baseline, BaselineError, Measurement, Report, ReportError, Signal

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboards.engine import Figure, measure
+from dashboards.engine import measure
+from dashboards.figures import Figure
 from dashboards.management.reading import kpi_of, moment_of, number, period_of, printed, team_of
 from dashboards.periods import Period, PeriodKind
 from teams.models import Team

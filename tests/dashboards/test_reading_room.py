@@ -1,0 +1,117 @@
+"""The reading room: the same report for team and manager, and for nobody else."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from dashboards import kpis
+from dashboards.jobs import publish_period, update_figures
+from dashboards.models import Baseline
+from dashboards.periods import Period
+from tests import builders
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+LAST = Period.parse("2026-W47")
+WINS = [3, 5, 4, 4, 6, 5, 2, 3, 4, 6, 3, 5, 5, 4, 2, 3, 5, 6, 4, 4, 3, 5, 3, 4, 6, 4]
+
+
+@pytest.fixture
+def weeks(pipeline):
+    """Half a year of ordinary weeks, and one very busy week."""
+    weeks = list(Period.parse("2026-W21").through(LAST))
+    builders.many_won(
+        pipeline,
+        [
+            week.start(AMSTERDAM) + timedelta(days=1, hours=12)
+            for week, count in zip(weeks, [*WINS, 14], strict=True)
+            for _ in range(count)
+        ],
+    )
+    return weeks
+
+
+@pytest.fixture
+def report(team, weeks, anna, now):
+    update_figures(team, since=weeks[0].start(AMSTERDAM), at=now)
+    won = kpis.get("deals-won")
+    Baseline.sign(won, weeks[0], weeks[25], by=anna, at=now, reason="A calm half year")
+    return publish_period(team, LAST, at=now)
+
+
+@pytest.fixture
+def room(team):
+    return reverse("dashboards:reading", args=[team.slug])
+
+
+def test_team_and_manager_read_the_same_figures(annas, mias, report, room):
+    hers, his = annas.get(room).context, mias.get(room).context
+
+    assert hers["headline"] == "One thing changed. The rest is business as usual."
+    assert [panel.slug for panel in hers["changed"]] == ["deals-won"]
+    assert [(p.slug, p.value_text, p.label) for p in his["changed"] + his["calm"]] == [
+        (p.slug, p.value_text, p.label) for p in hers["changed"] + hers["calm"]
+    ]
+
+
+def test_a_changed_figure_says_what_was_normal(annas, report, room):
+    panel = annas.get(room).context["changed"][0]
+
+    assert (panel.kind, panel.label, panel.value_text) == ("good", "Improving", "14")
+    assert panel.expectation == "Normal was 0.2 to 8.1"
+    assert panel.why == "This lies above what the process normally gives."
+
+
+def test_the_page_says_today_what_the_report_said(annas, report, room, pipeline):
+    tuesday = LAST.start(AMSTERDAM) + timedelta(days=1)
+    builders.many_won(pipeline, [tuesday])
+
+    assert annas.get(room).context["changed"][0].value_text == "14"
+
+
+def test_only_the_team_sees_the_running_week(annas, mias, report, room):
+    assert annas.get(room).context["live"]
+    assert mias.get(room).context["live"] == []
+
+
+def test_before_the_first_report_the_page_says_when_it_comes(annas, team, pipeline, room):
+    response = annas.get(room)
+
+    assert response.context["report"] is None
+    assert "The first report comes by itself on Wednesday" in response.content.decode()
+
+
+def test_strangers_find_no_reading_room(carlas, report, room):
+    assert carlas.get(room).status_code == 404
+
+
+@pytest.mark.parametrize("period", ["2026-W46", "2026-W54", "2026-13", "yesterday", "2026-11"])
+def test_a_period_without_a_report_is_not_found(annas, team, report, period):
+    assert annas.get(reverse("dashboards:report", args=[team.slug, period])).status_code == 404
+
+
+def test_a_report_has_an_address_of_its_own(annas, team, report):
+    response = annas.get(reverse("dashboards:report", args=[team.slug, "2026-W47"]))
+
+    assert response.context["report"] == report
+    assert response.context["periods"][0]["current"]
+
+
+def test_numbers_are_written_as_the_reader_does(annas, report, room):
+    annas.cookies["django_language"] = "nl"
+
+    panel = annas.get(room).context["changed"][0]
+
+    assert panel.expectation.endswith("0,2 tot 8,1")
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_the_page_costs_the_same_however_many_reports(
+    more, annas, team, weeks, report, room, now, django_assert_num_queries
+):
+    for week in weeks[:more]:
+        publish_period(team, week, at=now)
+
+    with django_assert_num_queries(9):
+        annas.get(room)
