@@ -32,6 +32,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             cursor.execute(f'CREATE DATABASE "{name}"')
         _use(name)
         call_command("migrate", verbosity=0)
+        # The suite keeps its cache in memory; the tests of the real one need the real table.
+        call_command("createcachetable", "kring_cache", database="owner", verbosity=0)
         owner.close()
     yield
     with django_db_blocker.unblock():
@@ -45,6 +47,15 @@ def _use(name: str) -> None:
     for alias in connections:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dutch() -> None:
+    """The translations as the program reads them, compiled anew when their source is newer."""
+    source = settings.BASE_DIR / "config/locale/nl/LC_MESSAGES/django.po"
+    compiled = source.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        call_command("messages", "--compile")
 
 
 @pytest.fixture
