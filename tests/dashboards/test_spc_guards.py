@@ -100,6 +100,14 @@ class TestALockedBaseline:
         assert not seen.judged
         assert assess([*CALM[:19], 99.0], baseline=baseline, audience="team").findings
 
+    def test_keeps_weak_hints_with_the_team(self) -> None:
+        hints = [*CALM, 16, 16, 9, 16]
+        baseline = locked(CALM[:20])
+
+        assert assess(hints, baseline=baseline, audience="manager").findings == ()
+        (hint,) = assess(hints, baseline=baseline, audience="team").findings
+        assert (hint.rule, hint.onset, hint.end) == (Rule.NEAR, 24, 27)
+
     def test_holds_from_where_it_begins(self) -> None:
         before = [40.0] * 9
         baseline = LockedBaseline(locked(CALM[:20]).limits, start=9)

@@ -134,13 +134,20 @@ class TestNearLimit:
     def test_three_figures_make_no_window(self) -> None:
         assert points(self.three_of_four, [4, 4, 4]) == []
 
-    def test_overlapping_windows_are_one_finding_and_others_are_not(self) -> None:
-        values = [4, 4, 4, 0, 0, 0, 0, 4, 4, 4]
+    @pytest.mark.parametrize(
+        ("values", "spans"),
+        [
+            # Windows 0-3 and 4-7 stand beside each other; 0-3 and 3-6 share a figure.
+            ([4, 4, 4, 0, 0, 4, 4, 4], [(0, 3), (4, 7)]),
+            ([4, 4, 0, 4, 0, 4, 4], [(0, 6)]),
+        ],
+    )
+    def test_overlapping_windows_are_one_finding(
+        self, values: list[float | None], spans: list[tuple[int, int]]
+    ) -> None:
+        findings = found(self.three_of_four, values)
 
-        assert [(each.onset, each.end) for each in found(self.three_of_four, values)] == [
-            (0, 3),
-            (6, 9),
-        ]
+        assert [(each.onset, each.end) for each in findings] == spans
 
 
 class TestTwoOfThree:

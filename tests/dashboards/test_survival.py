@@ -119,8 +119,8 @@ class TestTheMedian:
 
     def test_counts_exactly_half_as_half(self) -> None:
         assert kaplan_meier([Tally(3, 1), Tally(7, 1)]).median == 3
-        # 5/6 · 4/5 · 3/4 misses one half by the last bit.
-        assert kaplan_meier([Tally(day, 1) for day in range(1, 7)]).median == 3
+        # 23/24 · 22/23 · … · 12/13 misses one half by the last bit.
+        assert kaplan_meier([Tally(day, 1) for day in range(1, 25)]).median == 12
 
     def test_is_not_reached_while_more_than_half_is_open(self) -> None:
         curve = kaplan_meier([Tally(3, 2), Tally(9, 0, 3)])

@@ -119,6 +119,13 @@ class TestCorners:
         )
         assert ours["rule1_x"] == [6]
 
+    @pytest.mark.parametrize(
+        ("params", "upper_range"),
+        [({}, 6.536), ({"moving_range_uses": "median"}, 7.73)],
+    )
+    def test_a_profile_has_its_own_constants(self, params: Document, upper_range: float) -> None:
+        assert answer(vector("xmr", "wheeler", params, values=[1, 3]))["url"] == upper_range
+
     def test_a_constant_named_by_the_vector_is_used(self) -> None:
         ours = answer(vector("xmr", "3sigma", {"limit_factor": 1}, values=[1, 3]))
 
