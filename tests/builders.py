@@ -101,7 +101,7 @@ def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> N
         )
         for deal in deals
         for number, stage, entered, left in (
-            (1, contact, deal.opened_at, deal.closed_at),
-            (2, won, deal.closed_at, None),
+            (1, contact, deal.opened_at, deal.entered_stage_at),
+            (2, won, deal.entered_stage_at, None),
         )
     )
