@@ -13,10 +13,10 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 from textwrap import wrap
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from dashboards.charts import Chart, Marker, Phase, PhaseKind, Sign
@@ -433,6 +433,8 @@ def _attribute(key: str) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, int | float):
+        return str(value)
     return escape(_UNKNOWN.sub("", str(value)))
 
 
