@@ -73,6 +73,25 @@ class TestSegments:
         assert dots[-1].label == "Above UCL"
 
 
+class TestKinds:
+    @pytest.mark.parametrize(
+        ("value", "direction", "kind"),
+        [
+            (99, UP, "special_cause_improvement"),
+            (99, DOWN, "special_cause_concern"),
+            (99, NEUTRAL, "special_cause_neutral_high"),
+            (-99, UP, "special_cause_concern"),
+            (-99, DOWN, "special_cause_improvement"),
+            (-99, NEUTRAL, "special_cause_neutral_low"),
+            (2, NEUTRAL, "common_cause"),
+        ],
+    )
+    def test_say_what_a_signal_means(self, value: float, direction: Direction, kind: str) -> None:
+        last = plot_the_dots([1, 3, 1, value], direction=direction, fix_after=3)[-1]
+
+        assert last.kind == kind
+
+
 class TestIcons:
     @pytest.mark.parametrize(
         ("kind", "direction", "icon"),
@@ -113,6 +132,20 @@ class TestAssurance:
     @pytest.mark.parametrize("target", [1, 5])
     def test_a_target_on_a_limit_is_met_now_and_then(self, target: float) -> None:
         assert assurance(self.limits, target, UP) == "inconsistent"
+
+    @pytest.mark.parametrize(
+        ("target", "direction", "verdict"),
+        [
+            (5.1, UP, "consistent_fail"),
+            (0.9, UP, "consistent_pass"),
+            (5.1, DOWN, "consistent_pass"),
+            (0.9, DOWN, "consistent_fail"),
+        ],
+    )
+    def test_a_target_beyond_a_limit_is_always_or_never_met(
+        self, target: float, direction: Direction, verdict: str
+    ) -> None:
+        assert assurance(self.limits, target, direction) == verdict
 
     def test_needs_a_target_limits_and_a_direction(self) -> None:
         assert assurance(self.limits, None, UP) is None

@@ -126,6 +126,20 @@ class TestCorners:
     def test_a_profile_has_its_own_constants(self, params: Document, upper_range: float) -> None:
         assert answer(vector("xmr", "wheeler", params, values=[1, 3]))["url"] == upper_range
 
+    def test_a_curve_answers_by_its_steps(self) -> None:
+        ours = answer(vector("kaplan_meier", "survival", time=[1, 2, 3, 3], status=[1, 0, 1, 0]))
+
+        assert (ours["time"], ours["surv"]) == ([1, 2, 3], [0.75, 0.75, 0.375])
+        assert (ours["n_event"], ours["n_censor"]) == ([1, 0, 1], [0, 1, 1])
+        assert (ours["median"], ours["quantile_25_50_75_85"]) == (3, [1, 3, None, None])
+
+    def test_an_outcome_that_never_came_has_no_share(self) -> None:
+        ours = answer(
+            vector("cumulative_incidence", "survival", time=[1, 2], event=["won", "open"])
+        )
+
+        assert (ours["cif_won"], ours["cif_lost"]) == ([0.5, 0.5], [0, 0])
+
     def test_a_constant_named_by_the_vector_is_used(self) -> None:
         ours = answer(vector("xmr", "3sigma", {"limit_factor": 1}, values=[1, 3]))
 
