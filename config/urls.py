@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", include("teams.urls")),
+    path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/setlang/", require_POST(public_page(set_language)), name="set_language"),

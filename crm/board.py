@@ -80,10 +80,6 @@ class Board:
         counts = [sums.get(column.stage.pk, NOTHING) for column in columns if column.stage.is_open]
         return cls(pipeline, columns, _summary(counts, pipeline))
 
-    def columns_of(self, *stages: int) -> list[Column]:
-        """The columns of these stages, by their keys; a lost stage has none."""
-        return [column for column in self.columns if column.stage.pk in stages]
-
 
 def _by_stage(pipeline: Pipeline, deals: Any, reader: Reader) -> dict[int, list[Deal]]:
     found: dict[int, list[Deal]] = {}

@@ -1,10 +1,12 @@
 """What people fill in about deals."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +18,8 @@ from crm.models.deal import EDITABLE
 from teams.models import Team
 
 
-def _words(words: Iterable[str]) -> list[tuple[str, str]]:
-    return [(word, word) for word in words]
+def _any_or(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [("", gettext_lazy("All")), *words.items()]
 
 
 def longest(name: str) -> int | None:
@@ -42,7 +44,10 @@ class AddDeal(forms.Form):
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["stage"], Stage.objects.of_team(team))
+        _choose(
+            self.fields["stage"],
+            Stage.objects.of_team(team).open().select_related("pipeline__team"),
+        )
 
 
 class MoveDeal(forms.Form):
@@ -94,6 +99,14 @@ class PlanStep(forms.Form):
     )
     next_step_on = DayField(label=gettext_lazy("On"), required=False)
 
+    @classmethod
+    def about(cls, deal: Deal) -> "PlanStep":
+        """The form with the step as it is planned now."""
+        return cls(initial={"next_step": deal.next_step, "next_step_on": deal.next_step_on})
+
+    def step(self) -> tuple[str, date | None]:
+        return self.cleaned_data["next_step"], self.cleaned_data["next_step_on"]
+
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("next_step_on") and self.cleaned_data.get("next_step") == "":
             self.add_error("next_step", _("Say what happens on that day."))
@@ -117,25 +130,59 @@ class EditDeal(forms.Form):
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in EDITABLE}
 
+    def beside(self, deal: Deal, sentence: str) -> "EditDeal":
+        """The same words again, each beside what stands there now; sent again, they count."""
+        again = EditDeal({**self.changes_as_typed(), "version": deal.version})
+        again.add_error(None, sentence)
+        for name, mine in self.changes().items():
+            theirs = getattr(deal, name)
+            if mine != theirs:
+                text = _("It now says: %(theirs)s") % {"theirs": localize(theirs) or "–"}
+                again.add_error(name, text)
+        return again
+
+    def changes_as_typed(self) -> dict[str, Any]:
+        return {name: self.data.get(name, "") for name in EDITABLE}
+
 
 class FindDeals(forms.Form):
     """Which deals to list, in which order. A manager cannot ask for an owner's."""
 
-    q = SoughtField(max_length=100, required=False)
-    stage = forms.ModelChoiceField(Stage.objects.none(), required=False)
-    outcome = forms.ChoiceField(choices=_words(OUTCOMES), required=False)
-    step = forms.ChoiceField(choices=_words(STEPS), required=False)
-    age = forms.ChoiceField(choices=_words(AGES), required=False)
-    owner = forms.ChoiceField(choices=_words(OWNERS), required=False)
+    q = SoughtField(label=gettext_lazy("Find"), max_length=100, required=False)
+    stage = forms.ModelChoiceField(
+        Stage.objects.none(),
+        label=gettext_lazy("Stage"),
+        empty_label=gettext_lazy("All"),
+        required=False,
+    )
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"), choices=list(OUTCOMES.items()), required=False
+    )
+    step = forms.ChoiceField(
+        label=gettext_lazy("Next step"), choices=_any_or(STEPS), required=False
+    )
+    age = forms.ChoiceField(
+        label=gettext_lazy("Time in the stage"), choices=_any_or(AGES), required=False
+    )
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Looked after by"), choices=_any_or(OWNERS), required=False
+    )
     sort = forms.ChoiceField(
-        choices=_words(f"{sign}{key}" for key in SORTS for sign in ("", "-")), required=False
+        choices=[(f"{sign}{key}", key) for key in SORTS for sign in ("", "-")],
+        widget=forms.HiddenInput,
+        required=False,
     )
 
     def __init__(self, *args: Any, team: Team, sees_people: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["stage"], Stage.objects.of_team(team))
+        _choose(self.fields["stage"], Stage.objects.of_team(team).in_process_order())
         if not sees_people:
-            self.fields["owner"] = forms.ChoiceField(choices=[], required=False)
+            del self.fields["owner"]
+
+    def clean(self) -> dict[str, Any]:
+        if "owner" not in self.fields and self.data.get("owner"):
+            raise forms.ValidationError(_("Who looks after a deal is the team’s own."))
+        return self.cleaned_data
 
     def wish(self) -> Wish:
         """The wish, of a form that is valid."""
@@ -143,6 +190,13 @@ class FindDeals(forms.Form):
         if "stage" in chosen:
             chosen["stage"] = chosen["stage"].pk
         return Wish(**chosen)
+
+
+def first_error(form: forms.Form) -> str:
+    """One sentence about what is wrong, with the name of the field."""
+    name, errors = next(iter(form.errors.items()))
+    label = form[name].label if name in form.fields else ""
+    return f"{label}: {errors[0]}" if label else str(errors[0])
 
 
 def _choose(field: forms.Field, among: Any) -> None:

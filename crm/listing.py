@@ -1,6 +1,6 @@
 """The deals of a team as a list: what to show, in which order, and a page of it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -8,21 +8,32 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from crm.cards import Card, Reader, at_a_glance
-from crm.models import Deal, Stage
+from crm.models import Deal
 from crm.models.deals import DealQuerySet
 from teams.models import Team, User
-from teams.templatetags.kring import money
+from teams.templatetags.kring import money, short_date
 
 PAGE = 50
 
-OUTCOMES = ("open", "won", "lost", "all")
-STEPS = ("none", "overdue")
-AGES = ("long",)
-OWNERS = ("me", "none")
+OUTCOMES = {"open": _("Open"), "won": _("Won"), "lost": _("Lost"), "all": _("All")}
+STEPS = {"none": _("Not planned"), "overdue": _("Overdue")}
+AGES = {"long": _("Longer than usual")}
+OWNERS = {"me": _("Me"), "none": _("Nobody yet")}
+COLUMNS = {
+    "number": _("No."),
+    "title": _("What"),
+    "customer": _("Customer"),
+    "stage": _("Stage"),
+    "amount": _("Amount"),
+    "expected": _("Expected"),
+    "step": _("Next step"),
+    "age": _("Age"),
+}
 
 # What may be sorted by: nothing else reaches the database's ORDER BY.
 SORTS: dict[str, models.F | models.Func] = {
@@ -37,7 +48,6 @@ SORTS: dict[str, models.F | models.Func] = {
 }
 # The oldest has been here longest: more days means an earlier moment.
 BACKWARDS = frozenset({"age"})
-NUMBERS = frozenset({"amount", "age"})
 NEWEST = "-number"
 
 
@@ -53,52 +63,43 @@ class Wish:
     owner: str = ""
     sort: str = NEWEST
 
-    def told(self, **changes: Any) -> dict[str, Any]:
-        """What this wish says, with changes; what is usual need not be said."""
+    def address(self, **changes: Any) -> str:
+        """This wish, with changes, as the end of an address; what is usual is left out."""
         wanted = {field.name: getattr(self, field.name) for field in fields(self)} | changes
         usual = {field.name: field.default for field in fields(self)} | {"page": 1}
-        return {name: value for name, value in wanted.items() if value != usual[name]}
-
-    def address(self, **changes: Any) -> str:
-        """The wish as the end of an address."""
-        return f"?{urlencode(self.told(**changes))}"
+        told = {name: value for name, value in wanted.items() if value != usual[name]}
+        return f"?{urlencode(told)}"
 
 
 @dataclass(frozen=True)
-class Chip:
-    """A list that is often wanted, as a link; `current` when it is the one shown."""
-
-    label: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class Header:
+class Heading:
     """The head of a column: a link that sorts by it, or turns the order around."""
 
-    label: str
+    key: str
+    name: str
     url: str
-    sorted: str  # ascending, descending, or empty when another column sorts
-    is_number: bool
+    order: str  # ascending, descending, or empty when another column sorts
 
 
 @dataclass(frozen=True)
 class Row(Card):
-    """A line of the list, or the head of the deal's own page: the card, and what became of it."""
+    """A line of the list: the card, its stage, and what became of it."""
 
-    stage: Stage
+    stage: str
     outcome: str
-    loss_reason: str
+    expected_text: str
+    closed_text: str
 
     @classmethod
     def of(cls, deal: Deal, reader: Reader) -> Self:
+        closed = deal.closed_at and timezone.localdate(deal.closed_at, reader.team.zone)
         amount = money(deal.amount, deal.pipeline.currency)
         return cls(
             **at_a_glance(deal, reader) | {"amount_text": amount},
-            stage=deal.stage,
+            stage=deal.stage.name,
             outcome=deal.outcome,
-            loss_reason=deal.loss_reason,
+            expected_text=short_date(deal.expected_close_on, reader.today),
+            closed_text=short_date(closed, reader.today),
         )
 
 
@@ -174,56 +175,19 @@ def in_order(deals: DealQuerySet, sort: str) -> DealQuerySet:
     return deals.order_by(order, "-pk" if descending else "pk")
 
 
-def chips(wish: Wish, *, sees_people: bool) -> list[Chip]:
-    """The lists that are often wanted; those about owners for members only."""
-    lists: list[tuple[str, dict[str, Any]]] = [
-        (_("Open"), {}),
-        (_("Without a next step"), {"step": "none"}),
-        (_("Next step overdue"), {"step": "overdue"}),
-        (_("Waiting longer than usual"), {"age": "long"}),
-        (_("Won"), {"outcome": "won"}),
-        (_("Lost"), {"outcome": "lost"}),
-        (_("All"), {"outcome": "all"}),
-    ]
-    if sees_people:
-        lists += [(_("Mine"), {"owner": "me"}), (_("Nobody’s yet"), {"owner": "none"})]
-    here = replace(wish, q="", sort=NEWEST)
-    return [
-        Chip(label, Wish(q=wish.q, sort=wish.sort, **asked).address(), here == Wish(**asked))
-        for label, asked in lists
-    ]
+def headings(wish: Wish) -> list[Heading]:
+    """The heads of the columns; the one that sorts now turns the order around."""
+    return [_heading(wish, key, str(name)) for key, name in COLUMNS.items()]
 
 
-def headers(wish: Wish, *, sees_people: bool) -> list[Header]:
-    """The heads of the columns, in their order; members see by whom a deal is looked after."""
-    columns = [(_("Deal"), "customer"), (_("Stage"), "stage"), (_("Next step"), "step")]
-    columns += [(_("Looked after by"), "")] if sees_people else []
-    columns += [(_("Value"), "amount"), (_("Days"), "age")]
-    return [_header(wish, label, key) for label, key in columns]
-
-
-def _header(wish: Wish, label: str, key: str) -> Header:
+def _heading(wish: Wish, key: str, name: str) -> Heading:
     order = {key: "ascending", f"-{key}": "descending"}.get(wish.sort, "")
     turned = f"-{key}" if order == "ascending" else key
-    url = wish.address(sort=turned) if key else ""
-    return Header(label, url, order, is_number=key in NUMBERS)
+    return Heading(key, name, wish.address(sort=turned), order)
 
 
-def pages(wish: Wish, listing: Listing) -> dict[str, str]:
-    """The way to the pages before and after this one."""
-    page = listing.page
-    text = _("Page %(page)s") % {"page": page.number}
-    if listing.count is not None:
-        text = _("Page %(page)s of %(pages)s") % {
-            "page": page.number,
-            "pages": page.paginator.num_pages,
-        }
-    return {
-        "text": text,
-        "previous_url": _page_url(wish, page.number - 1) if page.has_previous() else "",
-        "next_url": _page_url(wish, page.number + 1) if page.has_next() else "",
-    }
-
-
-def _page_url(wish: Wish, page: int) -> str:
-    return wish.address(page=page)
+def pages(wish: Wish, page: Page) -> dict[str, str]:
+    """The addresses of the pages before and after this one."""
+    previous = wish.address(page=page.number - 1) if page.has_previous() else ""
+    following = wish.address(page=page.number + 1) if page.has_next() else ""
+    return {"previous_url": previous, "next_url": following}

@@ -125,6 +125,16 @@ def public_page(view: View) -> View:
     return _with_door(login_not_required(door), "public")
 
 
+def by_method(*, read: View, write: View) -> View:
+    """One address with two doors: whoever reads passes the one, whoever writes the other."""
+
+    @wraps(read)
+    def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return (read if request.method in SAFE else write)(request, **kwargs)
+
+    return _with_door(door, f"{read.door} {write.door}")  # type: ignore[attr-defined]
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page rather than for the page."""
     return request.headers.get("HX-Request") == "true"

@@ -201,31 +201,31 @@ class Deal(models.Model):
         with transaction.atomic():
             return move.undo(self, entry, by=by, at=at)
 
-    def take(self, *, by: Membership, at: datetime) -> None:
+    def take(self, *, by: Membership, at: datetime) -> LogEntry:
         """Look after a deal that nobody has. Raises StaleDeal when somebody took it first."""
         with transaction.atomic():
             if not self._change({"owner": by.user}, owner=None):
                 raise StaleDeal(_("Someone else took this deal a moment ago."))
-            LogEntry.record(Happening.DEAL_TAKEN, self, by=by, at=at, **self.naming())
+            return LogEntry.record(Happening.DEAL_TAKEN, self, by=by, at=at, **self.naming())
 
-    def plan_step(self, what: str, on: date | None, *, by: Membership, at: datetime) -> None:
+    def plan_step(self, what: str, on: date | None, *, by: Membership, at: datetime) -> LogEntry:
         """Say what happens next and when; an empty text clears it. Raises DealError when closed."""
         what = one_line(what)
         on = on if what else None
         with transaction.atomic():
             if not self._change({"next_step": what, "next_step_on": on}, outcome="open"):
                 raise DealError(_("This deal is closed; there is no next step."))
-            LogEntry.record(
+            return LogEntry.record(
                 Happening.STEP_PLANNED, self, by=by, at=at, **self.naming(), step=what, on=on
             )
 
     def edit(
         self, changes: Mapping[str, Any], *, version: int, by: Membership, at: datetime
-    ) -> None:
+    ) -> LogEntry | None:
         """Change title, amount, source or expected day, as seen in this version.
 
-        What stands there already is no change. Raises StaleDeal when somebody changed the deal
-        since, DealError for an empty title.
+        What stands there already is no change; without any, there is no line and None. Raises
+        StaleDeal when somebody changed the deal since, DealError for an empty title.
         """
         wanted = {name: _tidy(changes[name]) for name in EDITABLE if name in changes}
         if wanted.get("title") == "":
@@ -233,19 +233,20 @@ class Deal(models.Model):
         with transaction.atomic():
             old = Deal.objects.get(pk=self.pk)
             new = {name: value for name, value in wanted.items() if value != getattr(old, name)}
-            if new and not self._change(new, version=version):
+            if not new:
+                return None
+            if not self._change(new, version=version):
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
-            if new:
-                LogEntry.record(
-                    Happening.DEAL_EDITED,
-                    self,
-                    by=by,
-                    at=at,
-                    **self.naming(),
-                    old={name: getattr(old, name) for name in new},
-                    new=new,
-                    since=self.closed_at or at,
-                )
+            return LogEntry.record(
+                Happening.DEAL_EDITED,
+                self,
+                by=by,
+                at=at,
+                **self.naming(),
+                old={name: getattr(old, name) for name in new},
+                new=new,
+                since=self.closed_at or at,
+            )
 
     def _change(self, changes: Mapping[str, Any], **condition: Any) -> bool:
         # One conditional update instead of lock, look and save: of two who change the deal at

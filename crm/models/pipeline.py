@@ -204,6 +204,10 @@ class StageQuerySet(models.QuerySet["Stage"]):
     def of_team(self, team: Team) -> Self:
         return self.filter(pipeline__team=team)
 
+    def in_process_order(self) -> Self:
+        """All stages of several processes, process by process."""
+        return self.order_by("pipeline_id", "position", "pk")
+
     def beside(self, deal: "Deal") -> Self:
         return self.filter(pipeline_id=deal.pipeline_id)
 

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from crm.views import board, deal, deals
+
+app_name = "crm"
+
+urlpatterns = [
+    path("board/", board.board, name="board"),
+    path("deals/", deals.deals, name="deals"),
+    path("deals/<int:number>/", deal.deal, name="deal"),
+    path("deals/<int:number>/stage/", board.stage, name="deal-stage"),
+    path("deals/<int:number>/owner/", board.owner, name="deal-owner"),
+    path("deals/<int:number>/next-step/", deal.next_step, name="deal-next-step"),
+    path("deals/<int:number>/loss/", deal.loss, name="deal-loss"),
+    path("deals/<int:number>/reopening/", deal.reopening, name="deal-reopening"),
+    path("deals/<int:number>/details/", deal.details, name="deal-details"),
+    path("deals/moves/<int:entry>/undo/", board.move_undo, name="move-undo"),
+]

@@ -1,0 +1,113 @@
+"""What a page answers after a change, or after a refusal: a part of the board, or the way back."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.board import Board
+from crm.cards import Reader
+from crm.forms import AddDeal
+from crm.happenings import Happening
+from crm.models import Deal, DealError, Pipeline
+from crm.stream import undo_url
+from teams import story
+from teams.models import LogEntry, User
+from teams.web import MemberRequest, TeamRequest, wants_fragment
+
+
+def reader_of(request: TeamRequest) -> Reader:
+    return Reader(request.team, timezone.now(), sees_people=request.member is not None)
+
+
+def find_deal(request: TeamRequest, number: int) -> Deal:
+    """The team's deal of this number. Raises Http404."""
+    names = ("pipeline", "stage", "organization", "contact", "product", "owner")
+    return get_object_or_404(request.team.deals.select_related(*names), number=number)
+
+
+def board_context(
+    request: TeamRequest, pipeline: Pipeline | None, failed: AddDeal | None = None
+) -> dict[str, Any]:
+    """What the templates of the board show; `failed` is the form of a deal that was refused."""
+    board = Board.of(pipeline, reader_of(request))
+    for column in board.columns:
+        if request.member and column.stage.is_open:
+            column.add_form = add_form(request, column.stage.pk)
+            if failed and failed.data.get("stage") == str(column.stage.pk):
+                column.add_form, column.add_error = failed, _("This deal was not added yet.")
+    return {
+        "pipeline": board.pipeline,
+        "columns": board.columns,
+        "summary": board.summary,
+        "people": people_of(request),
+    }
+
+
+def changed_context(request: TeamRequest, pipeline: Pipeline, *stages: int) -> dict[str, Any]:
+    """The board again, and which of its columns are to be drawn anew."""
+    context = board_context(request, pipeline)
+    changed = [column for column in context["columns"] if column.stage.pk in stages]
+    return {**context, "changed": changed}
+
+
+def add_form(request: TeamRequest, stage_id: int | str, data: Any = None) -> AddDeal:
+    """The form at the foot of a column. Its fields have names of their own on the page."""
+    return AddDeal(data, team=request.team, auto_id=f"add-{stage_id}-%s")
+
+
+def people_of(request: TeamRequest) -> list[User]:
+    """The faces above the board; a manager sees none."""
+    if request.member is None:
+        return []
+    members = request.team.memberships.current().select_related("user")
+    return [member.user for member in members.order_by("user__name", "pk")]
+
+
+def act(
+    request: MemberRequest, deal: Deal, verb: Callable[..., LogEntry], *words: Any, **seen: Any
+) -> HttpResponse:
+    """Let the person do this to the deal, and answer with what came of it."""
+    left = deal.stage_id
+    try:
+        entry = verb(*words, by=request.member, at=timezone.now(), **seen)
+    except DealError as refusal:
+        return refused(request, deal, str(refusal), status=409)
+    # A card that only changed its place did so before the person's eyes.
+    silent = entry.kind == Happening.DEAL_PLACED and wants_fragment(request)
+    text = "" if silent else story.line(entry)
+    undo = undo_url(entry, request.team.slug)
+    return changed(request, deal, left, deal.stage_id, text=text, undo=undo)
+
+
+def changed(
+    request: MemberRequest, deal: Deal, *stages: int, text: str, undo: str = ""
+) -> HttpResponse:
+    """Say what was done and show it: the touched columns, or the page that the person was on."""
+    if not wants_fragment(request):
+        messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
+        return redirect(_way_back(request, deal))
+    context = changed_context(request, deal.pipeline, *stages)
+    return render(request, "crm/_moved.html", {**context, "text": text, "undo": undo})
+
+
+def refused(request: MemberRequest, deal: Deal, text: str, *, status: int) -> HttpResponse:
+    """Say why nothing was done, with the board or the deal as it stands now."""
+    if not wants_fragment(request):
+        messages.error(request, text)
+        return redirect(_way_back(request, deal))
+    context = board_context(request, deal.pipeline)
+    return render(request, "crm/_refused.html", {**context, "text": text}, status=status)
+
+
+def _way_back(request: MemberRequest, deal: Deal) -> str:
+    board = reverse("crm:board", args=[request.team.slug])
+    if urlsplit(request.headers.get("Referer", "")).path == board:
+        return board
+    return reverse("crm:deal", args=[request.team.slug, deal.number])

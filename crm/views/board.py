@@ -1,0 +1,46 @@
+"""The board, and the cards that move over it."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.forms import MoveDeal, first_error
+from crm.views.answers import act, board_context, find_deal, refused
+from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
+
+
+@require_safe
+@reader_page
+def board(request: TeamRequest) -> HttpResponse:
+    """The team's first process: everything open, and what was won lately."""
+    context = board_context(request, request.team.pipelines.in_order().first())
+    template = "crm/_board.html" if wants_fragment(request) else "crm/board.html"
+    return render(request, template, context)
+
+
+@require_POST
+@member_page
+def stage(request: MemberRequest, number: int) -> HttpResponse:
+    """Move a deal to another stage, or to another place in its column."""
+    deal = find_deal(request, number)
+    form = MoveDeal(request.POST, deal=deal)
+    if not form.is_valid():
+        return refused(request, deal, first_error(form), status=422)
+    return act(request, deal, deal.move_to, **form.cleaned_data)
+
+
+@require_POST
+@member_page
+def move_undo(request: MemberRequest, entry: int) -> HttpResponse:
+    """Take a move back."""
+    moved = get_object_or_404(request.team.logbook.filter(subject_label="crm.deal"), pk=entry)
+    deal = get_object_or_404(request.team.deals.select_related("pipeline"), pk=moved.subject_id)
+    return act(request, deal, deal.undo_move, moved)
+
+
+@require_POST
+@member_page
+def owner(request: MemberRequest, number: int) -> HttpResponse:
+    """Take a deal that nobody looks after."""
+    deal = find_deal(request, number)
+    return act(request, deal, deal.take)

@@ -1,0 +1,104 @@
+"""The page of one deal, and what is filled in there."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.cards import Card
+from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, first_error
+from crm.models import Deal, StaleDeal
+from crm.pages import facts_of, neighbours_of, steps_of
+from crm.stream import stream_of
+from crm.views.answers import act, changed, find_deal, reader_of, refused
+from teams.templatetags.kring import money
+from teams.web import MemberRequest, TeamRequest, member_page, reader_page
+
+
+@require_safe
+@reader_page
+def deal(request: TeamRequest, number: int) -> HttpResponse:
+    """Everything about one deal."""
+    return _page(request, find_deal(request, number))
+
+
+@require_POST
+@member_page
+def next_step(request: MemberRequest, number: int) -> HttpResponse:
+    """Say what happens next, and when."""
+    found = find_deal(request, number)
+    form = PlanStep(request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, step_form=form)
+    return act(request, found, found.plan_step, *form.step())
+
+
+@require_POST
+@member_page
+def loss(request: MemberRequest, number: int) -> HttpResponse:
+    """Close a deal as lost, with the reason."""
+    found = find_deal(request, number)
+    form = LoseDeal(request.POST, deal=found)
+    if not form.is_valid():
+        return _page(request, found, status=422, loss_form=form)
+    asked = form.cleaned_data
+    return act(request, found, found.lose, asked["loss_reason"], seen_in=asked["seen_in"])
+
+
+@require_POST
+@member_page
+def reopening(request: MemberRequest, number: int) -> HttpResponse:
+    """Open a closed deal again."""
+    found = find_deal(request, number)
+    form = ReopenDeal(request.POST, deal=found)
+    if not form.is_valid():
+        return refused(request, found, first_error(form), status=422)
+    return act(request, found, found.reopen, seen_in=form.cleaned_data["seen_in"])
+
+
+@require_POST
+@member_page
+def details(request: MemberRequest, number: int) -> HttpResponse:
+    """Change the facts of a deal. Who comes second sees both versions and decides again."""
+    found = find_deal(request, number)
+    form = EditDeal(request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, edit_form=form)
+    version = form.cleaned_data["version"]
+    try:
+        found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
+    except StaleDeal as refusal:
+        return _page(request, found, status=409, edit_form=form.beside(found, str(refusal)))
+    return changed(request, found, found.stage_id, text=_("The facts of this deal are kept."))
+
+
+def _page(request: TeamRequest, deal: Deal, *, status: int = 200, **filled: Any) -> HttpResponse:
+    """The page, with a form that was filled in and refused in place of the fresh one."""
+    reader = reader_of(request)
+    visits = list(deal.visits.in_order())
+    currency = deal.pipeline.currency
+    previous_url, next_url = neighbours_of(deal, reader)
+    context = {
+        "deal": deal,
+        "card": replace(Card.of(deal, reader), amount_text=money(deal.amount, currency)),
+        "steps": steps_of(deal, visits),
+        "facts": facts_of(deal, reader),
+        "stream": stream_of(deal, visits[-1], reader),
+        "previous_url": previous_url,
+        "next_url": next_url,
+        **(_forms(deal) if request.member else {}),
+        **filled,
+    }
+    return render(request, "crm/deal.html", context, status=status)
+
+
+def _forms(deal: Deal) -> dict[str, Any]:
+    return {
+        "step_form": PlanStep.about(deal),
+        "loss_form": LoseDeal(initial={"seen_in": deal.stage_id}, deal=deal),
+        "edit_form": EditDeal.about(deal),
+    }

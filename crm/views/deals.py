@@ -1,0 +1,80 @@
+"""The list of deals, and a new one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.forms import AddDeal, FindDeals, first_error
+from crm.listing import Listing, headings, pages
+from crm.models import Deal
+from crm.views.answers import add_form, board_context, changed_context, reader_of
+from teams.web import (
+    MemberRequest,
+    TeamRequest,
+    by_method,
+    member_page,
+    reader_page,
+    wants_fragment,
+)
+
+
+@require_safe
+@reader_page
+def find(request: TeamRequest) -> HttpResponse:
+    """A page of the list, as the address asks for it."""
+    reader = reader_of(request)
+    form = FindDeals(request.GET, team=request.team, sees_people=reader.sees_people)
+    if not form.is_valid():
+        raise Http404
+    wish = form.wish()
+    listing = Listing.of(wish, reader, request.user, page=request.GET.get("page"))
+    context = {
+        "form": form,
+        "listing": listing,
+        "rows": listing.rows(reader),
+        "headings": headings(wish),
+        **pages(wish, listing.page),
+    }
+    return render(request, "crm/deals.html", context)
+
+
+@require_POST
+@member_page
+def add(request: MemberRequest) -> HttpResponse:
+    """A new deal, on top of a column; it waits in the team's intake until somebody takes it."""
+    form = add_form(request, request.POST.get("stage", ""), request.POST)
+    if not form.is_valid():
+        return _not_added(request, form)
+    pipeline = form.cleaned_data["stage"].pipeline
+    deal = Deal.objects.add(pipeline, **form.cleaned_data, by=request.member, at=timezone.now())
+    return _added(request, deal)
+
+
+def _added(request: MemberRequest, deal: Deal) -> HttpResponse:
+    text = _("%(deal)s is on the board.") % deal.naming()
+    if not wants_fragment(request):
+        messages.success(request, text)
+        return redirect("crm:board", request.team.slug)
+    context = changed_context(request, deal.pipeline, deal.stage_id)
+    column = context["changed"][0]
+    return render(request, "crm/_added.html", {**context, "column": column, "text": text})
+
+
+def _not_added(request: MemberRequest, form: AddDeal) -> HttpResponse:
+    pipeline = request.team.pipelines.in_order().first()
+    context = board_context(request, pipeline, failed=form)
+    context["column"] = next((each for each in context["columns"] if each.add_form is form), None)
+    if not wants_fragment(request):
+        return render(request, "crm/board.html", context, status=422)
+    if context["column"] is None:
+        # No column of this board: what was wrong is the stage itself.
+        return render(
+            request, "crm/_refused.html", {**context, "text": first_error(form)}, status=422
+        )
+    return render(request, "crm/_new_deal.html", context, status=422)
+
+
+deals = by_method(read=find, write=add)
