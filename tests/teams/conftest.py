@@ -1,13 +1,15 @@
 """A kind of job for the tests, which leaves two traces that belong together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db.models import F
 from django.utils import timezone
+from kombu import pools
 
+from config.celery import app
 from teams import jobs
 from teams.models import Job, LogEntry, Team
 
@@ -49,6 +51,24 @@ def handle(monkeypatch: pytest.MonkeyPatch, kind: str) -> Callable[[Callable[...
 def job(team: Team, kind: str) -> Job:
     """A job that is due."""
     return arm(team)
+
+
+@pytest.fixture
+def broker_at() -> Iterator[Callable[[str], None]]:
+    """Let the broker be at another address."""
+
+    def at(url: str) -> None:
+        patch.setattr(app.conf, "broker_url", url)
+        forget()
+
+    def forget() -> None:
+        pools.reset()
+        app._pool = None
+        app.amqp._producer_pool = None
+
+    with pytest.MonkeyPatch.context() as patch:
+        yield at
+    forget()
 
 
 def arm(team: Team, key: str = "one", *, late: timedelta = timedelta(hours=1)) -> Job:
