@@ -5,8 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
 
-from teams.web import public_page
+from teams.web import own_page, public_page
+
+schema = own_page(SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]))
 
 # One way to sign in, with its limits, for administrators too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -15,6 +19,8 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
+    path("api/v1/teams/<slug:team_slug>/", include("crm.api.urls")),
+    path("api/v1/schema/", schema, name="schema"),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/setlang/", require_POST(public_page(set_language)), name="set_language"),
     path("admin/", admin.site.urls),

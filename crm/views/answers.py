@@ -6,30 +6,20 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.board import Board
-from crm.cards import Reader
 from crm.forms import AddDeal
 from crm.happenings import Happening
 from crm.models import Deal, DealError, Pipeline
 from crm.stream import undo_url
+from crm.web import reader_of
 from teams import story
 from teams.models import LogEntry, User
 from teams.web import MemberRequest, TeamRequest, wants_fragment
-
-
-def reader_of(request: TeamRequest) -> Reader:
-    return Reader(request.team, timezone.now(), sees_people=request.member is not None)
-
-
-def find_deal(request: TeamRequest, number: int) -> Deal:
-    """The team's deal of this number. Raises Http404."""
-    names = ("pipeline", "stage", "organization", "contact", "product", "owner")
-    return get_object_or_404(request.team.deals.select_related(*names), number=number)
 
 
 def board_context(

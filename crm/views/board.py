@@ -1,11 +1,12 @@
 """The board, and the cards that move over it."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.forms import MoveDeal, first_error
-from crm.views.answers import act, board_context, find_deal, refused
+from crm.views.answers import act, board_context, refused
+from crm.web import find_deal, find_move
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
 
 
@@ -22,7 +23,7 @@ def board(request: TeamRequest) -> HttpResponse:
 @member_page
 def stage(request: MemberRequest, number: int) -> HttpResponse:
     """Move a deal to another stage, or to another place in its column."""
-    deal = find_deal(request, number)
+    deal = find_deal(request.team, number)
     form = MoveDeal(request.POST, deal=deal)
     if not form.is_valid():
         return refused(request, deal, first_error(form), status=422)
@@ -33,14 +34,13 @@ def stage(request: MemberRequest, number: int) -> HttpResponse:
 @member_page
 def move_undo(request: MemberRequest, entry: int) -> HttpResponse:
     """Take a move back."""
-    moved = get_object_or_404(request.team.logbook.filter(subject_label="crm.deal"), pk=entry)
-    deal = get_object_or_404(request.team.deals.select_related("pipeline"), pk=moved.subject_id)
-    return act(request, deal, deal.undo_move, moved)
+    deal, line = find_move(request.team, entry)
+    return act(request, deal, deal.undo_move, line)
 
 
 @require_POST
 @member_page
 def owner(request: MemberRequest, number: int) -> HttpResponse:
     """Take a deal that nobody looks after."""
-    deal = find_deal(request, number)
+    deal = find_deal(request.team, number)
     return act(request, deal, deal.take)

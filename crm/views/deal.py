@@ -14,7 +14,8 @@ from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, first_error
 from crm.models import Deal, StaleDeal
 from crm.pages import facts_of, neighbours_of, steps_of
 from crm.stream import stream_of
-from crm.views.answers import act, changed, find_deal, reader_of, refused
+from crm.views.answers import act, changed, refused
+from crm.web import find_deal, reader_of
 from teams.templatetags.kring import money
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 
@@ -23,14 +24,14 @@ from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 @reader_page
 def deal(request: TeamRequest, number: int) -> HttpResponse:
     """Everything about one deal."""
-    return _page(request, find_deal(request, number))
+    return _page(request, find_deal(request.team, number))
 
 
 @require_POST
 @member_page
 def next_step(request: MemberRequest, number: int) -> HttpResponse:
     """Say what happens next, and when."""
-    found = find_deal(request, number)
+    found = find_deal(request.team, number)
     form = PlanStep(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, step_form=form)
@@ -41,7 +42,7 @@ def next_step(request: MemberRequest, number: int) -> HttpResponse:
 @member_page
 def loss(request: MemberRequest, number: int) -> HttpResponse:
     """Close a deal as lost, with the reason."""
-    found = find_deal(request, number)
+    found = find_deal(request.team, number)
     form = LoseDeal(request.POST, deal=found)
     if not form.is_valid():
         return _page(request, found, status=422, loss_form=form)
@@ -53,7 +54,7 @@ def loss(request: MemberRequest, number: int) -> HttpResponse:
 @member_page
 def reopening(request: MemberRequest, number: int) -> HttpResponse:
     """Open a closed deal again."""
-    found = find_deal(request, number)
+    found = find_deal(request.team, number)
     form = ReopenDeal(request.POST, deal=found)
     if not form.is_valid():
         return refused(request, found, first_error(form), status=422)
@@ -64,7 +65,7 @@ def reopening(request: MemberRequest, number: int) -> HttpResponse:
 @member_page
 def details(request: MemberRequest, number: int) -> HttpResponse:
     """Change the facts of a deal. Who comes second sees both versions and decides again."""
-    found = find_deal(request, number)
+    found = find_deal(request.team, number)
     form = EditDeal(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, edit_form=form)

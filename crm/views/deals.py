@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.forms import AddDeal, FindDeals, first_error
 from crm.listing import Listing, headings, pages
 from crm.models import Deal
-from crm.views.answers import add_form, board_context, changed_context, reader_of
+from crm.views.answers import add_form, board_context, changed_context
+from crm.web import reader_of
 from teams.web import (
     MemberRequest,
     TeamRequest,

@@ -1,0 +1,89 @@
+"""How a name, an amount and a day come over the wire."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from crm.fields import CENTS, MOST_DIGITS
+from crm.models import Deal, Stage
+from crm.models.deal import FIRST_DAY, LAST_DAY
+from teams.text import is_readable, one_line
+
+LARGEST = 2**31 - 1
+
+
+class LineField(serializers.CharField):
+    """A text on one line; what cannot be seen is left out before anything is checked."""
+
+    default_error_messages = {"unreadable": _("Leave out the characters that cannot be read.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not is_readable(text):
+            self.fail("unreadable")
+        line = one_line(text)
+        if not line and not self.allow_blank:
+            self.fail("blank")
+        return line
+
+
+class AmountField(serializers.DecimalField):
+    """Money as digits with a point, 1234.56, and never 1e3."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_digits=MOST_DIGITS, decimal_places=CENTS, min_value=Decimal(0), **kwargs
+        )
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not re.fullmatch(r"-?\d+(\.\d+)?", str(data), re.ASCII):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class DayField(serializers.DateField):
+    """A day in our time, as 2026-11-23."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        sentence = _("Choose a day between 1990 and 2100.")
+        super().__init__(
+            validators=[
+                MinValueValidator(FIRST_DAY, sentence),
+                MaxValueValidator(LAST_DAY, sentence),
+            ],
+            **kwargs,
+        )
+
+
+class NumberField(serializers.IntegerField):
+    """A whole number that counts something, from 1."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST, **kwargs)
+
+
+class StageField(serializers.PrimaryKeyRelatedField):
+    """One of the stages that the view offers."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pk_field=serializers.IntegerField(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Stage]:
+        stages: QuerySet[Stage] = self.context["stages"]
+        return stages
+
+
+class NeighbourField(serializers.PrimaryKeyRelatedField):
+    """Another deal of the same process."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pk_field=serializers.IntegerField(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Deal]:
+        deals: QuerySet[Deal] = self.context["deals"]
+        return deals

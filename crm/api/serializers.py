@@ -1,0 +1,178 @@
+"""What the API of the customer process reads and writes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from crm.api.fields import AmountField, DayField, LineField, NeighbourField, NumberField, StageField
+from crm.forms import longest
+from crm.models import Deal
+from crm.models.customer import LONGEST_NAME, name_fits
+from teams.api import StrictSerializer
+from teams.models import User
+
+# -- what is sent to us ------------------------------------------------------------------------
+
+
+class DealDraft(StrictSerializer):
+    """The first words of a deal; without a stage it begins in the first."""
+
+    title = LineField(max_length=longest("title"))
+    customer = LineField(
+        max_length=LONGEST_NAME, validators=[name_fits], required=False, allow_blank=True
+    )
+    stage = StageField(required=False)
+    amount = AmountField(required=False, allow_null=True)
+    source = LineField(  # type: ignore[assignment]
+        max_length=longest("source"), required=False, allow_blank=True
+    )
+
+
+class DealChanges(StrictSerializer):
+    """New facts, and the version in which the deal was seen."""
+
+    version = NumberField()
+    title = LineField(max_length=longest("title"), required=False)
+    amount = AmountField(required=False, allow_null=True)
+    source = LineField(  # type: ignore[assignment]
+        max_length=longest("source"), required=False, allow_blank=True
+    )
+    expected_close_on = DayField(required=False, allow_null=True)
+
+
+class StageChange(StrictSerializer):
+    """Where to, and from where; `before` is the deal below it, null for the end of the column."""
+
+    stage = StageField()
+    seen_in = StageField()
+    before = NeighbourField(required=False, allow_null=True)
+    loss_reason = LineField(max_length=longest("loss_reason"), required=False, allow_blank=True)
+
+
+class Loss(StrictSerializer):
+    loss_reason = LineField(max_length=longest("loss_reason"))
+    seen_in = StageField()
+
+
+class Reopening(StrictSerializer):
+    seen_in = StageField()
+
+
+class NextStep(StrictSerializer):
+    """What happens next and when; an empty text clears it."""
+
+    next_step = LineField(max_length=longest("next_step"), allow_blank=True)
+    next_step_on = DayField(required=False, allow_null=True)
+
+
+class Nothing(StrictSerializer):
+    """The address says it all."""
+
+
+# -- what we answer ----------------------------------------------------------------------------
+
+
+class Person(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ("id", "name")
+
+
+class StageName(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    category = serializers.CharField()
+
+
+class DealFacts(serializers.ModelSerializer):
+    """A deal. `owner` is there for members only."""
+
+    customer = serializers.CharField()
+    currency = serializers.CharField(source="pipeline.currency")
+    stage = StageName()
+    owner = Person(allow_null=True, required=False)
+
+    class Meta:
+        model = Deal
+        fields = (
+            "id",
+            "number",
+            "title",
+            "customer",
+            "stage",
+            "outcome",
+            "owner",
+            "amount",
+            "currency",
+            "source",
+            "expected_close_on",
+            "next_step",
+            "next_step_on",
+            "opened_at",
+            "entered_stage_at",
+            "closed_at",
+            "loss_reason",
+            "version",
+        )
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if not self.context.get("sees_people", True):
+            del fields["owner"]
+        return fields
+
+
+class Changed(serializers.Serializer):
+    """The deal as it stands now, and where the change can be taken back."""
+
+    deal = DealFacts()
+    undo = serializers.CharField(allow_null=True)
+
+
+class Both(serializers.Serializer):
+    """Who came second: what was sent, and what stands there now."""
+
+    detail = serializers.CharField()
+    yours = DealChanges()
+    theirs = DealFacts()
+
+
+class Money(serializers.Serializer):
+    currency = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=None, decimal_places=2)
+
+
+class DealList(serializers.Serializer):
+    """A page of deals. Of one person's deals there is no count and no total."""
+
+    count = serializers.IntegerField(allow_null=True)
+    totals = Money(many=True)
+    page = serializers.IntegerField()
+    previous = serializers.CharField(allow_null=True)
+    next = serializers.CharField(allow_null=True)
+    results = DealFacts(many=True)
+
+
+class BoardColumn(serializers.Serializer):
+    """A stage with its first fifty deals; `count` and `total` are of all."""
+
+    stage = StageName()
+    exit_policy = serializers.CharField(source="policy")
+    wip_limit = serializers.IntegerField(source="stage.wip_limit", allow_null=True)
+    count = serializers.IntegerField()
+    total = serializers.DecimalField(max_digits=None, decimal_places=2)
+    deals = DealFacts(many=True)
+
+
+class BoardSummary(serializers.Serializer):
+    open_count = serializers.IntegerField()
+    total = serializers.DecimalField(max_digits=None, decimal_places=2)
+    waiting_count = serializers.IntegerField()
+    without_step_count = serializers.IntegerField()
+
+
+class BoardFacts(serializers.Serializer):
+    pipeline = serializers.CharField(source="pipeline.name", allow_null=True, default=None)
+    currency = serializers.CharField(source="pipeline.currency", allow_null=True, default=None)
+    columns = BoardColumn(many=True)
+    summary = BoardSummary()

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from crm.api import views
+
+app_name = "crm-api"
+
+urlpatterns = [
+    path("board/", views.BoardView.as_view(), name="board"),
+    path("deals/", views.DealsView.as_view(), name="deals"),
+    path("deals/<int:number>/", views.DealView.as_view(), name="deal"),
+    path("deals/<int:number>/stage/", views.DealStageView.as_view(), name="deal-stage"),
+    path("deals/<int:number>/loss/", views.DealLossView.as_view(), name="deal-loss"),
+    path("deals/<int:number>/reopening/", views.DealReopeningView.as_view(), name="deal-reopening"),
+    path("deals/<int:number>/owner/", views.DealOwnerView.as_view(), name="deal-owner"),
+    path("deals/<int:number>/next-step/", views.DealNextStepView.as_view(), name="deal-next-step"),
+    path("moves/<int:entry>/undo/", views.MoveUndoView.as_view(), name="move-undo"),
+]

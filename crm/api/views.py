@@ -1,0 +1,207 @@
+"""The same verbs as on the pages, for programs."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.serializers import (
+    BoardFacts,
+    Both,
+    Changed,
+    DealChanges,
+    DealDraft,
+    DealFacts,
+    DealList,
+    Loss,
+    NextStep,
+    Nothing,
+    Reopening,
+    StageChange,
+)
+from crm.board import Board
+from crm.cards import Reader
+from crm.forms import FindDeals
+from crm.listing import AGES, OUTCOMES, OWNERS, SORTS, STEPS, Listing, Wish, pages
+from crm.models import Deal, PipelineError, Stage, StaleDeal
+from crm.web import find_deal, find_move
+from teams.api import TeamView
+from teams.models import LogEntry, User
+
+FILTERS = [
+    OpenApiParameter("q", str, description="words of the title or the customer, or a number"),
+    OpenApiParameter("stage", int),
+    OpenApiParameter("outcome", str, enum=list(OUTCOMES), default="open"),
+    OpenApiParameter("step", str, enum=list(STEPS)),
+    OpenApiParameter("age", str, enum=list(AGES)),
+    OpenApiParameter("owner", str, enum=list(OWNERS), description="for members only"),
+    OpenApiParameter("sort", str, enum=[f"{sign}{key}" for key in SORTS for sign in ("", "-")]),
+    OpenApiParameter("page", int),
+]
+
+
+class CrmView(TeamView):
+    """What the views below share: reading what was sent, doing it, and showing the deal."""
+
+    def reader(self) -> Reader:
+        return Reader(self.team, timezone.now(), sees_people=self.member is not None)
+
+    def read(
+        self, request: Request, kind: type[serializers.Serializer], **context: Any
+    ) -> dict[str, Any]:
+        """What was sent, checked. Raises ValidationError."""
+        sent = kind(data=request.data, context=context)
+        sent.is_valid(raise_exception=True)
+        return dict(sent.validated_data)
+
+    def act(self, deal: Deal, verb: Callable[..., LogEntry], *words: Any, **seen: Any) -> Response:
+        """Do it, and answer with what came of it. Raises the refusals of the verb."""
+        entry = verb(*words, by=self.writer, at=timezone.now(), **seen)
+        undo = None
+        if "visit" in entry.details:
+            undo = reverse("crm-api:move-undo", args=[self.team.slug, entry.pk])
+        return Response(self.show(Changed, {"deal": deal, "undo": undo}))
+
+    def show(self, kind: type[serializers.BaseSerializer], shown: Any) -> Any:
+        return kind(shown, context={"sees_people": self.member is not None}).data
+
+
+class DealsView(CrmView):
+    @extend_schema(operation_id="deals_list", parameters=FILTERS, responses=DealList)
+    def get(self, request: Request) -> Response:
+        """A page of the team's deals."""
+        reader = self.reader()
+        form = FindDeals(request.query_params, team=self.team, sees_people=reader.sees_people)
+        if not form.is_valid():
+            raise ValidationError({name: list(words) for name, words in form.errors.items()})
+        wish, page = form.wish(), request.query_params.get("page")
+        listing = Listing.of(wish, reader, cast("User", request.user), page=page)
+        return Response(self.show(DealList, _listed(wish, listing, request.path)))
+
+    @extend_schema(operation_id="deals_add", request=DealDraft, responses={201: DealFacts})
+    def post(self, request: Request) -> Response:
+        """Begin a deal, in the stage that is given or in the first."""
+        stages = Stage.objects.of_team(self.team).open().select_related("pipeline__team")
+        draft = self.read(request, DealDraft, stages=stages)
+        stage = draft.pop("stage", None) or stages.in_process_order().first()
+        if stage is None:
+            raise PipelineError(_("This team has no process yet."))
+        deal = Deal.objects.add(
+            stage.pipeline, **draft, stage=stage, by=self.writer, at=timezone.now()
+        )
+        return Response(self.show(DealFacts, deal), status=status.HTTP_201_CREATED)
+
+
+def _listed(wish: Wish, listing: Listing, path: str) -> dict[str, Any]:
+    around = pages(wish, listing.page)
+    return {
+        "count": listing.count,
+        "totals": [
+            {"currency": currency, "amount": total} for currency, total in listing.totals.items()
+        ],
+        "page": listing.page.number,
+        "previous": _whole(path, around["previous_url"]),
+        "next": _whole(path, around["next_url"]),
+        "results": listing.page,
+    }
+
+
+def _whole(path: str, end: str) -> str | None:
+    return path + end if end else None
+
+
+class DealView(CrmView):
+    @extend_schema(operation_id="deals_read", responses=DealFacts)
+    def get(self, request: Request, number: int) -> Response:
+        """One deal."""
+        return Response(self.show(DealFacts, find_deal(self.team, number)))
+
+    @extend_schema(
+        operation_id="deals_edit", request=DealChanges, responses={200: DealFacts, 409: Both}
+    )
+    def patch(self, request: Request, number: int) -> Response:
+        """Change the facts, as seen in a version. Who comes second gets both versions back."""
+        deal = find_deal(self.team, number)
+        changes = self.read(request, DealChanges)
+        version = changes.pop("version")
+        try:
+            deal.edit(changes, version=version, by=self.writer, at=timezone.now())
+        except StaleDeal as refusal:
+            yours = {"version": version, **changes}
+            both = {"detail": str(refusal), "yours": yours, "theirs": deal}
+            return Response(self.show(Both, both), status=status.HTTP_409_CONFLICT)
+        return Response(self.show(DealFacts, deal))
+
+
+class DealStageView(CrmView):
+    @extend_schema(operation_id="deals_move", request=StageChange, responses=Changed)
+    def put(self, request: Request, number: int) -> Response:
+        """Move to another stage, or to another place in the column."""
+        deal = find_deal(self.team, number)
+        change = self.read(
+            request,
+            StageChange,
+            stages=Stage.objects.beside(deal),
+            deals=Deal.objects.filter(pipeline=deal.pipeline_id),
+        )
+        return self.act(deal, deal.move_to, **change)
+
+
+class DealLossView(CrmView):
+    @extend_schema(operation_id="deals_lose", request=Loss, responses=Changed)
+    def post(self, request: Request, number: int) -> Response:
+        """Close as lost, with the reason."""
+        deal = find_deal(self.team, number)
+        loss = self.read(request, Loss, stages=Stage.objects.beside(deal))
+        return self.act(deal, deal.lose, loss["loss_reason"], seen_in=loss["seen_in"])
+
+
+class DealReopeningView(CrmView):
+    @extend_schema(operation_id="deals_reopen", request=Reopening, responses=Changed)
+    def post(self, request: Request, number: int) -> Response:
+        """Open a closed deal again."""
+        deal = find_deal(self.team, number)
+        seen = self.read(request, Reopening, stages=Stage.objects.beside(deal))
+        return self.act(deal, deal.reopen, **seen)
+
+
+class DealOwnerView(CrmView):
+    @extend_schema(operation_id="deals_take", request=Nothing, responses=Changed)
+    def put(self, request: Request, number: int) -> Response:
+        """Take a deal that nobody looks after."""
+        deal = find_deal(self.team, number)
+        self.read(request, Nothing)
+        return self.act(deal, deal.take)
+
+
+class DealNextStepView(CrmView):
+    @extend_schema(operation_id="deals_plan", request=NextStep, responses=Changed)
+    def put(self, request: Request, number: int) -> Response:
+        """Say what happens next, and when."""
+        deal = find_deal(self.team, number)
+        step = self.read(request, NextStep)
+        return self.act(deal, deal.plan_step, step["next_step"], step.get("next_step_on"))
+
+
+class MoveUndoView(CrmView):
+    @extend_schema(operation_id="moves_undo", request=Nothing, responses=Changed)
+    def post(self, request: Request, entry: int) -> Response:
+        """Take a move back."""
+        deal, line = find_move(self.team, entry)
+        self.read(request, Nothing)
+        return self.act(deal, deal.undo_move, line)
+
+
+class BoardView(CrmView):
+    @extend_schema(operation_id="board_read", responses=BoardFacts)
+    def get(self, request: Request) -> Response:
+        """The board of the team's first process."""
+        board = Board.of(self.team.pipelines.in_order().first(), self.reader())
+        return Response(self.show(BoardFacts, board))

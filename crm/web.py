@@ -1,0 +1,27 @@
+"""From a request to what it is about: shared by the pages and the API."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from crm.cards import Reader
+from crm.models import Deal
+from teams.models import LogEntry, Team
+from teams.web import TeamRequest
+
+NAMES = ("pipeline", "stage", "organization", "contact", "product", "owner")
+
+
+def reader_of(request: TeamRequest) -> Reader:
+    """Who reads here, and now."""
+    return Reader(request.team, timezone.now(), sees_people=request.member is not None)
+
+
+def find_deal(team: Team, number: int) -> Deal:
+    """The team's deal of this number. Raises Http404."""
+    return get_object_or_404(team.deals.select_related(*NAMES), number=number)
+
+
+def find_move(team: Team, entry: int) -> tuple[Deal, LogEntry]:
+    """The line of the team's logbook in which a deal moved, and the deal. Raises Http404."""
+    line = get_object_or_404(team.logbook.filter(subject_label=Deal._meta.label_lower), pk=entry)
+    return get_object_or_404(team.deals.select_related(*NAMES), pk=line.subject_id), line
