@@ -9,6 +9,7 @@ from django.db import models
 from teams.models.job import Job
 
 SEND_MAIL = "teams.send_mail"
+LONGEST_SUBJECT = 200
 
 
 class OutgoingMail(models.Model):
@@ -20,7 +21,7 @@ class OutgoingMail(models.Model):
     message_id = models.UUIDField(default=uuid.uuid4, unique=True)
     sender = models.CharField(max_length=320)
     recipient = models.EmailField(max_length=254)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=LONGEST_SUBJECT)
     text = models.TextField()
     html = models.TextField(blank=True)
     posted_at = models.DateTimeField()
@@ -41,7 +42,7 @@ class OutgoingMail(models.Model):
         mail = cls.objects.create(
             sender=sender,
             recipient=recipient,
-            subject=subject,
+            subject=" ".join(subject.split())[:LONGEST_SUBJECT],
             text=text,
             html=html,
             posted_at=at,
