@@ -1,0 +1,90 @@
+"""The demo's two teams: who they are, how they work, whom they work for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.demo import words
+from config.demo.rhythm import RIJNMOND, VELUWE, Rhythm, luck
+from crm.models import Category
+from crm.models.pipeline import StageDraft
+
+# When a proposal is done: as it was, the agreement that changed it, as it is.
+FULL_PROPOSAL = "The full proposal is with the customer"
+ONE_PAGE = "One-page proposals agreed"
+PRICE_AND_DATE = "Price and date on one page"
+
+# The process of the pictures. The order is that of `config.demo.lives`.
+STAGES = (
+    StageDraft("First contact", Category.INTAKE, "Answered within one working day"),
+    StageDraft("Needs clear", Category.OPEN, "The customer has confirmed our summary"),
+    StageDraft("Proposal", Category.OPEN, PRICE_AND_DATE),
+    StageDraft("Agreement", Category.OPEN, "Customer and team both signed"),
+    StageDraft("Delivered", Category.WON, "Customer called two weeks after delivery"),
+    StageDraft("Lost", Category.LOST),
+)
+
+
+@dataclass(frozen=True)
+class Customer:
+    name: str
+    sector: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A team of the demo.
+
+    Its goal is so many won deals; `reached` is about how far it is today. `known` customers come
+    back often; there are `customers` in all, with names from one `half` of the list.
+    """
+
+    name: str
+    people: Sequence[str]
+    rhythm: Rhythm
+    goal: str
+    target: int
+    reached: int
+    known: Sequence[tuple[str, str, str]]
+    places: Sequence[str]
+    customers: int
+    half: int
+
+    def all_customers(self) -> list[Customer]:
+        """The well-known customers, then others with names that only this team's have."""
+        names = [(trade, family) for trade in words.TRADES for family in words.FAMILIES]
+        luck("customers").shuffle(names)
+        chance = luck(self.name, "places")
+        others = names[self.half :: 2][: self.customers - len(self.known)]
+        return [Customer(*one) for one in self.known] + [
+            Customer(f"{trade} {family}", sector, chance.choice(self.places))
+            for (trade, sector), family in others
+        ]
+
+
+CASTS = (
+    Cast(
+        name="Rijnmond",
+        people=words.RIJNMOND_PEOPLE,
+        rhythm=RIJNMOND,
+        goal="happy small-business customers",
+        target=120,
+        reached=94,
+        known=words.RIJNMOND_CUSTOMERS,
+        places=words.RIJNMOND_PLACES,
+        customers=420,
+        half=0,
+    ),
+    Cast(
+        name="Veluwe",
+        people=words.VELUWE_PEOPLE,
+        rhythm=VELUWE,
+        goal="customers served from close by",
+        target=150,
+        reached=115,
+        known=words.VELUWE_CUSTOMERS,
+        places=words.VELUWE_PLACES,
+        customers=260,
+        half=1,
+    ),
+)

@@ -1,0 +1,163 @@
+"""The demo's world: two teams, the manager who follows them, and their history up to today."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from unicodedata import combining, normalize
+
+from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from config.demo import words
+from config.demo.chronicle import Chronicle, Scene
+from config.demo.figures import tell_the_figures
+from config.demo.lives import lives
+from config.demo.rhythm import DAYS, HORIZON, Calendar, luck
+from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
+from crm import pace
+from crm.models import Affiliation, Contact, Deal, Organization, Pipeline, PipelineRevision
+from crm.models.customer import name_key
+from teams.models import LogEntry, Membership, Team, User
+from teams.refusals import Refusal
+
+MONTHS = 26
+WEEKS_OF_MONTH = 365.25 / 12 / 7
+# The first line of the logbook: by it the demo's database is known again.
+BUILT = "config.demo.built"
+
+
+class WorldError(Refusal):
+    """The demo's world cannot be built here; the message says why."""
+
+
+def stands() -> bool:
+    """Whether this database holds the demo's world."""
+    return LogEntry.objects.filter(kind=BUILT).exists()
+
+
+def build(*, at: datetime, months: int = MONTHS) -> None:
+    """Build the world as of this moment, all of it or nothing.
+
+    The same moment and number of months give the same world. Raises WorldError when the database
+    holds people or teams already.
+    """
+    if User.objects.exists() or Team.objects.exists():
+        raise WorldError(
+            "This database holds a company, and the demo's world does not belong there."
+            " Use make serve, or give the demo a database of its own."
+        )
+    first_week = -round(months * WEEKS_OF_MONTH)
+    with transaction.atomic():
+        manager = _person(words.MANAGER)
+        for cast in CASTS:
+            team = _team(cast, Calendar(at), first_week)
+            team.link_manager(manager, by=None, at=team.started_at)
+        pace.learn_usual_days(at=at)
+        for cast, team in zip(CASTS, Team.objects.order_by("pk"), strict=True):
+            _set_goal(cast, team, today=Calendar(at).today)
+            signer = team.memberships.order_by("pk")[2]
+            tell_the_figures(team, signer=signer, at=at)
+
+
+def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
+    begins = calendar.moment(first_week * DAYS)
+    team = Team.start(cast.name, by=None, at=begins)
+    if not stands():
+        LogEntry.record(BUILT, team, by=None, at=begins, team=team)
+    people = [team.welcome(_person(name), by=None, at=begins) for name in cast.people]
+    pipeline = _pipeline(team, begins, by=people[0])
+    revisions = [pipeline.current_revision()]
+    if cast.rhythm.change < HORIZON:
+        agreed = calendar.moment(cast.rhythm.change * DAYS)
+        revisions.append(_agree_on_one_page(pipeline, max(agreed, begins), by=people[2]))
+    scene = Scene(
+        pipeline=pipeline,
+        stages=list(pipeline.stages.in_order()),
+        revisions=revisions,
+        people=people,
+        customers=_customers(cast),
+        calendar=calendar,
+    )
+    chronicle = Chronicle(scene)
+    drawn = lives(cast.rhythm, first_week=first_week, people=len(people), customers=cast.customers)
+    chronicle.tell(life for life in drawn if life.begins >= first_week * DAYS)
+    chronicle.write()
+    return team
+
+
+def _person(name: str) -> User:
+    """Somebody without a password: the demo's people come in with one click."""
+    plain = normalize("NFKD", name.lower().replace("ı", "i"))
+    letters = "".join(letter for letter in plain if not combining(letter))
+    return User.objects.create_user(f"{letters.replace(' ', '.')}@example.com", name)
+
+
+def _pipeline(team: Team, begins: datetime, *, by: Membership) -> Pipeline:
+    stages = [
+        replace(stage, exit_policy=FULL_PROPOSAL) if stage.exit_policy == PRICE_AND_DATE else stage
+        for stage in STAGES
+    ]
+    return Pipeline.start(team, "Sales", stages, by=by.user, at=begins)
+
+
+def _agree_on_one_page(pipeline: Pipeline, at: datetime, *, by: Membership) -> PipelineRevision:
+    pipeline.stages.filter(exit_policy=FULL_PROPOSAL).update(exit_policy=PRICE_AND_DATE)
+    return pipeline.revise(ONE_PAGE, by=by.user, at=at)
+
+
+def _customers(cast: Cast) -> list[tuple[Organization, Contact]]:
+    wanted = cast.all_customers()
+    organizations = Organization.objects.bulk_create(
+        Organization(
+            name=one.name, name_key=name_key(one.name), sector=one.sector, location=one.place
+        )
+        for one in wanted
+    )
+    chance = luck(cast.name, "contacts")
+    contacts = Contact.objects.bulk_create(
+        Contact(name=f"{chance.choice(words.FIRST_NAMES)} {chance.choice(words.FAMILIES)}")
+        for _ in wanted
+    )
+    pairs = list(zip(organizations, contacts, strict=True))
+    Affiliation.objects.bulk_create(
+        Affiliation(organization=organization, contact=contact, role=chance.choice(words.ROLES))
+        for organization, contact in pairs
+    )
+    return pairs
+
+
+def _set_goal(cast: Cast, team: Team, *, today: date) -> None:
+    """A number of won deals to reach some five weeks from now, counted from a first of a month."""
+    until = _end_of_month(today + timedelta(weeks=5))
+    by = "New Year" if until.month == 12 else f"the end of {until:%B}"  # noqa: PLR2004
+    begins = min(_wins_since(team), key=lambda since: abs(since[1] - cast.reached))[0]
+    Team.objects.filter(pk=team.pk).update(
+        goal=f"{cast.target} {cast.goal} by {by}",
+        goal_kpi="deals-won",
+        goal_target=Decimal(cast.target),
+        goal_from_on=begins,
+        goal_until_on=until,
+    )
+    team.refresh_from_db()
+
+
+def _wins_since(team: Team) -> Sequence[tuple[date, int]]:
+    """The first day of each month, and how many deals were won since."""
+    months = (
+        team.deals.filter(outcome=Deal.Outcome.WON)
+        .annotate(month=TruncMonth("closed_at", tzinfo=team.zone))
+        .values_list("month")
+        .annotate(won=Count("pk"))
+        .order_by("-month")
+    )
+    total, since = 0, []
+    for month, won in months:
+        total += won
+        since.append((month.date(), total))
+    return since
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
