@@ -1,12 +1,11 @@
 """The reading room."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -59,6 +58,7 @@ def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> Http
         "kinds": _kinds(request.team, kind),
         # The team sees its running figures; whoever reads along waits for the whole period.
         "live": reading.running(request.team, current) if request.member else [],
+        "live_name": reading.period_name(current),
     }
     if report:
         read = reading.read(report)
@@ -69,23 +69,14 @@ def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> Http
             "calm": read.calm,
             "calm_count": len(read.calm),
             "restated": read.restated,
-            "period_text": reading.period_name(report.period),
-            "published_at_text": _("published on %(moment)s")
-            % {"moment": _written(report.published_at)},
+            "period_name": reading.period_name(report.period),
+            "published_at": report.published_at,
             "sha256": report.sha256,
             "periods": _periods(request.team, report),
         }
     else:
-        first = _written(current.published_at(request.team.zone))
-        context["first_report_text"] = _(
-            "The first report comes by itself on %(moment)s. Team and manager read the same page,"
-            " at the same moment."
-        ) % {"moment": first}
+        context["first_at"] = current.published_at(request.team.zone)
     return render(request, "dashboards/reading.html", context)
-
-
-def _written(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "l j F, H:i")
 
 
 def _kinds(team: Team, kind: PeriodKind) -> list[dict[str, Any]]:
