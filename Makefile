@@ -34,7 +34,7 @@ test: dev
 	.venv/bin/djangofmt --check --quiet templates
 	.venv/bin/djangofmt check --quiet templates
 	.venv/bin/python -m djlint --lint --quiet templates
-	.venv/bin/lint-imports
+	.venv/bin/python -c 'from importlinter.cli import lint_imports_command as check; check()'
 	KRING_NO_SERVERS=1 .venv/bin/python -m mypy .
 	$(TESTING) .venv/bin/python manage.py makemigrations --check --dry-run
 	KRING_NO_SERVERS=1 .venv/bin/python manage.py messages --check

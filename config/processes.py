@@ -13,6 +13,7 @@ from pathlib import Path
 from signal import Signals
 
 PROC = Path("/proc")
+CAN_LOOK_INSIDE = PROC.joinpath("self/stat").exists()  # Linux; other systems ask ps
 GONE = ("Z", "X")  # a zombie keeps its entry until its parent looks, and is dead all the same
 
 
@@ -69,8 +70,9 @@ def _started(pid: int) -> str:
     """When the process began: boot and clock ticks on Linux, a date elsewhere; "" when dead."""
     if pid <= 0:
         return ""
-    if not PROC.joinpath("self/stat").exists():
-        return _started_by_ps(pid)
+    if not CAN_LOOK_INSIDE:
+        state, _, started = _ask_ps(pid, "stat=,lstart=").partition(" ")
+        return "" if state.startswith(GONE) else started.strip()
     try:
         stat = PROC.joinpath(str(pid), "stat").read_text(errors="replace")
     except OSError:
@@ -80,16 +82,15 @@ def _started(pid: int) -> str:
     return "" if state in GONE else f"{_boot()}:{rest[18]}"
 
 
-def _started_by_ps(pid: int) -> str:
+def _ask_ps(pid: int, columns: str) -> str:
     answer = subprocess.run(  # noqa: S603 -- a fixed command and a number
-        ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)],
+        ["/bin/ps", "-o", columns, "-p", str(pid)],
         capture_output=True,
         text=True,
         check=False,
         env={"LC_ALL": "C"},
     )
-    state, _, started = answer.stdout.strip().partition(" ")
-    return "" if state.startswith(GONE) else started.strip()
+    return answer.stdout.strip()
 
 
 def _boot() -> str:
@@ -101,6 +102,8 @@ def _boot() -> str:
 
 def name_of(pid: int) -> str:
     """The short name of a running program, "" when it cannot be told."""
+    if not CAN_LOOK_INSIDE:
+        return Path(_ask_ps(pid, "comm=")).name
     try:
         return PROC.joinpath(str(pid), "comm").read_text(errors="replace").strip()
     except OSError:
@@ -120,10 +123,10 @@ def living_in(folder: Path, name: str) -> Iterator[Process]:
                 yield process
 
 
-def last_lines(log: Path, count: int = 5) -> str:
-    """The end of a log file."""
+def last_lines(log: Path, count: int = 5, *, since: int = 0) -> str:
+    """The end of a log file, from a byte on."""
     try:
-        lines = log.read_bytes()[-4000:].decode(errors="replace").splitlines()
+        lines = log.read_bytes()[since:][-4000:].decode(errors="replace").splitlines()
     except OSError:
         return "(there is no log)"
     return "\n".join(line.strip() for line in lines[-count:])

@@ -8,7 +8,6 @@ order; its own log under home/log; and a mark in its environment by which it is 
 we ourselves were killed.
 """
 
-import ctypes
 import json
 import os
 import secrets
@@ -32,7 +31,7 @@ from config.processes import PROC, Process, last_lines, until
 MARK = "KRING_SUPERVISED"
 LOOK = 0.2  # seconds between two looks at the parts
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PR_SET_PDEATHSIG = 1  # from linux/prctl.h
+TETHERED = (sys.executable, "-IS", Path(__file__).with_name("tethered.py"))
 
 
 class SupervisionError(Exception):
@@ -99,13 +98,12 @@ class Running:
     def start(self, environment: Mapping[str, str]) -> None:
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(  # noqa: S603 -- our own parts
-                self.part.command,
+                [*TETHERED, str(os.getpid()), *self.part.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env={**environment, **self.part.environment},
                 start_new_session=True,
-                preexec_fn=_end_with_parent(),  # noqa: PLW1509 -- one thread here
             )
         self.process = Process.of(self.child.pid)
         self.since = time.monotonic()
@@ -190,11 +188,7 @@ class Watch:
             self._start(running)
 
     def _start(self, running: Running) -> None:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", MARK: self.mark}
-        try:
-            running.start(environment)
-        except OSError as trouble:
-            raise SupervisionError(f"{running.part.name} cannot start: {trouble}.") from trouble
+        running.start({**os.environ, "PYTHONUNBUFFERED": "1", MARK: self.mark})
         if running not in self.started:
             self.started.append(running)
         self._write()
@@ -329,21 +323,6 @@ def logged(log: Path, words: str) -> Callable[[], bool]:
 def _say(sentence: str) -> None:
     sys.stderr.write(sentence + "\n")
     sys.stderr.flush()
-
-
-def _end_with_parent() -> Callable[[], None] | None:
-    """Where the system can (Linux): ask it to end the child when we are killed."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
-
-    def in_child() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # we were killed before the request was made
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    return in_child
 
 
 def _marked(mark: str) -> Iterator[Process]:

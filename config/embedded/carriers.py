@@ -87,7 +87,9 @@ def postgres_programs(major: str | None = None) -> Path:
     if major:
         found = {version: path for version, path in found.items() if version == major}
     if not found:
-        raise EmbeddedError(MISSING.format(what="PostgreSQL " + (major or ""), platform=_here()))
+        raise EmbeddedError(
+            MISSING.format(what=f"PostgreSQL {major or ''}".strip(), platform=_here())
+        )
     return found[max(found, key=int)]
 
 

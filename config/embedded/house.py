@@ -53,7 +53,7 @@ class House:
         self.record = self.embedded / "address.json"
         self.me = Process.current()
         self.others: list[Process] = []
-        self.servers: tuple[Postgres, Valkey] | None = None
+        self._servers: tuple[Postgres, Valkey] | None = None
 
     @property
     def mine(self) -> bool:
@@ -63,13 +63,13 @@ class House:
         """Sign in, and start what does not work; on failure nothing of ours stays behind."""
         self._make_folders()
         with self._locked():
-            if not self.mine or self.servers is None:
+            if not self.mine or self._servers is None:
                 self.me = Process.current()
                 room = self._room()
-                self.servers = Postgres(room), Valkey(room)
+                self._servers = Postgres(room), Valkey(room)
             self._read()
             try:
-                for server in self._servers():
+                for server in self.servers:
                     if not server.works():
                         server.start()
             except BaseException:
@@ -79,7 +79,7 @@ class House:
 
     def revive(self) -> list[str]:
         """Restart the servers that died; returns their names."""
-        dead = [server for server in self._servers() if not server.alive]
+        dead = [server for server in self.servers if not server.alive]
         if dead:
             self.open()
         return [server.name for server in dead]
@@ -91,12 +91,13 @@ class House:
                 self._read()
                 self._close()
         except FileNotFoundError:  # the home was thrown away with the servers in it
-            for server in self._servers():
+            for server in self.servers:
                 if server.child:
                     server.stop()
+                    server.tidy()
 
     def addresses(self) -> Addresses:
-        postgres, valkey = self._servers()
+        postgres, valkey = self.servers
         return Addresses(
             database_url=postgres.url(APP),
             owner_url=postgres.url(OWNER),
@@ -104,12 +105,13 @@ class House:
             redis_url=valkey.url,
         )
 
-    def _servers(self) -> tuple[Postgres, Valkey]:
-        assert self.servers is not None
-        return self.servers
+    @property
+    def servers(self) -> tuple[Postgres, Valkey]:
+        assert self._servers is not None, "the house is not open"
+        return self._servers
 
     def _close(self) -> None:
-        for server in self._servers():
+        for server in self.servers:
             if self.others:
                 server.let_go()
             else:
@@ -134,16 +136,16 @@ class House:
             self._recall(json.loads(self.record.read_text()))
         except (FileNotFoundError, ValueError, TypeError, LookupError):
             # No record, or not one of ours. What it does not tell is found out in the data folder.
-            self._recall({"attached": []} | {server.name: {} for server in self._servers()})
+            self._recall({"attached": []} | {server.name: {} for server in self.servers})
 
     def _recall(self, record: dict[str, Any]) -> None:
-        for server in self._servers():
+        for server in self.servers:
             server.recall(**record[server.name])
         signed_in = [Process(**process) for process in record["attached"]]
         self.others = [process for process in signed_in if process != self.me and process.alive]
 
     def _write(self, *attached: Process) -> None:
-        record: dict[str, Any] = {server.name: server.memory() for server in self._servers()}
+        record: dict[str, Any] = {server.name: server.memory() for server in self.servers}
         record["attached"] = [asdict(process) for process in attached]
         _write_privately(self.record, json.dumps(record, indent=1))
 

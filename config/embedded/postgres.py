@@ -19,10 +19,11 @@ from config.embedded.carriers import (
     short_folder,
 )
 from config.embedded.server import Server
-from config.processes import Process, last_lines, living_in
+from config.processes import CAN_LOOK_INSIDE, last_lines, living_in, name_of
 from config.provision import APP, DATABASE, OWNER, provision
 
 SUPERUSER = "postgres"
+FOLDER = "kring-"
 SOCKET = ".s.PGSQL.5432"
 BUSY = ("starting up", "shutting down", "in recovery mode", "not yet accepting")
 
@@ -61,8 +62,8 @@ class Postgres(Server):
         self.clear()
         if not self.data.exists():
             self._initialise()
-        self._forget_foreign_pid()
         self._settle_socket()
+        self._forget_old_postmaster()
         self.launch(self._program(), "-D", self.data, *self._settings())
         self.await_start()
         provision(
@@ -77,6 +78,7 @@ class Postgres(Server):
             pid = self._recorded_pid()
             inside = living_in(self.data, self.program)
             self.process = next((process for process in inside if process.pid == pid), None)
+        self.at = self.at or "".join(self._pid_file()[4:5])  # where it listens, says line five
         super().clear()
 
     def tidy(self) -> None:
@@ -144,10 +146,15 @@ class Postgres(Server):
         programs = postgres_programs(version.read_text().strip() if version.exists() else None)
         return self.within_reach(programs / "postgres", copy_postgres)
 
-    def _forget_foreign_pid(self) -> None:
-        """Nobody lives in the data now. If the id in postmaster.pid lives, it is a stranger's."""
-        if Process.of(self._recorded_pid()):
-            self.data.joinpath("postmaster.pid").unlink()
+    def _forget_old_postmaster(self) -> None:
+        """Nobody lives in the data now, so whoever has the id in postmaster.pid does not matter.
+
+        PostgreSQL itself would refuse for a stranger of that id, and for a postmaster that was
+        killed but whose parent has not looked yet.
+        """
+        if CAN_LOOK_INSIDE or name_of(self._recorded_pid()) != self.program:
+            for trace in (self.data / "postmaster.pid", *Path(self.at).glob(f"{SOCKET}*")):
+                trace.unlink(missing_ok=True)
 
     def _recorded_pid(self) -> int:
         first = self._pid_file()[:1]
@@ -168,11 +175,13 @@ class Postgres(Server):
     def _settle_socket(self) -> None:
         """Keep the folder of last time while it is there: who holds the old address stays right."""
         try:
-            kept = bool(self.at) and Path(self.at).stat().st_uid == self._uid()
+            kept = (
+                Path(self.at).name.startswith(FOLDER) and Path(self.at).stat().st_uid == self._uid()
+            )
         except OSError:
             kept = False
         if not kept:
-            self.at = str(short_folder("kring-", self.room.account))
+            self.at = str(short_folder(FOLDER, self.room.account))
 
     def _uid(self) -> int:
         return self.room.account.uid if self.room.account else os.geteuid()

@@ -49,6 +49,7 @@ class Server:
         self.data = room.folder / self.name.lower()
         self.log = room.logs / f"{self.name.lower()}.log"
         self.lock = room.folder / f"{self.name.lower()}.running"
+        self.log_begins = 0
         self.child: subprocess.Popen[bytes] | None = None
 
     def recall(self, *, at: str = "", process: dict[str, Any] | None = None) -> None:
@@ -115,6 +116,7 @@ class Server:
         with self.lock.open("a") as lock, self._open_log() as log:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             hand_over(self.lock, self.log)
+            self.log_begins = log.tell()
             try:
                 self.child = subprocess.Popen(  # noqa: S603 -- programs from our own wheels
                     command,
@@ -141,7 +143,7 @@ class Server:
             raise EmbeddedError(f"{self} was not ready after {START:.0f} seconds.")
         if child.poll() is not None:
             self.process = self.child = None
-            raise self.failure(last_lines(self.log))
+            raise self.failure(last_lines(self.log, since=self.log_begins))
 
     def ready(self) -> bool:
         return self.answers()

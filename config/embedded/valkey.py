@@ -8,6 +8,7 @@ from config.embedded.carriers import EmbeddedError, copy_program, valkey_program
 from config.embedded.server import Server
 
 HOST = "127.0.0.1"
+PATIENCE = 5.0  # seconds for an answer
 TRIES = 5  # another program may take the free port before Valkey does
 
 
@@ -24,7 +25,10 @@ class Valkey(Server):
 
     def answers(self) -> bool:
         """AUTH and PING by hand: a client library would take longer to load than to ask."""
-        with suppress(OSError), socket.create_connection((HOST, int(self.at)), timeout=5) as wire:
+        with (
+            suppress(OSError),
+            socket.create_connection((HOST, int(self.at)), timeout=PATIENCE) as wire,
+        ):
             wire.sendall(f"AUTH {self.room.secrets['valkey']}\r\nPING\r\n".encode())
             with wire.makefile("rb") as said:
                 return [said.readline(), said.readline()] == [b"+OK\r\n", b"+PONG\r\n"]

@@ -1,0 +1,388 @@
+"""The embedded servers of one home: what they are, what they keep, how they refuse."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from config.embedded import carriers, server
+from config.embedded import house as house_module
+from config.embedded.carriers import Account, EmbeddedError, copy_postgres, postgres_programs
+from config.embedded.house import House
+from config.embedded.postgres import Postgres
+from config.embedded.valkey import Valkey
+from config.processes import Process
+from tests.config.guests import gone, kill, running, sql, valkey
+
+PEBBLE = "DROP TABLE IF EXISTS pebble; CREATE TABLE pebble AS SELECT 7 AS weight"
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+
+
+def test_they_keep_what_they_confirmed(durable: House) -> None:
+    addresses = durable.addresses()
+
+    settings = sql(
+        addresses.superuser_url,
+        "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit',"
+        " 'full_page_writes', 'data_checksums', 'server_encoding', 'listen_addresses')",
+    )
+    assert dict(settings) == {
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "data_checksums": "on",
+        "server_encoding": "UTF8",
+        "listen_addresses": "",
+    }
+    with valkey(addresses.redis_url) as broker:
+        kept = broker.config_get("append*", "maxmemory-policy", "bind")
+    assert {
+        name: kept[name] for name in ("appendonly", "appendfsync", "maxmemory-policy", "bind")
+    } == {
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+        "bind": "127.0.0.1",
+    }
+
+
+def test_those_of_the_tests_do_not_wait_for_the_disk(house: House) -> None:
+    assert sql(house.addresses().database_url, "SHOW fsync") == [("off",)]
+
+
+def test_a_second_start_keeps_the_data(house: House) -> None:
+    before = house.addresses()
+    sql(before.owner_url, PEBBLE)
+    with valkey(before.redis_url) as broker:
+        broker.set("pebble", "7")
+
+    house.leave()
+    house.open()
+
+    after = house.addresses()
+    assert sql(after.database_url, "SELECT weight FROM pebble") == [(7,)]
+    with valkey(after.redis_url) as broker:
+        assert broker.get("pebble") == "7"
+
+
+def test_after_the_last_one_left_nothing_runs_and_nothing_is_left_about(
+    house: House, home: Path
+) -> None:
+    servers = running(home)
+    socket_folder = Path(house.addresses().database_url.partition("host=")[2])
+    assert len(servers) == 2
+    assert socket_folder.is_dir()
+
+    house.leave()
+
+    assert not any(process.alive for process in servers.values())
+    assert not socket_folder.exists()
+
+
+def test_passwords_and_addresses_are_for_our_eyes_only(house: House, home: Path) -> None:
+    for name in ("secrets.json", "address.json"):
+        assert stat.S_IMODE((home / "embedded" / name).stat().st_mode) == 0o600
+    configuration = home / "embedded/valkey/valkey.conf"
+    assert stat.S_IMODE(configuration.stat().st_mode) == 0o600
+
+    strange = house.addresses().database_url.replace("kring_app:", "kring_app:x")
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        sql(strange, "SELECT 1")
+
+
+def test_their_home_may_have_any_path(house: House, home: Path) -> None:
+    assert len(str(home)) > 107  # the longest address of a socket
+    assert set("'\"$, %") < set(str(home))
+
+    assert sql(house.addresses().database_url, "SELECT 1") == [(1,)]
+
+
+class TestAfterACrash:
+    def test_a_killed_postgresql_returns_at_its_old_address_with_what_was_confirmed(
+        self, durable: House, home: Path
+    ) -> None:
+        before = durable.addresses()
+        sql(
+            before.owner_url,
+            "DROP TABLE IF EXISTS pebble; CREATE TABLE pebble AS SELECT 7 AS weight",
+        )
+        kill(running(home)["PostgreSQL"])
+
+        assert durable.revive() == ["PostgreSQL"]
+
+        assert durable.addresses() == before
+        assert sql(before.database_url, "SELECT weight FROM pebble") == [(7,)]
+
+    def test_a_killed_valkey_returns_at_its_old_address(self, house: House, home: Path) -> None:
+        before = house.addresses()
+        kill(running(home)["Valkey"])
+
+        assert house.revive() == ["Valkey"]
+
+        assert house.addresses() == before
+
+    def test_nothing_is_revived_that_lives(self, house: House) -> None:
+        assert house.revive() == []
+
+    def test_a_vanished_socket_is_replaced(self, house: House) -> None:
+        shutil.rmtree(house.addresses().database_url.partition("host=")[2])
+
+        house.open()
+
+        assert sql(house.addresses().database_url, "SELECT 1") == [(1,)]
+
+    def test_a_server_that_no_longer_answers_is_replaced(
+        self, house: House, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stuck = running(home)["Valkey"]
+        stuck.send(signal.SIGSTOP)
+        monkeypatch.setattr(server, "ANSWER", 0.05)
+        monkeypatch.setattr("config.embedded.valkey.PATIENCE", 0.05)
+        monkeypatch.setattr(Valkey, "stopping", ((signal.SIGKILL, 10),))
+
+        house.open()
+
+        assert gone(stuck)
+        with valkey(house.addresses().redis_url) as broker:
+            assert broker.ping()
+
+    def test_a_server_without_a_record_is_found_in_its_data(self, house: House, home: Path) -> None:
+        forgotten = running(home)
+        (home / "embedded/address.json").write_text("{}")
+        newcomer = House(home, fast=True)
+
+        newcomer.open()
+
+        assert all(gone(process) for process in forgotten.values())
+        assert sql(newcomer.addresses().database_url, "SELECT 1") == [(1,)]
+        newcomer.leave()
+
+    def test_a_strangers_process_in_the_record_is_left_alone(
+        self, house: House, home: Path
+    ) -> None:
+        house.leave()
+        record = json.loads((home / "embedded/address.json").read_text())
+        stranger = {"pid": os.getpid(), "started": "another day"}
+        for name in ("PostgreSQL", "Valkey"):
+            record[name] = {"at": "", "process": stranger}
+        record["attached"] = [stranger]
+        (home / "embedded/address.json").write_text(json.dumps(record))
+        (home / "embedded/postgresql/postmaster.pid").write_text(f"{os.getpid()}\n")
+
+        house.open()
+
+        assert sql(house.addresses().database_url, "SELECT 1") == [(1,)]
+
+    def test_half_a_data_folder_is_begun_again(self, fresh: House) -> None:
+        fresh.leave()
+        finished, draft = (fresh.embedded / name for name in ("postgresql", "postgres.draft"))
+        finished.rename(draft)
+        (draft / "PG_VERSION").unlink()
+
+        fresh.open()
+
+        assert (finished / "PG_VERSION").exists()
+        assert not draft.exists()
+
+    def test_a_home_thrown_away_takes_its_servers_along(self, fresh: House) -> None:
+        servers = running(fresh.embedded.parent)
+        assert len(servers) == 2
+        shutil.rmtree(fresh.embedded.parent)
+
+        fresh.leave()
+
+        assert not any(process.alive for process in servers.values())
+
+    def test_a_port_that_was_taken_meanwhile_is_given_up(self, house: House, home: Path) -> None:
+        port = json.loads((home / "embedded/address.json").read_text())["Valkey"]["at"]
+        house.leave()
+        with socket.create_server(("127.0.0.1", int(port))):
+            house.open()
+            with valkey(house.addresses().redis_url) as broker:
+                assert broker.ping()
+
+    def test_a_port_lost_at_the_last_moment_costs_another_try(self, house: House) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            taken = other.getsockname()[1]
+
+            class Unlucky(Valkey):
+                tries = 0
+
+                def _configuration(self) -> str:
+                    self.tries += 1
+                    if self.tries == 1:
+                        return super()._configuration().replace(self.at, str(taken))
+                    return super()._configuration()
+
+            room = replace(house.servers[1].room, folder=house.embedded / "unlucky")
+            house_module._make_folder(room.folder)
+            unlucky = Unlucky(room)
+            unlucky.start()
+            assert unlucky.answers()
+            assert unlucky.tries == 2
+            unlucky.stop()
+
+
+class TestRefusals:
+    def test_lost_passwords(self, house: House, home: Path) -> None:
+        house.leave()
+        secrets = home / "embedded/secrets.json"
+        secrets.rename(home / "kept")
+        with pytest.raises(EmbeddedError, match=r"passwords of the embedded servers are gone"):
+            House(home, fast=True).open()
+        (home / "kept").rename(secrets)
+
+    def test_somebody_else_is_starting_them_for_too_long(
+        self, house: House, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(house_module, "WAIT", 0.05)
+        with (home / "embedded/lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with pytest.raises(EmbeddedError, match="has been starting or stopping"):
+                house.open()
+
+    def test_data_in_use_out_of_sight(
+        self, house: House, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        house.leave()
+        monkeypatch.setattr(server, "ANSWER", 0.05)
+        with (home / "embedded/postgresql.running").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with pytest.raises(EmbeddedError, match="cannot be seen from here"):
+                house.open()
+
+    def test_a_broken_configuration_is_shown_with_its_log(self, house: House, home: Path) -> None:
+        house.leave()
+        configuration = home / "embedded/postgresql/postgresql.auto.conf"
+        configuration.write_text("nonsense = 1\n")
+
+        with pytest.raises(EmbeddedError, match=r'"nonsense".*Its log is .*postgresql\.log'):
+            house.open()
+
+        assert running(home) == {}
+        configuration.write_text("")
+
+    @pytest.mark.parametrize(
+        ("said", "sentence"),
+        [
+            ("FATAL: could not write: No space left on device", "disk is full"),
+            ("initdb: error: ... Permission denied", "its account may not use its folder"),
+            ("[Errno 8] Exec format error", "another kind of machine"),
+        ],
+    )
+    def test_say_the_reason_in_words(self, house: House, said: str, sentence: str) -> None:
+        for each in house.servers:
+            assert sentence in str(each.failure(said))
+
+    def test_no_postgresql_for_the_data_at_hand(self) -> None:
+        with pytest.raises(EmbeddedError, match=r"PostgreSQL 99 is not installed .* make setup"):
+            postgres_programs("99")
+
+    def test_initdb_that_fails_leaves_nothing(self, house: House) -> None:
+        broken = replace(
+            house.servers[0].room, folder=house.embedded / "broken", secrets={"postgres": ""}
+        )
+        house_module._make_folder(broken.folder)
+
+        with pytest.raises(EmbeddedError, match="PostgreSQL cannot start"):
+            Postgres(broken).start()
+
+        assert not (broken.folder / "postgresql").exists()
+        assert not (broken.folder / "postgres.secret").exists()
+
+
+class TestTheAccount:
+    @as_root
+    def test_owner_of_the_home_runs_the_servers(self, place: Path) -> None:
+        os.chown(place, 1, 1)  # "daemon" or "bin", but somewhere in every user database
+        account = Account.for_home(place)
+        assert account
+        assert account.uid == 1
+
+    @as_root
+    @pytest.mark.parametrize("owner", [0, 54_321], ids=["root", "without a name"])
+    def test_else_nobody_does(self, place: Path, owner: int) -> None:
+        os.chown(place, owner, owner)
+        nobody = Account.for_home(place)
+        assert nobody
+        assert nobody.uid not in {0, owner}
+
+    @as_root
+    def test_postgresql_does_not_run_as_root(self, house: House, home: Path) -> None:
+        for process in running(home).values():
+            assert Path(f"/proc/{process.pid}").stat().st_uid != 0
+
+    @as_root
+    def test_a_closed_home_has_its_data_elsewhere(
+        self, place: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        home = place / "closed/home"
+        home.mkdir(parents=True)
+        home.parent.chmod(0o700)
+        house = House(home, fast=True)
+
+        house.open()
+        sql(
+            house.addresses().owner_url,
+            "DROP TABLE IF EXISTS pebble; CREATE TABLE pebble AS SELECT 7 AS weight",
+        )
+        house.leave()
+        again = House(home, fast=True)
+        again.open()
+
+        assert sql(again.addresses().database_url, "SELECT weight FROM pebble") == [(7,)]
+        assert capfd.readouterr().err.count("so their data are kept in /") == 1
+        assert stat.S_IMODE(home.parent.stat().st_mode) == 0o700
+        again.leave()
+
+    @as_root
+    def test_data_elsewhere_that_are_gone_are_missed_aloud(
+        self, place: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        (place / "embedded").mkdir()
+        (place / "embedded/elsewhere").write_text("/nowhere/at-all")
+        house = House(place, fast=True)
+
+        house.open()
+
+        assert "were in /nowhere/at-all, which is gone" in capfd.readouterr().err
+        house.leave()
+        (place / "embedded/elsewhere").unlink()
+
+    @as_root
+    def test_programs_that_are_closed_to_it_are_copied(self, house: House, place: Path) -> None:
+        closed = place / "closed"
+        copy_postgres(postgres_programs() / "postgres", closed)
+        closed.chmod(0o700)
+        postgres, broker = house.servers
+        account = postgres.room.account
+        assert account
+        program = next(closed.glob("*/*/bin/postgres"))
+        assert not account.can("x", program)
+
+        copy = postgres.within_reach(program, copy_postgres)
+
+        assert account.can("x", copy)
+        assert carriers._major(copy) == carriers._major(program)
+        unchanged = copy.stat()
+        assert postgres.within_reach(program, copy_postgres).stat() == unchanged
+        secret = closed / "valkey-server"
+        shutil.copy2(carriers.valkey_program(), secret)
+        assert account.can("x", broker.within_reach(secret, carriers.copy_program))
+
+
+def test_an_id_alone_is_not_a_process() -> None:
+    me = Process.current()
+
+    assert me.alive
+    assert Process.of(me.pid) == me
+    assert not replace(me, started="another day").alive
+    assert Process.of(0) is None
