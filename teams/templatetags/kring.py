@@ -92,7 +92,7 @@ def money(amount: Decimal | int | None, currency: str = "EUR") -> str:
     value = Decimal(amount)
     places = 0 if value == value.to_integral_value() else 2
     number = formats.number_format(abs(value), places, use_l10n=True, force_grouping=True)
-    space = "" if (get_language() or "").startswith("en") else NO_BREAK
+    space = "" if _in_english() else NO_BREAK
     return _with_symbol(value, number, currency, space=space)
 
 
@@ -103,8 +103,10 @@ def short_date(day: date | None, today: date | None = None) -> str:
         return ""
     if day == today:
         return gettext("today")
-    pattern = "j M" if today and day.year == today.year else "j M Y"
-    return formats.date_format(day, pattern)
+    # English alone writes its months with a capital.
+    month = "M" if _in_english() else "b"
+    year = "" if today and day.year == today.year else " Y"
+    return formats.date_format(day, f"j {month}{year}")
 
 
 @register.filter
@@ -130,6 +132,10 @@ def undo_url(message: Message) -> str:
 def sentences(text: str) -> list[str]:
     """The sentences of a text, so that a headline can give each a line of its own."""
     return SENTENCE_END.split(str(text).strip())
+
+
+def _in_english() -> bool:
+    return (get_language() or "en").startswith("en")
 
 
 def _name(person: Any) -> str:

@@ -1,33 +1,28 @@
 // What every page can do: speak, show messages for a while, undo, open and close dialogs.
-// The modules do not import each other (hashed file names would break that); they talk by events:
-//   say    {text, now}  read this aloud; `now` interrupts
-//   toast  {text, bad}  show this message
+// Modules do not import each other (file names are hashed); they talk by the events say and toast.
 
 const SECONDS = 10;
 const AT_MOST = 3;
-const toasts = document.getElementById("toasts");
+const byId = (id) => document.getElementById(id);
+const on = (name, act) => document.addEventListener(name, act);
+const toasts = byId("toasts");
+const watched = new WeakSet();
 
-// --- Speaking ---------------------------------------------------------------------------------
+on("say", ({ detail }) => say(detail.text, detail.now));
 
-document.addEventListener("say", ({ detail }) => say(detail.text, detail.now));
-
-function say(text, now = false) {
-  const region = document.getElementById(now ? "say-now" : "say");
+function say(text, now) {
+  const region = byId(now ? "say-now" : "say");
   // A region that gets the same text twice keeps quiet; so it is emptied first.
   region.textContent = "";
   setTimeout(() => (region.textContent = text), 30);
 }
 
-// --- Messages ---------------------------------------------------------------------------------
-
-document.addEventListener("toast", ({ detail }) => {
-  const toast = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+on("toast", ({ detail }) => {
+  const toast = byId("toast").content.firstElementChild.cloneNode(true);
   toast.querySelector("p").textContent = detail.text;
   toast.classList.toggle("bad", Boolean(detail.bad));
   toasts.append(toast);
 });
-
-const watched = new WeakSet();
 
 function watch(toast) {
   if (watched.has(toast)) return;
@@ -36,9 +31,9 @@ function watch(toast) {
   let left = SECONDS;
   const clock = setInterval(() => {
     // Whoever is reading it, or on the way to its button, keeps it.
-    if (toast.matches(":hover, :focus-within") || document.hidden) return;
+    if (document.hidden || toast.matches(":hover, :focus-within")) return;
     left -= 1;
-    if (left > 0 && toast.isConnected) return;
+    if (left > 0) return;
     clearInterval(clock);
     toast.remove();
   }, 1000);
@@ -53,25 +48,23 @@ function watchAll() {
 new MutationObserver(watchAll).observe(toasts, { childList: true });
 watchAll();
 
-// --- Clicks and keys --------------------------------------------------------------------------
-
-document.addEventListener("click", ({ target }) => {
+on("click", ({ target }) => {
   target.closest("[data-close]")?.closest(".toast").remove();
   const opener = target.closest("[data-open]");
   if (opener) open(opener.dataset.open);
   if (target.matches("dialog")) target.close();
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+on("keydown", (event) => {
+  if (event.target.closest("input, textarea, select")) return;
   const command = event.metaKey || event.ctrlKey;
-  if (command && !event.shiftKey && event.key.toLowerCase() === "z") undo(event);
-  if (event.key === "?" && !command && !document.querySelector("dialog[open]")) open("help");
+  if (command && !event.shiftKey && event.key === "z") undo(event);
+  if (event.key === "?" && !document.querySelector("dialog[open]")) open("help");
 });
 
 function open(id) {
   for (const menu of document.querySelectorAll(":popover-open")) menu.hidePopover();
-  document.getElementById(id).showModal();
+  byId(id).showModal();
 }
 
 function undo(event) {
@@ -81,23 +74,21 @@ function undo(event) {
   last.click();
 }
 
-// --- Answers that are no fragment -------------------------------------------------------------
-
-// A redirect is followed by the browser itself. When a session has ended, that brings the whole
-// sign-in page, which must not land inside the part of the page that asked.
-document.addEventListener("htmx:before:response", (event) => {
+// When a session has ended, the browser follows the redirect and brings the whole sign-in page,
+// which must not land inside the part of the page that asked.
+on("htmx:before:response", (event) => {
   const answer = event.detail.ctx.response.raw;
   if (!answer.redirected) return;
   event.preventDefault();
   location.assign(answer.url);
 });
 
-document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+on("htmx:response:error", ({ detail: { ctx } }) => {
   // 409 and 422 bring their own message.
   if (![409, 422].includes(ctx.response.status)) failed(ctx, "failed");
 });
 
-document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+on("htmx:error", ({ detail: { ctx } }) => {
   // Only the network: a mistake in a swap is not for the person to hear about.
   if (ctx && !ctx.response) failed(ctx, "offline");
 });

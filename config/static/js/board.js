@@ -2,14 +2,18 @@
 // the card's own form is filled in and its button pressed; htmx sends it and the server draws.
 
 const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-const DROPPED = new Set([" ", "Enter"]);
 const READ = ".card__link, .card__title, .step"; // what the filter looks at
-const FRESH = new Set([409, 422]); // refused, but the answer holds the newest board
+const FRESH = [409, 422]; // refused, but the answer holds the newest board
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 const between = (low, value, high) => Math.max(low, Math.min(value, high));
 const spot = (card) => ({ list: card.parentNode, next: card.nextElementSibling });
+const cardsIn = (column) => [...column.querySelectorAll(".card:not(.is-out)")];
+const columnOf = (card) => card.closest(".col");
+const linkOf = (card) => card.querySelector(".card__link");
+const mark = (element, name, isOn) =>
+  isOn ? element.setAttribute(name, "true") : element.removeAttribute(name);
 
 class KringBoard extends HTMLElement {
   held = null; // the card in the hand of the keyboard, and where it came from
@@ -25,78 +29,72 @@ class KringBoard extends HTMLElement {
     this.writes = "writes" in this.dataset;
     this.addEventListener("keydown", (event) => this.onKey(event));
     this.addEventListener("click", (event) => this.onClick(event));
-    this.addEventListener("input", (event) => event.target.type === "search" && this.filter(true));
+    this.addEventListener("input", ({ target }) => target.type === "search" && this.filter(true));
     this.addEventListener("focusin", ({ target }) => this.stopAt(target.closest(".card")));
     this.addEventListener("focusout", (event) => this.onFocusLeaves(event));
-    this.querySelector(".cols").addEventListener("scroll", () => this.markPill(), { passive: true });
+    this.querySelector(".cols").addEventListener("scroll", () => this.markPill());
     this.listenToHtmx();
     if (this.menu) this.listenToMenu();
     this.wire();
   }
 
-  // --- What is where --------------------------------------------------------------------------
-
   get columns() {
     return [...this.querySelectorAll(".col")];
-  }
-
-  cardsIn(column) {
-    return [...column.querySelectorAll(".card:not(.is-out)")];
   }
 
   text(name, values) {
     return this.dataset[name].replace(/{(\w+)}/g, (_, key) => values[key]);
   }
 
-  speakOf(card, name) {
+  speak(name, card) {
     const cards = [...card.parentNode.children];
-    const place = { place: cards.indexOf(card) + 1, count: cards.length };
-    const stage = card.closest(".col").dataset.name;
-    tell("say", { text: this.text(name, { card: card.dataset.name, stage, ...place }), now: true });
+    const where = { place: cards.indexOf(card) + 1, count: cards.length };
+    const names = { card: card.dataset.name, stage: columnOf(card).dataset.name };
+    tell("say", { text: this.text(name, { ...names, ...where }), now: true });
   }
 
   // After every drawing: what the server does not know is put back.
   wire() {
     for (const column of this.columns) {
       if (this.writes) this.makeSortable(column.querySelector(".list"));
+      for (const button of column.querySelectorAll(".take")) button.tabIndex = -1;
       const stop = document.getElementById(this.stops.get(column.id));
-      const first = column.contains(stop) ? stop : column.querySelector(".card");
-      for (const button of column.querySelectorAll(".card__take button")) button.tabIndex = -1;
-      for (const link of column.querySelectorAll(".card__link")) {
-        link.tabIndex = link.parentNode === first ? 0 : -1;
-        link.draggable = false;
-      }
+      this.setStop(column, column.contains(stop) ? stop : column.querySelector(".card"));
     }
     this.filter();
     this.markPill();
   }
 
-  // --- Focus: one stop per column -------------------------------------------------------------
+  // --- Focus: one stop per column ---
 
-  stopAt(card) {
-    if (!card) return;
-    const column = card.closest(".col");
-    this.stops.set(column.id, card.id);
-    this.last = { column: column.id, index: this.cardsIn(column).indexOf(card) };
+  setStop(column, card) {
     for (const link of column.querySelectorAll(".card__link")) {
       link.tabIndex = link.parentNode === card ? 0 : -1;
     }
   }
 
+  stopAt(card) {
+    if (!card) return;
+    const column = columnOf(card);
+    this.stops.set(column.id, card.id);
+    this.last = { column, index: cardsIn(column).indexOf(card) };
+    this.setStop(column, card);
+  }
+
   focus(card) {
     if (!card) return;
     this.stopAt(card);
-    card.querySelector(".card__link").focus({ preventScroll: true });
+    linkOf(card).focus({ preventScroll: true });
     card.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   // The card that had the focus may be gone: then the next one has it, or the head of the column.
   refocus() {
-    const column = document.getElementById(this.last?.column);
-    if (!column || document.activeElement !== document.body) return;
-    const cards = this.cardsIn(column);
+    if (!this.last?.column.isConnected || document.activeElement !== document.body) return;
+    const { column, index } = this.last;
+    const cards = cardsIn(column);
     const same = document.getElementById(this.stops.get(column.id));
-    const card = same ?? cards[Math.min(this.last.index, cards.length - 1)];
+    const card = same ?? cards[Math.min(index, cards.length - 1)];
     if (card) this.focus(card);
     else column.querySelector("h2").focus();
   }
@@ -105,26 +103,25 @@ class KringBoard extends HTMLElement {
     if (this.held && !this.shifting && !this.contains(relatedTarget)) this.putBack();
   }
 
-  // --- Keys -----------------------------------------------------------------------------------
+  // --- Keys ---
 
   onKey(event) {
+    const { key, target } = event;
     if (event.metaKey || event.ctrlKey || event.altKey) return;
-    const card = event.target.closest(".card");
-    const onLink = event.target.matches(".card__link");
     let done = false;
-    if (this.held) done = this.keyWhileHeld(event.key);
-    else if (onLink) done = this.keyOnCard(event.key, card);
-    else if (event.key === "Escape") done = this.closeForm(event.target.closest(".add"));
+    if (this.held) done = this.keyWhileHeld(key);
+    else if (target.matches(".card__link")) done = this.keyOnCard(key, target.closest(".card"));
+    else if (key === "Escape") done = this.closeForm(target.closest(".add"));
     if (!done) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   keyOnCard(key, card) {
-    const column = card.closest(".col");
+    const column = columnOf(card);
     if (WAYS[key]) this.walk(card, column, ...WAYS[key]);
-    else if (key === "Home") this.focus(this.cardsIn(column).at(0));
-    else if (key === "End") this.focus(this.cardsIn(column).at(-1));
+    else if (key === "Home") this.focus(cardsIn(column).at(0));
+    else if (key === "End") this.focus(cardsIn(column).at(-1));
     else return this.writes && this.keyThatWrites(key.toLowerCase(), card, column);
     return true;
   }
@@ -140,22 +137,17 @@ class KringBoard extends HTMLElement {
 
   keyWhileHeld(key) {
     if (WAYS[key]) this.shift(...WAYS[key]);
-    else if (DROPPED.has(key)) this.putDown();
-    else if (key === "Escape") this.putBack();
-    else if (key === "Tab") return this.putBack(), false;
-    return true;
+    else if (key === " " || key === "Enter") this.putDown();
+    else if (key === "Escape" || key === "Tab") this.putBack();
+    return key !== "Tab";
   }
 
   walk(card, column, right, down) {
-    const cards = this.cardsIn(column);
-    const index = cards.indexOf(card);
-    if (down) return this.focus(cards[index + down]);
-    const columns = this.columns;
-    let at = columns.indexOf(column) + right;
-    while (columns[at] && !this.cardsIn(columns[at]).length) at += right;
-    if (!columns[at]) return;
-    const there = this.cardsIn(columns[at]);
-    this.focus(there[Math.min(index, there.length - 1)]);
+    const index = cardsIn(column).indexOf(card);
+    if (down) return this.focus(cardsIn(column)[index + down]);
+    const columns = this.columns.filter((other) => other === column || cardsIn(other).length);
+    const there = columns[columns.indexOf(column) + right];
+    if (there) this.focus(cardsIn(there)[Math.min(index, cardsIn(there).length - 1)]);
   }
 
   openForm(column) {
@@ -172,29 +164,29 @@ class KringBoard extends HTMLElement {
     return true;
   }
 
-  // --- Lifted by the keyboard -----------------------------------------------------------------
+  // --- Lifted by the keyboard ---
 
   lift(card) {
     this.held = { card, from: spot(card) };
     card.classList.add("is-lifted");
-    this.speakOf(card, "lifted");
+    this.speak("lifted", card);
   }
 
   shift(right, down) {
     const { card } = this.held;
-    const columns = this.columns;
-    const column = columns[columns.indexOf(card.closest(".col")) + right];
+    const { columns } = this;
+    const column = columns[columns.indexOf(columnOf(card)) + right];
     if (!column) return;
-    const list = column.querySelector(".list");
-    const others = this.cardsIn(list).filter((other) => other !== card);
-    const index = this.cardsIn(card.parentNode).indexOf(card) + down;
-    this.place(card, { list, next: others[between(0, index, others.length)] });
-    this.speakOf(card, "at");
+    const others = cardsIn(column).filter((other) => other !== card);
+    const index = cardsIn(card.parentNode).indexOf(card) + down;
+    const next = others[between(0, index, others.length)];
+    this.place(card, { list: column.querySelector(".list"), next });
+    this.speak("at", card);
   }
 
   putDown() {
     const { card, from } = this.letGo();
-    this.speakOf(card, "dropped");
+    this.speak("dropped", card);
     this.send(card, from);
     this.resume();
   }
@@ -202,7 +194,7 @@ class KringBoard extends HTMLElement {
   putBack() {
     const { card, from } = this.letGo();
     this.place(card, from);
-    this.speakOf(card, "back");
+    this.speak("back", card);
     this.resume();
   }
 
@@ -222,11 +214,10 @@ class KringBoard extends HTMLElement {
     this.shifting = false;
   }
 
-  // --- Dragged by mouse or finger -------------------------------------------------------------
+  // --- Dragged by mouse or finger ---
 
   makeSortable(list) {
-    if (list.sortable || !window.Sortable) return;
-    list.sortable = window.Sortable.create(list, {
+    list.sortable ??= window.Sortable?.create(list, {
       group: "deals",
       draggable: ".card",
       animation: 160,
@@ -262,57 +253,53 @@ class KringBoard extends HTMLElement {
     this.markOver(null);
     // The click that ends a drag would open the deal.
     const swallow = (event) => event.preventDefault();
-    card.addEventListener("click", swallow, { capture: true });
-    setTimeout(() => card.removeEventListener("click", swallow, { capture: true }));
+    card.addEventListener("click", swallow);
+    setTimeout(() => card.removeEventListener("click", swallow));
     this.send(card, this.origin);
     this.resume();
   }
 
-  // --- The menu -------------------------------------------------------------------------------
+  // --- The menu ---
 
   listenToMenu() {
+    const { menu } = this;
     // A press beside an open menu closes it, also a press on the button that had opened it.
-    this.addEventListener("pointerdown", () => (this.wasOpen = this.menu.matches(":popover-open")));
-    this.menu.addEventListener("keydown", (event) => this.onMenuKey(event));
-    this.menu.addEventListener("click", ({ target }) => {
-      const to = target.closest("[data-to]")?.dataset.to;
-      if (to) this.choose(to);
+    this.addEventListener("pointerdown", () => (this.wasOpen = menu.matches(":popover-open")));
+    menu.addEventListener("keydown", (event) => this.onMenuKey(event));
+    menu.addEventListener("click", ({ target }) => {
+      const item = target.closest("[data-to]");
+      if (item) this.choose(item.dataset.to);
     });
   }
 
   openMenu(card) {
     const { menu } = this;
-    const stage = card.closest(".col").dataset.stage;
     this.moving = card;
     for (const item of menu.querySelectorAll("[data-to]")) {
-      if (item.dataset.to === stage) item.setAttribute("aria-current", "true");
-      else item.removeAttribute("aria-current");
+      mark(item, "aria-current", item.dataset.to === columnOf(card).dataset.stage);
     }
-    menu.querySelector("[data-lose]").href = `${card.querySelector(".card__link").href}#lose`;
+    menu.querySelector("[data-lose]").href = `${linkOf(card).href}#lose`;
     menu.showPopover();
     this.standBeside(card.querySelector(".card__more").getBoundingClientRect());
     // At once: the popover's own event comes too late for somebody who types on.
     menu.querySelector("[role=menuitem]").focus();
   }
 
-  standBeside(button) {
+  standBeside({ right, top, bottom }) {
     const { style, offsetWidth, offsetHeight } = this.menu;
-    const left = between(8, button.right - offsetWidth, innerWidth - offsetWidth - 8);
-    const below = button.bottom + 4;
-    const fits = below + offsetHeight + 8 < innerHeight;
-    style.left = `${left}px`;
-    style.top = `${fits ? below : Math.max(8, button.top - offsetHeight - 4)}px`;
+    const fits = bottom + offsetHeight + 12 < innerHeight;
+    style.left = `${between(8, right - offsetWidth, innerWidth - offsetWidth - 8)}px`;
+    style.top = `${fits ? bottom + 4 : Math.max(8, top - offsetHeight - 4)}px`;
   }
 
   onMenuKey(event) {
     const items = [...this.menu.querySelectorAll("[role=menuitem]")];
+    const at = items.indexOf(document.activeElement) + items.length;
     const step = WAYS[event.key]?.[1];
-    if (step) {
-      const at = items.indexOf(document.activeElement) + step + items.length;
-      items[at % items.length].focus();
-    } else if (/^[1-9]$/.test(event.key)) {
-      this.menu.querySelectorAll("button:has(kbd)")[event.key - 1]?.click();
-    } else return;
+    const numbered = this.menu.querySelectorAll("button:has(kbd)")[event.key - 1];
+    if (step) items[(at + step) % items.length].focus();
+    else if (numbered) numbered.click();
+    else return;
     event.preventDefault();
   }
 
@@ -322,44 +309,46 @@ class KringBoard extends HTMLElement {
     // The page may have been drawn anew while the menu was open.
     if (!card.isConnected) return;
     const from = spot(card);
-    const column = /\d/.test(to) ? this.querySelector(`[data-stage="${to}"]`) : card.closest(".col");
+    const column = this.querySelector(`[data-stage="${to}"]`) ?? columnOf(card);
     const list = column.querySelector(".list");
     this.place(card, { list, next: to === "bottom" ? null : list.firstElementChild });
     this.focus(card);
     this.send(card, from);
   }
 
-  // --- Asking the server ----------------------------------------------------------------------
+  // --- Asking the server ---
 
   send(card, from) {
     const now = spot(card);
     if (now.list === from.list && now.next === from.next) return;
     const form = card.querySelector(".card__move");
-    form.elements.stage.value = card.closest(".col").dataset.stage;
+    form.elements.stage.value = columnOf(card).dataset.stage;
     form.elements.before.value = now.next?.dataset.id ?? "";
     form.from = from;
     form.requestSubmit();
   }
 
   listenToHtmx() {
-    const on = (name, act) => document.addEventListener(`htmx:${name}`, act);
-    on("before:request", (event) => this.onRequest(event));
-    on("before:swap", (event) => this.holdBack(event.detail));
-    on("after:swap", () => this.isConnected && (this.wire(), this.refocus()));
-    on("error", ({ detail }) => detail.ctx && this.onFailure(detail.ctx));
-    on("response:error", ({ detail }) => {
-      if (!FRESH.has(detail.ctx.response.status)) this.onFailure(detail.ctx);
+    const on = (name, act) => document.addEventListener(name, act);
+    on("htmx:before:request", (event) => this.onRequest(event, event.detail.ctx));
+    on("htmx:before:swap", ({ detail }) => this.holdBack(detail));
+    on("htmx:after:swap", () => {
+      this.wire();
+      this.refocus();
     });
-    on("finally:request", ({ detail }) => this.sent.delete(detail.ctx) && this.resume());
-    document.addEventListener("visibilitychange", () => this.resume());
+    on("htmx:error", ({ detail }) => this.onFailure(detail.ctx));
+    on("htmx:response:error", ({ detail: { ctx } }) => {
+      if (!FRESH.includes(ctx.response.status)) this.onFailure(ctx);
+    });
+    on("htmx:finally:request", ({ detail }) => this.sent.delete(detail.ctx) && this.resume());
+    on("visibilitychange", () => this.resume());
   }
 
-  onRequest(event) {
-    const { ctx } = event.detail;
-    const form = ctx.request.form;
+  onRequest(event, ctx) {
+    const { form } = ctx.request;
     if (form?.matches(".card__move")) {
       this.sent.set(ctx, { card: form.closest(".card"), from: form.from });
-    } else if (ctx.sourceElement === this && (this.isBusy(ctx) || document.hidden)) {
+    } else if (ctx.sourceElement === this && this.isBusy()) {
       event.preventDefault();
       this.stale = true;
     }
@@ -367,7 +356,7 @@ class KringBoard extends HTMLElement {
 
   isBusy(asking) {
     const others = [...this.sent.keys()].some((ctx) => ctx !== asking);
-    return Boolean(this.held) || this.dragging || others;
+    return this.held || this.dragging || others || document.hidden;
   }
 
   // Never redraw under a finger, nor with an answer that is older than the newest move: what
@@ -380,7 +369,7 @@ class KringBoard extends HTMLElement {
   }
 
   resume() {
-    if (!this.stale || this.isBusy() || document.hidden) return;
+    if (!this.stale || this.isBusy()) return;
     this.stale = false;
     document.body.dispatchEvent(new CustomEvent("board:changed"));
   }
@@ -390,17 +379,17 @@ class KringBoard extends HTMLElement {
     if (move) this.place(move.card, move.from);
   }
 
-  // --- Looking for cards ----------------------------------------------------------------------
+  // --- Looking for cards ---
 
   onClick(event) {
-    const { target } = event;
-    const more = target.closest(".card__more");
-    const face = target.closest("[data-only]");
-    const pill = target.closest(".pick a");
-    if (more && !this.wasOpen) this.openMenu(more.closest(".card"));
+    const closest = (selector) => event.target.closest(selector);
+    const card = closest(".card__more")?.closest(".card");
+    if (card && !this.wasOpen) this.openMenu(card);
     this.wasOpen = false;
+    const face = closest("[data-only]");
     if (face) this.chooseFace(face.dataset.only);
-    if (pill) this.showColumn(pill, event);
+    const pill = closest(".pick a");
+    if (pill) this.showColumn(pill.hash, event);
   }
 
   chooseFace(person) {
@@ -408,40 +397,35 @@ class KringBoard extends HTMLElement {
     this.filter(true);
   }
 
-  filter(aloud = false) {
-    const words = plain(this.querySelector("input[type=search]").value.trim());
+  filter(aloud) {
+    const words = plain(this.querySelector("[type=search]").value.trim());
     const hit = ({ textContent }) => plain(textContent).includes(words);
-    let count = 0;
     for (const card of this.querySelectorAll(".card")) {
       const isTheirs = !this.faces.size || this.faces.has(card.dataset.owner);
       const isOut = !isTheirs || ![...card.querySelectorAll(READ)].some(hit);
       card.classList.toggle("is-out", isOut);
-      if (!isOut) count += 1;
     }
     for (const face of this.querySelectorAll("[data-only]")) {
-      face.setAttribute("aria-pressed", this.faces.has(face.dataset.only));
+      face.ariaPressed = this.faces.has(face.dataset.only);
     }
     // Nothing is counted per person, so with a colleague chosen no figure is shown or spoken.
     this.classList.toggle("is-personal", this.faces.size > 0);
+    const count = cardsIn(this).length;
     if (aloud && !this.faces.size) tell("say", { text: this.text("found", { count }) });
   }
 
-  // --- The stages of a phone ------------------------------------------------------------------
+  // --- The stages of a phone ---
 
-  showColumn(pill, event) {
+  showColumn(hash, event) {
     event.preventDefault();
-    const column = document.querySelector(pill.hash);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    column.scrollIntoView({ inline: "start", block: "nearest", behavior: calm ? "auto" : "smooth" });
+    this.querySelector(hash).scrollIntoView({ block: "nearest", inline: "start" });
   }
 
   markPill() {
-    if (!this.columns.length) return;
     const edge = (column) => Math.abs(column.getBoundingClientRect().left - 16);
-    const nearest = this.columns.reduce((best, column) => (edge(column) < edge(best) ? column : best));
+    const [nearest] = this.columns.sort((one, other) => edge(one) - edge(other));
     for (const pill of this.querySelectorAll(".pick a")) {
-      if (pill.hash === `#${nearest.id}`) pill.setAttribute("aria-current", "true");
-      else pill.removeAttribute("aria-current");
+      mark(pill, "aria-current", pill.hash === `#${nearest.id}`);
     }
   }
 }
