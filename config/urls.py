@@ -1,5 +1,6 @@
 """Every address of Kring."""
 
+from allauth.account import urls as allauth
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
@@ -15,13 +16,22 @@ schema = own_page(SpectacularAPIView.as_view(permission_classes=[IsAuthenticated
 # One way to sign in, with its limits, for administrators too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+# An administrator gives the address that somebody signs in with; nobody adds or confirms one.
+ABOUT_ADDRESSES = {
+    "account_email",
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_confirm_login_code",
+}
+signing_in = [page for page in allauth.urlpatterns if page.name not in ABOUT_ADDRESSES]
+
 urlpatterns = [
     path("", include("teams.urls")),
     path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("crm.api.urls")),
     path("api/v1/schema/", schema, name="schema"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(signing_in)),
     path("i18n/setlang/", require_POST(public_page(set_language)), name="set_language"),
     path("admin/", admin.site.urls),
 ]
