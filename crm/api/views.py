@@ -80,7 +80,9 @@ class DealsView(CrmView):
         reader = self.reader()
         form = FindDeals(request.query_params, team=self.team, sees_people=reader.sees_people)
         if not form.is_valid():
-            raise ValidationError({name: list(words) for name, words in form.errors.items()})
+            raise ValidationError(
+                {name: [str(word) for word in words] for name, words in form.errors.items()}
+            )
         wish, page = form.wish(), request.query_params.get("page")
         listing = Listing.of(wish, reader, cast("User", request.user), page=page)
         return Response(self.show(DealList, _listed(wish, listing, request.path)))

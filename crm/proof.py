@@ -1,0 +1,89 @@
+"""Do deals, their visits and the logbook tell the same story?
+
+The three are written together and by the verbs of a deal only; this proves that they were.
+"""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from crm.happenings import Happening
+from crm.models import Deal, StageVisit
+from crm.models.pipeline import OPEN_CATEGORIES
+from teams.models import LogEntry
+
+BEGAN_A_VISIT = (
+    Happening.DEAL_ADDED,
+    Happening.DEAL_MOVED,
+    Happening.DEAL_WON,
+    Happening.DEAL_LOST,
+    Happening.DEAL_REOPENED,
+)
+OF_THE_DEAL = models.OuterRef("pk")
+
+
+def disagreements() -> Iterator[str]:
+    """One sentence for every deal that contradicts itself; none when all is well."""
+    for deals, what in (
+        (_elsewhere(), "does not stand where its open visit is"),
+        (_with_another_outcome(), "has another outcome than the stage it stands in"),
+        (_closed_at_another_moment(), "was closed at another moment than it entered its stage"),
+        (_with_a_gap(), "has visits that do not follow on each other"),
+        (_told_otherwise(), "has another number of visits than the logbook tells of"),
+    ):
+        for deal in deals.select_related("team").order_by("team__slug", "number"):
+            yield f"Deal {deal.number} of {deal.team} {what}."
+
+
+def _visits() -> models.QuerySet[StageVisit]:
+    return StageVisit.objects.filter(deal=OF_THE_DEAL)
+
+
+def _elsewhere() -> models.QuerySet[Deal]:
+    here = StageVisit.objects.running().filter(
+        deal=OF_THE_DEAL,
+        stage=models.OuterRef("stage"),
+        entered_at=models.OuterRef("entered_stage_at"),
+    )
+    return Deal.objects.exclude(models.Exists(here))
+
+
+def _with_another_outcome() -> models.QuerySet[Deal]:
+    running = StageVisit.objects.running().filter(deal=OF_THE_DEAL)
+    in_work = models.Exists(running.filter(category__in=OPEN_CATEGORIES))
+    come_to = models.Exists(running.filter(category=models.OuterRef("outcome")))
+    is_open = models.Q(outcome=Deal.Outcome.OPEN)
+    return Deal.objects.filter((is_open & ~models.Q(in_work)) | (~is_open & ~models.Q(come_to)))
+
+
+def _closed_at_another_moment() -> models.QuerySet[Deal]:
+    return Deal.objects.closed().exclude(closed_at=models.F("entered_stage_at"))
+
+
+def _with_a_gap() -> models.QuerySet[Deal]:
+    same_deal = StageVisit.objects.filter(deal=models.OuterRef("deal"))
+    before = same_deal.filter(
+        number=models.OuterRef("number") - 1, left_at=models.OuterRef("entered_at")
+    )
+    after = same_deal.filter(number=models.OuterRef("number") + 1)
+    loose = StageVisit.objects.filter(
+        (~models.Q(number=1) & ~models.Exists(before))
+        | (models.Q(left_at__isnull=False) & ~models.Exists(after))
+    )
+    return Deal.objects.filter(pk__in=loose.values("deal"))
+
+
+def _told_otherwise() -> models.QuerySet[Deal]:
+    lines = LogEntry.objects.filter(subject_label=Deal._meta.label_lower, subject_id=OF_THE_DEAL)
+    begun = lines.filter(kind__in=BEGAN_A_VISIT)
+    undone = lines.filter(kind=Happening.DEAL_MOVE_UNDONE)
+    # What an import reconstructed happened before the logbook was begun.
+    seen = _visits().filter(estimated=False)
+    told = _number_of(begun) - _number_of(undone)
+    return Deal.objects.annotate(seen=_number_of(seen), told=told).exclude(seen=models.F("told"))
+
+
+def _number_of(rows: models.QuerySet) -> Coalesce:
+    counted = rows.order_by().annotate(one=models.Value(1)).values("one")
+    return Coalesce(models.Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0)
