@@ -6,9 +6,17 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from config import serving
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] in (["demo"], ["serve"]):
+        # The settings start the embedded servers; a taken port is told before that.
+        try:
+            serving.refuse_taken_ports()
+        except serving.ServingError as trouble:
+            sys.exit(str(trouble))
     execute_from_command_line(sys.argv)
 
 

@@ -37,17 +37,24 @@ def stands() -> bool:
     return LogEntry.objects.filter(kind=BUILT).exists()
 
 
-def build(*, at: datetime, months: int = MONTHS) -> None:
-    """Build the world as of this moment, all of it or nothing.
-
-    The same moment and number of months give the same world. Raises WorldError when the database
-    holds people or teams already.
-    """
-    if User.objects.exists() or Team.objects.exists():
+def refuse_a_company() -> None:
+    """Raise WorldError when the database holds people or teams that are not the demo's."""
+    if not stands() and (User.objects.exists() or Team.objects.exists()):
         raise WorldError(
             "This database holds a company, and the demo's world does not belong there."
             " Use make serve, or give the demo a database of its own."
         )
+
+
+def build(*, at: datetime, months: int = MONTHS) -> None:
+    """Build the world as of this moment, all of it or nothing.
+
+    The same moment and number of months give the same world. Raises WorldError where it stands
+    already, and where the database holds a company.
+    """
+    refuse_a_company()
+    if stands():
+        raise WorldError("The demo's world stands already.")
     first_week = -round(months * WEEKS_OF_MONTH)
     with transaction.atomic():
         manager = _person(words.MANAGER)
