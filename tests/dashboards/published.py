@@ -2,14 +2,12 @@
 
 import json
 import math
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("KRING_SHARED") or CHECKOUT.parent / "shared")
+from tests.shared import SHARED
+
 VECTORS = SHARED / "vectors"
 
 Document = dict[str, Any]
