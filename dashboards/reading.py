@@ -71,6 +71,7 @@ class Reading:
     lede: list[Change] = field(default_factory=list)
     changed: list[Panel] = field(default_factory=list)
     calm: list[Panel] = field(default_factory=list)
+    unjudged: list[Panel] = field(default_factory=list)
     restated: list[str] = field(default_factory=list)
 
 
@@ -80,19 +81,22 @@ def read(report: Report) -> Reading:
     panels = [_panel(entry, payload) for entry in payload["kpis"]]
     changed = [panel for panel in panels if panel.kind in {"good", "warn", "neutral"}]
     return Reading(
-        headline=headline(len(changed)),
+        headline=headline(len(changed), judged=any(panel.kind != "none" for panel in panels)),
         lede=[
             Change(panel.name, f"#kpi-{panel.slug}", WORDS[panel.kind](), panel.kind)
             for panel in changed
         ],
         changed=changed,
-        calm=[panel for panel in panels if panel not in changed],
+        calm=[panel for panel in panels if panel.kind == "steady"],
+        unjudged=[panel for panel in panels if panel.kind == "none"],
         restated=[_restatement(entry) for entry in payload["restated"]],
     )
 
 
-def headline(changes: int) -> str:
-    """The sentence on top: how many things changed."""
+def headline(changes: int, *, judged: bool) -> str:
+    """The sentence on top: how many things changed, if anything can be said at all."""
+    if not judged:
+        return _("Too early to tell. No figure has a normal range yet.")
     if changes == 0:
         return _("Nothing changed. It is business as usual.")
     numbers = {

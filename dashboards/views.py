@@ -68,6 +68,7 @@ def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> Http
             "changed": read.changed,
             "calm": read.calm,
             "calm_count": len(read.calm),
+            "unjudged": read.unjudged,
             "restated": read.restated,
             "period_name": reading.period_name(report.period),
             "published_at": report.published_at,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TeamsConfig(AppConfig):
@@ -6,3 +7,6 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         from teams import mail, phrases, receivers  # noqa: F401, PLC0415
+        from teams.places import Place, register  # noqa: PLC0415
+
+        register(Place(10, _("Home"), "house", "home"))

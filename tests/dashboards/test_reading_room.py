@@ -50,9 +50,19 @@ def test_team_and_manager_read_the_same_figures(annas, mias, report, room):
 
     assert hers["headline"] == "One thing changed. The rest is business as usual."
     assert [panel.slug for panel in hers["changed"]] == ["deals-won"]
-    assert [(p.slug, p.value_text, p.label) for p in his["changed"] + his["calm"]] == [
-        (p.slug, p.value_text, p.label) for p in hers["changed"] + hers["calm"]
+    groups = ("changed", "calm", "unjudged")
+    assert [[(p.slug, p.value_text, p.label) for p in his[group]] for group in groups] == [
+        [(p.slug, p.value_text, p.label) for p in hers[group]] for group in groups
     ]
+
+
+def test_without_a_normal_range_nothing_is_called_usual(annas, team, weeks, room, now):
+    publish_period(team, LAST, at=now)
+
+    context = annas.get(room).context
+
+    assert context["headline"].startswith("Too early to tell.")
+    assert (context["changed"], context["calm"], len(context["unjudged"])) == ([], [], 7)
 
 
 def test_a_changed_figure_says_what_was_normal(annas, report, room):
