@@ -14,12 +14,11 @@ from teams.templatetags.kring import money_short
 
 MOST_CARDS = 50
 WON_STAYS = timedelta(days=14)
-NOTHING: dict[str, Any] = {"count": 0, "total": Decimal(0), "waiting": 0, "stepless": 0}
 
 
 @dataclass
 class Column:
-    """A stage and what stands in it: `count` and `total` are of all, `cards` the first fifty.
+    """A stage and what stands in it: all figures are of everything, `cards` are the first fifty.
 
     A page adds the form for a new deal, and what was wrong with the last one.
     """
@@ -30,6 +29,8 @@ class Column:
     count: int
     total: Decimal
     total_text: str
+    waiting_count: int
+    without_step_count: int
     more_url: str
     add_form: Any = None
     add_error: str = ""
@@ -66,41 +67,53 @@ class Board:
     def of(cls, pipeline: Pipeline | None, reader: Reader) -> "Board":
         """Read the board: everything open, and what was won in the last fourteen days.
 
-        Three queries, however full it is. Without a process there is an empty board.
+        Two queries, however full it is. Without a process there is an empty board.
         """
         if pipeline is None:
             return cls(None, [], Summary())
-        shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
-        sums = {row["stage_id"]: row for row in shown.counted_by_stage(reader.at)}
-        deals = _by_stage(pipeline, shown.first_of_each_stage(MOST_CARDS), reader)
-        columns = [
-            _column(stage, deals.get(stage.pk, []), sums.get(stage.pk, NOTHING), pipeline, reader)
-            for stage in pipeline.stages.on_board().in_order()
-        ]
-        counts = [sums.get(column.stage.pk, NOTHING) for column in columns if column.stage.is_open]
-        return cls(pipeline, columns, _summary(counts, pipeline))
+        found = _by_stage(pipeline, reader)
+        stages = pipeline.stages.on_board().in_order()
+        columns = [_column(stage, found.get(stage.pk, []), pipeline, reader) for stage in stages]
+        return cls(pipeline, columns, _summary(columns, pipeline))
 
 
-def _by_stage(pipeline: Pipeline, deals: Any, reader: Reader) -> dict[int, list[Deal]]:
-    found: dict[int, list[Deal]] = {}
+def _by_stage(pipeline: Pipeline, reader: Reader) -> dict[int, list[Deal]]:
+    """The deals that are shown, by the key of their stage and in the order of its column."""
+    shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
     names = ["stage", "organization", "contact", *(["owner"] if reader.sees_people else [])]
-    for deal in deals.select_related(*names):
+    cards = shown.first_of_each_stage(MOST_CARDS, at=reader.at)
+    found: dict[int, list[Deal]] = {}
+    for deal in cards.select_related(*names):
         deal.pipeline = pipeline
         found.setdefault(deal.stage_id, []).append(deal)
     return found
 
 
-def _column(
-    stage: Stage, deals: list[Deal], sums: dict[str, Any], pipeline: Pipeline, reader: Reader
-) -> Column:
+def _column(stage: Stage, deals: list[Deal], pipeline: Pipeline, reader: Reader) -> Column:
+    count, total, waiting, stepless = _sums(deals)
     return Column(
         stage=stage,
         deals=deals,
         cards=[Card.of(deal, reader) for deal in deals],
-        count=sums["count"],
-        total=sums["total"],
-        total_text=money_short(sums["total"], pipeline.currency),
-        more_url=_more_url(stage, reader) if sums["count"] > len(deals) else "",
+        count=count,
+        total=total,
+        total_text=money_short(total, pipeline.currency),
+        waiting_count=waiting,
+        without_step_count=stepless,
+        more_url=_more_url(stage, reader) if count > len(deals) else "",
+    )
+
+
+def _sums(deals: list[Any]) -> tuple[int, Decimal, int, int]:
+    # Every deal carries the sums of its whole stage.
+    if not deals:
+        return 0, Decimal(0), 0, 0
+    any_of_them = deals[0]
+    return (
+        any_of_them.in_stage_count,
+        any_of_them.in_stage_total or Decimal(0),
+        any_of_them.in_stage_waiting,
+        any_of_them.in_stage_stepless,
     )
 
 
@@ -109,12 +122,13 @@ def _more_url(stage: Stage, reader: Reader) -> str:
     return f"{reverse('crm:deals', args=[reader.team.slug])}?{urlencode(wish)}"
 
 
-def _summary(counts: list[dict[str, Any]], pipeline: Pipeline) -> Summary:
-    total = sum((row["total"] for row in counts), Decimal(0))
+def _summary(columns: list[Column], pipeline: Pipeline) -> Summary:
+    in_work = [column for column in columns if column.stage.is_open]
+    total = sum((column.total for column in in_work), Decimal(0))
     return Summary(
-        open_count=sum(row["count"] for row in counts),
+        open_count=sum(column.count for column in in_work),
         total=total,
         total_text=money_short(total, pipeline.currency),
-        waiting_count=sum(row["waiting"] for row in counts),
-        without_step_count=sum(row["stepless"] for row in counts),
+        waiting_count=sum(column.waiting_count for column in in_work),
+        without_step_count=sum(column.without_step_count for column in in_work),
     )

@@ -73,23 +73,23 @@ class DealQuerySet(models.QuerySet["Deal"]):
             found |= models.Q(number=words)
         return self.filter(found)
 
-    def counted_by_stage(self, at: datetime) -> models.QuerySet[Any]:
-        """One row per stage: count, total amount, and how many wait long or have no next step."""
-        return (
-            self.order_by()
-            .values("stage_id")
-            .annotate(
-                count=models.Count("pk"),
-                total=models.Sum("amount", default=Decimal(0)),
-                waiting=models.Count("pk", filter=waits_long(at)),
-                stepless=models.Count("pk", filter=HAS_NO_STEP),
-            )
-        )
+    def first_of_each_stage(self, most: int, *, at: datetime) -> Self:
+        """Those on top of their column, and no more than this many of each.
 
-    def first_of_each_stage(self, most: int) -> Self:
-        """No more than this many deals of a stage, those on top of its column."""
-        place = models.Window(RowNumber(), partition_by="stage_id", order_by=["board_rank", "pk"])
-        return self.annotate(place=place).filter(place__lte=most)
+        Every one knows of all that stand in its stage with it: `in_stage_count`, `_total`,
+        `_waiting` (long) and `_stepless`.
+        """
+
+        def over_stage(expression: models.Expression, **more: Any) -> models.Window:
+            return models.Window(expression, partition_by="stage_id", **more)
+
+        return self.annotate(
+            in_stage_place=over_stage(RowNumber(), order_by=["board_rank", "pk"]),
+            in_stage_count=over_stage(models.Count("pk")),
+            in_stage_total=over_stage(models.Sum("amount")),
+            in_stage_waiting=over_stage(models.Count("pk", filter=waits_long(at))),
+            in_stage_stepless=over_stage(models.Count("pk", filter=HAS_NO_STEP)),
+        ).filter(in_stage_place__lte=most)
 
     def add(
         self,
