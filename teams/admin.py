@@ -96,7 +96,6 @@ class PlaceAdmin(LastingAdmin):
     list_select_related = ["user", "team"]
     search_fields = ["user__name", "team__name"]
     fields = ["team", "user"]
-    autocomplete_fields = ["team", "user"]
     ordering = ["team__name", "user__name", "pk"]
     actions = ["end_now"]
 

@@ -110,6 +110,8 @@ def own_page(view: View) -> View:
 
     @wraps(view)
     def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if request.method in SAFE:
+            _only_read()
         return view(request, **kwargs)
 
     return _with_door(door, "own")

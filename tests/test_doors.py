@@ -1,0 +1,238 @@
+"""Every address passes exactly one door, and every door holds for everybody.
+
+The addresses are read from the resolver, so a new one takes part by itself: it needs a door, and
+for each part of its address a value in `parts`.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from config.urls import urlpatterns
+from dashboards.jobs import publish_period
+from dashboards.periods import Period
+from tests import builders
+from tests.evidence import everything
+
+# Pages of libraries, with doors of their own: tests/teams/test_administration.py and
+# tests/teams/test_signing_in.py look at each of them.
+BY_PREFIX = ("admin/", "accounts/")
+PUBLIC = {"theme", "demo-sign-in", "set_language"}
+OWN = {"teams", "schema"}
+# The only pages of a team on which its manager may write: none yet.
+PARTICIPANT: set[str] = set()
+OF_A_TEAM = {"member", "reader", "reader member", "participant"}
+WRITING = ("post", "put", "patch", "delete")
+SIGN_IN = "/accounts/login/"
+PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+class Address(NamedTuple):
+    """One address: its full name, how it is written, its door and the parts to fill in."""
+
+    name: str
+    route: str
+    door: str
+    parts: frozenset[str]
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("api/")
+
+    @property
+    def reads(self) -> bool:
+        return "reader" in self.door
+
+
+def addresses() -> list[Address]:
+    return [found for found in walk(get_resolver()) if not found.route.startswith(BY_PREFIX)]
+
+
+def walk(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from walk(pattern, here, inner)
+        else:
+            yield Address(f"{space}{pattern.name}", here, door_of(pattern), parts_of(here))
+
+
+def door_of(pattern: URLPattern) -> str:
+    return getattr(pattern.callback, "door", "none")
+
+
+def parts_of(route: str) -> frozenset[str]:
+    return frozenset(PART.findall(route))
+
+
+def of_a_team() -> list[Address]:
+    return [found for found in addresses() if "team_slug" in found.parts]
+
+
+@pytest.fixture
+def parts(team, deal, stages, anna, now) -> dict[str, object]:
+    """A value for each part of an address: things that are there, in the team of Anna."""
+    contact, proposal, *_ = stages
+    entry = deal.move_to(proposal, seen_in=contact, by=anna, at=now + timedelta(minutes=1))
+    report = publish_period(team, Period.parse("2026-W47"), at=now)
+    return {
+        "team_slug": team.slug,
+        "number": deal.number,
+        "entry": entry.pk,
+        "period": str(report.period),
+    }
+
+
+def url_of(address: Address, parts: dict[str, object]) -> str:
+    return reverse(address.name, kwargs={part: parts[part] for part in address.parts})
+
+
+def ask(client: Client, method: str, address: Address, parts: dict[str, object]) -> HttpResponse:
+    kind = {"content_type": "application/json"} if address.is_api else {}
+    data = {} if method in {"get", "head", "post"} else "{}"
+    return getattr(client, method)(url_of(address, parts), data, **kind)
+
+
+def statuses(client: Client, method: str, asked: list[Address], parts) -> dict[str, int]:
+    return {each.name: ask(client, method, each, parts).status_code for each in asked}
+
+
+class TestTheList:
+    def test_every_address_has_a_door(self):
+        assert [found for found in addresses() if found.door == "none"] == []
+
+    def test_every_address_has_a_name_of_its_own(self):
+        names = [found.name for found in addresses()]
+
+        assert sorted(names) == sorted(set(names))
+
+    def test_the_prefixes_of_the_libraries_are_all_there_is_besides(self):
+        prefixes = {str(found.pattern) for found in urlpatterns if isinstance(found, URLResolver)}
+
+        assert set(BY_PREFIX) <= prefixes
+
+    @pytest.mark.parametrize(
+        ("door", "listed"), [("public", PUBLIC), ("own", OWN), ("participant", PARTICIPANT)]
+    )
+    def test_the_wider_doors_are_listed_by_name(self, door, listed):
+        assert {found.name for found in addresses() if found.door == door} == listed
+
+    def test_an_address_of_a_team_passes_a_door_of_a_team_and_no_other_does(self):
+        for found in addresses():
+            assert ("team_slug" in found.parts) == (found.door in OF_A_TEAM), found
+
+    def test_every_part_of_an_address_has_a_value(self, parts):
+        wanted = {part for found in addresses() for part in found.parts}
+
+        assert wanted - set(parts) == set(), "add a value to the fixture `parts`"
+
+
+class TestWhoComesIn:
+    def test_a_member_opens_every_page_that_can_be_read(self, annas, parts):
+        found = statuses(annas, "get", of_a_team(), parts)
+
+        assert set(found.values()) == {200, 405}
+        assert [name for name, status in found.items() if status == 200]
+
+    def test_a_manager_opens_what_a_member_can_read(self, annas, mias, parts):
+        found = statuses(mias, "get", of_a_team(), parts)
+
+        assert found == statuses(annas, "get", of_a_team(), parts)
+
+    def test_an_anonymous_visitor_is_led_to_the_sign_in(self, client, parts):
+        pages = [each for each in addresses() if not each.is_api and each.name not in PUBLIC]
+
+        for method in ("get", *WRITING):
+            for page in pages:
+                answer = ask(client, method, page, parts)
+                assert answer.status_code == 302, (method, page)
+                assert answer.url.startswith(f"{SIGN_IN}?next=/"), (method, page)
+
+    def test_an_anonymous_program_is_refused(self, client, parts):
+        before = everything()
+        programs = [each for each in addresses() if each.is_api and each.name != "schema"]
+
+        for method in ("get", *WRITING):
+            assert set(statuses(client, method, programs, parts).values()) <= {401, 403}
+        assert everything() == before
+
+    @pytest.mark.parametrize("stranger", ["of another team", "administrator", "left", "stopped"])
+    def test_for_a_stranger_nothing_is_there(
+        self, stranger, parts, annas, carla, admin, bram, mia, now
+    ):
+        bram.leave(by=None, at=now + timedelta(days=1))
+        mia.leave(by=None, at=now + timedelta(days=1))
+        people = {
+            "of another team": carla.user,
+            "administrator": admin,
+            "left": bram.user,
+            "stopped": mia.user,
+        }
+        browser = builders.browser(people[stranger])
+        before = everything()
+
+        for method in ("get", *WRITING):
+            found = statuses(browser, method, of_a_team(), parts)
+            # 405 says that nobody can do this here, whoever asks.
+            never = {each.name for each in of_a_team() if found[each.name] == 405}
+            assert {found[name] for name in set(found) - never} == {404}, (method, found)
+            theirs = statuses(
+                annas, method, [each for each in of_a_team() if each.name in never], parts
+            )
+            assert set(theirs.values()) <= {405}, (method, theirs)
+        assert everything() == before
+
+    def test_a_manager_writes_nowhere(self, mias, parts):
+        before = everything()
+
+        for method in WRITING:
+            found = statuses(mias, method, of_a_team(), parts)
+            assert set(found.values()) <= {403, 404, 405}, (method, found)
+
+        assert everything() == before
+
+    def test_the_things_of_another_team_are_not_reached_through_the_own_team(
+        self, annas, parts, other_team, carla, now
+    ):
+        theirs = builders.pipeline(other_team, at=now)
+        for _ in range(3):
+            hidden = builders.deal(theirs, by=carla, at=now)
+        stages = list(theirs.stages.in_order())
+        move = hidden.move_to(stages[1], seen_in=stages[0], by=carla, at=now + timedelta(hours=1))
+        elsewhere = {**parts, "number": hidden.number, "entry": move.pk}
+        about_things = [each for each in of_a_team() if each.parts & {"number", "entry"}]
+        before = everything()
+
+        for method in ("get", *WRITING):
+            found = statuses(annas, method, about_things, elsewhere)
+            assert set(found.values()) <= {404, 405}, (method, found)
+        assert everything() == before
+
+    def test_a_program_with_a_session_needs_the_token_of_its_forms(self, anna, parts):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(anna.user)
+        before = everything()
+        programs = [each for each in of_a_team() if each.is_api]
+        assert programs
+
+        found = {method: statuses(client, method, programs, parts) for method in WRITING}
+
+        assert {status for each in found.values() for status in each.values()} == {403}
+        assert everything() == before
+
+
+class TestAGetChangesNothing:
+    def test_not_for_a_member(self, annas, parts):
+        before = everything()
+
+        statuses(annas, "get", of_a_team(), parts)
+        statuses(annas, "head", of_a_team(), parts)
+
+        assert everything() == before
