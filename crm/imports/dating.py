@@ -27,20 +27,33 @@ class _Way:
     end: Dates
     backwards: int
 
+    @property
+    def is_in_one_order(self) -> bool:
+        return not set(self.begin.choices).isdisjoint(self.end.choices)
+
     def of(self, place: int) -> Dates:
         return (self.begin, self.end)[place]
 
 
 def settle_dates(sheet: Sheet, begin: str, end: str) -> tuple[Dates, Dates]:
     """The one way to read both columns. Notes a question when it is not certain."""
-    ways = _ways(sheet, begin, end)
-    possible = [way for way in ways if not way.backwards] or ways
+    ways = sorted(_ways(sheet, begin, end), key=lambda way: way.backwards)
     for place, column in enumerate((begin, end)):
-        if len(_distinct(possible, place)) > 1:
+        if _is_certain(ways):
+            _tell(sheet, column, place, ways)
+        elif len(_distinct(ways, place)) > 1:
             _ask(sheet, column, place, ways)
-        else:
-            _tell(sheet, column, place, ways, possible[0])
-    return possible[0].begin, possible[0].end
+    return ways[0].begin, ways[0].end
+
+
+def _is_certain(ways: list[_Way]) -> bool:
+    """Whether the first way is the only one that turns no deal around, and in one order.
+
+    Two columns of one file in two orders may fit by chance, so that is asked.
+    """
+    if len(ways) == 1:
+        return True
+    return not ways[0].backwards and ways[0].is_in_one_order and bool(ways[1].backwards)
 
 
 def _ways(sheet: Sheet, begin: str, end: str) -> list[_Way]:
@@ -81,7 +94,7 @@ def _evidence(ways: Iterable[_Way], place: int, against: Iterable[Dates]) -> str
 
 
 def _ask(sheet: Sheet, column: str, place: int, ways: list[_Way]) -> None:
-    readings = _distinct(sorted(ways, key=lambda way: way.backwards), place)
+    readings = _distinct(ways, place)
     text = min(text for text in readings[0].values if _differs(text, readings))
     meanings = [
         f"{reading.values[text]} ({reading.choices[0]})"
@@ -110,9 +123,9 @@ def _differs(text: str, readings: list[Dates]) -> bool:
     return len({reading.values.get(text) for reading in readings}) > 1
 
 
-def _tell(sheet: Sheet, column: str, place: int, ways: list[_Way], way: _Way) -> None:
+def _tell(sheet: Sheet, column: str, place: int, ways: list[_Way]) -> None:
     """Remark how dates were read that have another form than 2017-03-01."""
-    chosen = way.of(place)
+    chosen = ways[0].of(place)
     written = [one_line(row.cells.get(column, "")) for row in sheet.rows]
     others = [text for text in written if text in chosen.values and not is_certain(text)]
     if others:
