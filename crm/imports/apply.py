@@ -118,9 +118,7 @@ class _Writer:
                 by=None,
                 at=self.at,
                 team=team,
-                created=written.created[team.pk],
-                updated=written.updated[team.pk],
-                since=written.since.get(team.pk, self.at),
+                **written.details(team.pk),
             )
 
     # -- products and organizations --------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,11 @@ class Written:
     updated: Counter[int] = field(default_factory=Counter)
     since: dict[int, datetime] = field(default_factory=dict)
 
+    def details(self, team_pk: int) -> dict[str, Any]:
+        """What the line in this team's logbook says."""
+        counts = {"created": self.created[team_pk], "updated": self.updated[team_pk]}
+        return counts | ({"since": self.since[team_pk]} if team_pk in self.since else {})
+
 
 def write_deals(plan: Plan) -> Written:
     """Make the new deals of the plan and change the changed ones, visits and places included.
@@ -99,18 +105,14 @@ def write_deals(plan: Plan) -> Written:
 def _processes(plan: Plan) -> dict[int, Process]:
     """The process of every team, by the team's id."""
     names = ExternalId.objects.of(plan.company.system, Stage._meta.label_lower)
-    stages = Stage.objects.select_related("pipeline__team").in_bulk(
-        names.values_list("object_id", flat=True)
-    )
+    keys = {name.object_id: name.external_id.rpartition("/")[2] for name in names}
     processes: dict[int, Process] = {}
-    for name in names:
-        if stage := stages.get(name.object_id):
-            pipeline = stage.pipeline
-            process = processes.get(pipeline.team_id) or Process(
-                pipeline.team, pipeline, pipeline.current_revision()
-            )
-            process.stages[name.external_id.rpartition("/")[2]] = stage
-            processes[pipeline.team_id] = process
+    for stage in Stage.objects.filter(pk__in=keys).select_related("pipeline__team"):
+        pipeline = stage.pipeline
+        if pipeline.team_id not in processes:
+            revision = pipeline.current_revision()
+            processes[pipeline.team_id] = Process(pipeline.team, pipeline, revision)
+        processes[pipeline.team_id].stages[keys[stage.pk]] = stage
     return processes
 
 

@@ -3,7 +3,6 @@
 import codecs
 import csv
 import io
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -110,15 +109,14 @@ def _encodings(content: bytes) -> list[str]:
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     # Strict, for otherwise a quote that is never closed swallows the rest of the file.
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    for row in itertools.count(1):
-        try:
-            record = next(lines, None)
-        except csv.Error:
-            sentence = _("The quotes in this row do not match, or a cell never ends.")
-            raise FileError(sentence, row) from None
-        if record is None:
-            return
-        yield record
+    row = 1
+    try:
+        for record in lines:
+            yield record
+            row += 1
+    except csv.Error:
+        sentence = _("The quotes in this row do not match, or a cell never ends.")
+        raise FileError(sentence, row) from None
 
 
 def _delimiter(text: str) -> str:

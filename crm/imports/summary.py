@@ -71,14 +71,19 @@ def in_words(company: Company, notes: Notes, plan: Plan, *, dry_run: bool) -> It
     )
     for key, team in company.teams.items():
         manager = company.people[team.manager].name
-        yield f"  {team.name}, at {plan.slugs[key]}: {len(team.members)} members, {manager} reads."
+        members = _counted(len(team.members), "member")
+        yield f"  {team.name}, at {plan.slugs[key]}: {members}, {manager} reads."
     yield from (f"- {_sentence(remark)}" for remark in notes.remarks())
     yield _what_changed(plan, dry_run=dry_run)
 
 
 def _sentence(remark: Remark) -> str:
-    rows = "1 row" if remark.count == 1 else f"{remark.count:,} rows"
+    rows = _counted(remark.count, "row")
     return SENTENCES[remark.code].format(rows=rows, **asdict(remark)).strip()
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _what_changed(plan: Plan, *, dry_run: bool) -> str:
