@@ -8,12 +8,14 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
 PROC = Path("/proc")
 CAN_LOOK_INSIDE = PROC.joinpath("self/stat").exists()  # Linux; other systems ask ps
+BOOT = PROC / "sys/kernel/random/boot_id"
 GONE = ("Z", "X")  # a zombie keeps its entry until its parent looks, and is dead all the same
 
 
@@ -52,10 +54,8 @@ class Process:
     def send(self, number: Signals) -> None:
         """Send a signal, unless the process is gone and its id perhaps another's."""
         if self.alive:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
-            except ProcessLookupError:
-                return
 
     def stop(self, *steps: "tuple[Signals, float]") -> bool:
         """Send each signal in turn and give it its seconds; True as soon as the process is gone."""
@@ -95,7 +95,7 @@ def _ask_ps(pid: int, columns: str) -> str:
 
 def _boot() -> str:
     try:
-        return PROC.joinpath("sys/kernel/random/boot_id").read_text()[:8]
+        return BOOT.read_text()[:8]
     except OSError:
         return "boot"
 

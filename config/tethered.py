@@ -12,7 +12,7 @@ import sys
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 
-def main(parent: str, *command: str) -> None:
+def main(parent: str, *command: str) -> None:  # pragma: no cover -- in processes of its own
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != int(parent):
@@ -23,5 +23,5 @@ def main(parent: str, *command: str) -> None:
         sys.exit(f"{command[0]}: {trouble.strerror}")
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover
     main(*sys.argv[1:])

@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import subprocess
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ class Room:
     secrets: dict[str, str]
 
 
-class Server:
+class Server(ABC):
     """One embedded server. `at` is its address: the folder of a socket, or a port."""
 
     name: ClassVar[str]
@@ -62,13 +63,13 @@ class Server:
         """What the record has to say about this server."""
         return {"at": self.at, "process": asdict(self.process) if self.process else None}
 
+    @abstractmethod
     def answers(self) -> bool:
         """One real exchange with the server."""
-        raise NotImplementedError
 
+    @abstractmethod
     def start(self) -> None:
         """Start the server and wait until it answers; raises EmbeddedError with the reason."""
-        raise NotImplementedError
 
     @property
     def alive(self) -> bool:
@@ -87,7 +88,7 @@ class Server:
             self.child.wait(timeout=ANSWER)
         self.process = self.child = None
 
-    def tidy(self) -> None:
+    def tidy(self) -> None:  # noqa: B027 -- most servers have nothing to throw away
         """Throw away what only a running server needs."""
 
     def let_go(self) -> None:

@@ -43,11 +43,12 @@ class Valkey(Server):
             self.private_file(self.data / "valkey.conf", self._configuration())
             self.launch(program, self.data / "valkey.conf")
             try:
-                return self.await_start()
+                self.await_start()
             except EmbeddedError as trouble:
                 if "in use" not in str(trouble) or attempt == TRIES - 1:
                     raise
-        return None
+            else:
+                break
 
     def _configuration(self) -> str:
         settings = {
@@ -76,9 +77,10 @@ def _quoted(value: str) -> str:
 
 def _free_port(wanted: str) -> str:
     """The port of last time while it is free, so that its address stays right; else any."""
-    for port in (int(wanted or 0), 0):
-        with suppress(OSError), socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
-            return str(probe.getsockname()[1])
-    raise EmbeddedError("There is no free port on this machine's loopback address.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(wanted or 0)))
+        except OSError:
+            probe.bind((HOST, 0))
+        return str(probe.getsockname()[1])

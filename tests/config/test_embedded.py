@@ -7,23 +7,32 @@ import shutil
 import signal
 import socket
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg2
 import pytest
 
+from config import embedded
 from config.embedded import carriers, server
 from config.embedded import house as house_module
 from config.embedded.carriers import Account, EmbeddedError, copy_postgres, postgres_programs
 from config.embedded.house import House
 from config.embedded.postgres import Postgres
+from config.embedded.server import Room
 from config.embedded.valkey import Valkey
-from config.processes import Process
 from tests.config.guests import gone, kill, running, sql, valkey
 
 PEBBLE = "DROP TABLE IF EXISTS pebble; CREATE TABLE pebble AS SELECT 7 AS weight"
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+
+
+def own_room(house: House) -> Room:
+    """A room beside those of the house, for a server of one's own."""
+    room = replace(house.servers[0].room, folder=house.embedded / "aside")
+    house_module._make_folder(room.folder)
+    return room
 
 
 def test_they_keep_what_they_confirmed(durable: House) -> None:
@@ -222,16 +231,72 @@ class TestAfterACrash:
                         return super()._configuration().replace(self.at, str(taken))
                     return super()._configuration()
 
-            room = replace(house.servers[1].room, folder=house.embedded / "unlucky")
-            house_module._make_folder(room.folder)
-            unlucky = Unlucky(room)
+            unlucky = Unlucky(own_room(house))
             unlucky.start()
             assert unlucky.answers()
             assert unlucky.tries == 2
             unlucky.stop()
 
 
+def test_a_server_that_turns_us_away_answers_all_the_same(house: House, home: Path) -> None:
+    servers = running(home)
+    superuser = house.addresses().superuser_url
+    sql(superuser, "ALTER ROLE kring_app CONNECTION LIMIT 0")
+
+    house.open()
+
+    assert running(home) == servers
+    sql(superuser, "ALTER ROLE kring_app CONNECTION LIMIT -1")
+
+
+def test_a_long_log_is_put_aside(house: House, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = home / "log/valkey.log"
+    said = log.read_text()
+    assert said
+    monkeypatch.setattr(server, "LOG_LIMIT", 0)
+
+    house.leave()
+    house.open()
+
+    assert log.with_suffix(".log.1").read_text().startswith(said)
+    assert log.stat().st_size < len(said) * 2
+
+
 class TestRefusals:
+    def test_a_program_that_cannot_run(self, house: House) -> None:
+        with pytest.raises(EmbeddedError, match=r"Valkey cannot start: .*No such file"):
+            Valkey(own_room(house)).launch("/nowhere/valkey")
+
+    def test_a_program_that_is_never_ready(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Mute(Valkey):
+            def ready(self) -> bool:
+                return False
+
+        monkeypatch.setattr(server, "START", 0.0)
+        mute = Mute(own_room(house))
+
+        with pytest.raises(EmbeddedError, match="Valkey was not ready after 0 seconds"):
+            mute.start()
+
+        assert not mute.alive
+
+    def test_a_program_for_another_machine(self, place: Path) -> None:
+        program = place / "postgres"
+        program.write_bytes(b"\x7fELF for nobody")
+        program.chmod(0o755)
+
+        with pytest.raises(EmbeddedError, match="PostgreSQL is not installed here"):
+            carriers._major(program)
+
+    def test_no_folder_for_a_socket(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("tempfile.tempdir", "/a path/with blanks")
+        monkeypatch.setattr(carriers, "TEMPORARY", ("/nowhere",))
+
+        with pytest.raises(EmbeddedError, match="set TMPDIR"):
+            carriers.short_folder("kring-", None)
+
     def test_lost_passwords(self, house: House, home: Path) -> None:
         house.leave()
         secrets = home / "embedded/secrets.json"
@@ -287,10 +352,7 @@ class TestRefusals:
             postgres_programs("99")
 
     def test_initdb_that_fails_leaves_nothing(self, house: House) -> None:
-        broken = replace(
-            house.servers[0].room, folder=house.embedded / "broken", secrets={"postgres": ""}
-        )
-        house_module._make_folder(broken.folder)
+        broken = replace(own_room(house), secrets={"postgres": ""})
 
         with pytest.raises(EmbeddedError, match="PostgreSQL cannot start"):
             Postgres(broken).start()
@@ -300,6 +362,14 @@ class TestRefusals:
 
 
 class TestTheAccount:
+    def test_an_ordinary_user_stays_who_he_is(
+        self, place: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+        assert Account.for_home(place) is None
+        assert carriers.becoming(None) == {}
+
     @as_root
     def test_owner_of_the_home_runs_the_servers(self, place: Path) -> None:
         os.chown(place, 1, 1)  # "daemon" or "bin", but somewhere in every user database
@@ -379,10 +449,46 @@ class TestTheAccount:
         assert account.can("x", broker.within_reach(secret, carriers.copy_program))
 
 
-def test_an_id_alone_is_not_a_process() -> None:
-    me = Process.current()
+class TestTheFrontDoor:
+    """`ensure`, `revive` and `leave`, as the settings and the commands use them."""
 
-    assert me.alive
-    assert Process.of(me.pid) == me
-    assert not replace(me, started="another day").alive
-    assert Process.of(0) is None
+    @pytest.fixture(autouse=True)
+    def ours(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setattr(embedded, "_houses", {})  # those of the test suite stay as they are
+        monkeypatch.setenv("KRING_HOME", str(home))
+        monkeypatch.delenv("KRING_EMBEDDED_FAST", raising=False)
+        yield
+        embedded.leave()
+
+    def test_home_is_where_the_environment_says(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert embedded.home() == home
+        monkeypatch.setenv("KRING_EMBEDDED_FAST", "1")
+        assert embedded.home() == home / "fast"
+        monkeypatch.setenv("KRING_HOME", "")
+        assert embedded.home() == embedded.PROJECT / "var/fast"
+
+    def test_come_look_after_and_leave(self, home: Path) -> None:
+        addresses = embedded.ensure()
+        assert embedded.ensure() == addresses
+        assert sql(addresses.environment()["DATABASE_URL"], "SELECT 1") == [(1,)]
+        assert embedded.revive() == []
+
+        embedded.leave()
+
+        assert running(home) == {}
+        assert embedded.revive() == []
+
+    def test_a_home_that_is_no_folder(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (place / "home").touch()
+        monkeypatch.setenv("KRING_HOME", str(place / "home"))
+
+        with pytest.raises(EmbeddedError, match=r"The embedded servers cannot start: .*home"):
+            embedded.ensure()
+
+    def test_a_home_closed_to_us(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("KRING_HOME", "/proc/1/kring" if os.geteuid() else "/proc/kring")
+
+        with pytest.raises(EmbeddedError, match="/proc"):
+            embedded.ensure()
