@@ -130,7 +130,7 @@ class Listing:
     def of(cls, wish: Wish, reader: Reader, user: User, *, page: Any = 1) -> Self:
         """Read one page, in two queries; a page out of range is the nearest there is."""
         deals = chosen(reader.team, wish, reader=reader, user=user)
-        sums = deals.order_by().values("pipeline__currency")
+        sums = deals.order_by("pipeline__currency").values("pipeline__currency")
         found = list(sums.annotate(count=models.Count("pk"), total=models.Sum("amount", default=0)))
         totals = {row["pipeline__currency"]: row["total"] for row in found}
         count = sum(row["count"] for row in found)

@@ -12,6 +12,8 @@ from crm.models import Deal
 from teams.models import LogEntry
 from tests import builders
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 BOARD = "/teams/rijnmond/board/"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
