@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.imports.notes import Question
 from crm.imports.sheet import Sheet
@@ -87,7 +88,11 @@ def _evidence(ways: Iterable[_Way], place: int, against: Iterable[Dates]) -> str
         backwards = min(way.backwards for way in ways if way.of(place) == reading)
         if backwards:
             sentences.append(
-                _("Read %(order)s, %(count)d deals would close before they begin.")
+                ngettext(
+                    "Read %(order)s, %(count)d deal would close before it begins.",
+                    "Read %(order)s, %(count)d deals would close before they begin.",
+                    backwards,
+                )
                 % {"order": reading.choices[0], "count": backwards}
             )
     return " ".join(sentences)

@@ -411,6 +411,7 @@ class TestTheCommand:
             (["--profile", "elsewhere"], "There is no profile elsewhere. Known are: sales-opp"),
             (["--as-of", "30-06-2024"], "--as-of 30-06-2024 is no day; write it as 2017-12-31."),
             (["--as-of", "2024-06-31"], "--as-of 2024-06-31 is no day"),
+            (["--as-of", "1989-12-31"], "--as-of 1989-12-31 is before 1990"),
             (["--as-of", "2024-05-31"], "go up to 2024-06-01; the as-of day 2024-05-31 is before"),
             (["--as-of", "2100-01-01"], "The as-of day 2100-01-01 lies in the future."),
             (["--currency", "dollars"], "--currency dollars is no currency"),

@@ -166,10 +166,11 @@ class TestInACompany:
 
         said = files.figures()
 
-        fallen = "Read year-first, %d deals would close before they begin."
+        one = "Read year-first, 1 deal would close before it begins."
+        two = "Read year-first, 2 deals would close before they begin."
         assert warnings(said, "date-order") == [
-            ("engage_date", 4, "30-01-24", f"day-first: 2024-01-30. {fallen % 1}"),
-            ("close_date", 3, "29-02-24", f"day-first: 2024-02-29. {fallen % 2}"),
+            ("engage_date", 4, "30-01-24", f"day-first: 2024-01-30. {one}"),
+            ("close_date", 3, "29-02-24", f"day-first: 2024-02-29. {two}"),
         ]
         assert Deal.objects.get(outcome="lost").opened_at.date() == date(2024, 1, 15)
 
@@ -210,9 +211,9 @@ class TestInACompany:
 
         assert "\n".join(refusal_of(dated).splitlines()[1:3]) == (
             "deals.csv, engage_date: “01-04-2024” may be 2024-01-04 (month-first) or 2024-04-01"
-            " (day-first). Read day-first, 1 deals would close before they begin.\n"
+            " (day-first). Read day-first, 1 deal would close before it begins.\n"
             "deals.csv, close_date: “01-02-2024” may be 2024-02-01 (day-first) or 2024-01-02"
-            " (month-first). Read month-first, 1 deals would close before they begin."
+            " (month-first). Read month-first, 1 deal would close before it begins."
         )
 
     def test_a_column_that_is_certain_is_not_asked(self, dated):

@@ -10,8 +10,9 @@ carries a value of 0: that is what the source says, so it is the amount; an open
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from itertools import islice
 
 from babel import Locale
 from django.utils.text import slugify
@@ -166,12 +167,14 @@ def _read_teams(sheet: Sheet, company: Company) -> None:
             sheet.problem(
                 row, "manager", _("A team has at most %(most)d people.") % {"most": LARGEST_CELL}
             )
-        _suspect(sheet, "manager", manager, list(managers.values())[:MOST_COMPARED])
         managers.setdefault(team, manager)
         members[team].append(key)
         offices.setdefault(team, set()).add(office)
         company.people[key] = PersonDraft(key, agent, team)
     for team, manager in managers.items():
+        earlier = (company.people[each.manager].name for each in company.teams.values())
+        known = frozenset(islice(earlier, MOST_COMPARED))
+        _suspect(sheet, "manager", manager, known, count=len(members[team]))
         company.people.setdefault(team, PersonDraft(team, manager, None))
         company.teams[team] = _team(team, manager, offices[team], members[team])
 
@@ -258,14 +261,22 @@ def _countries() -> frozenset[str]:
     return frozenset(name for code, name in names.items() if re.fullmatch("[A-Z]{2}", code))
 
 
-def _suspect(sheet: Sheet, column: str, word: str, known: Iterable[str]) -> None:
+def _suspect(
+    sheet: Sheet, column: str, word: str, known: frozenset[str], *, count: int = 1
+) -> None:
     """Remark that the word may be misspelt; it is brought in as it is."""
-    words = {name_key(each): each for each in known}
-    if word and name_key(word) not in words:
-        meant = nearest(word, words.values(), cutoff=ALIKE)
-        if meant:
-            about = name_key(word)
-            sheet.notes.remark("suspected-spelling", column, word, meant, about=about)
+    meant = _meant(word, known)
+    if meant:
+        about = name_key(word)
+        sheet.notes.remark("suspected-spelling", column, word, meant, about=about, count=count)
+
+
+@lru_cache(maxsize=10_000)
+def _meant(word: str, known: frozenset[str]) -> str:
+    """The known word for which this one is a slip of the pen; empty for most words."""
+    if not word or name_key(word) in map(name_key, known):
+        return ""
+    return nearest(word, known, cutoff=ALIKE)
 
 
 # -- deals -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from crm.imports.notes import Notes
 from crm.imports.profiles import PROFILES, Profile
 from crm.imports.recognise import read_folder, recognise
 from crm.imports.summary import as_json, in_words
+from crm.imports.values import FIRST_YEAR
 from teams.refusals import Refusal
 
 
@@ -96,9 +97,12 @@ def known_profile(name: str) -> Profile:
 
 def day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"--as-of {text} is no day; write it as 2017-12-31.") from None
+    if found.year < FIRST_YEAR:
+        raise CommandError(f"--as-of {text} is before {FIRST_YEAR}; nothing is kept of that time.")
+    return found
 
 
 def currency_code(text: str) -> str:
