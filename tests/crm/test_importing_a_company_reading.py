@@ -1,12 +1,12 @@
 """Importing a company: reading files, whoever saved them."""
 
 import codecs
-import os
 from pathlib import Path
 
 import pytest
 
 from crm.imports.read import LONGEST_CELL, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, read_table
+from tests.shared import SHARED
 
 TEXT = "Opportunity ID,Sales-Agent *\nA1,José\nA2,Søren\n"
 ROWS = [
@@ -182,7 +182,6 @@ def test_a_file_that_is_gone_is_a_fault(tmp_path):
     assert problems(read_table(tmp_path / "a.csv")) == [(None, "", "The file cannot be opened.")]
 
 
-SHARED = Path(os.environ.get("KRING_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 AWKWARD = SHARED / "data" / "awkward_files"
 
 

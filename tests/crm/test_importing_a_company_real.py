@@ -1,6 +1,5 @@
 """Importing a company: a real one, of 8,800 deals, and its re-saved variants."""
 
-import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from django.db.models.functions import Extract, TruncDate
 from crm.models import Deal, Organization, StageVisit
 from crm.proof import disagreements
 from tests.crm.companies import bring_in, figures, warnings
+from tests.shared import SHARED
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("KRING_SHARED") or CHECKOUT.parent / "shared")
 REAL = SHARED / "data" / "sales_opportunities"
 
 AS_OF = "2017-12-31"
