@@ -136,9 +136,9 @@ class DealView(CrmView):
         try:
             deal.edit(changes, version=version, by=self.writer, at=timezone.now())
         except StaleDeal as refusal:
-            yours = {"version": version, **changes}
-            both = {"detail": str(refusal), "yours": yours, "theirs": deal}
-            return Response(self.show(Both, both), status=status.HTTP_409_CONFLICT)
+            theirs = self.show(DealFacts, deal)
+            both = {"detail": str(refusal), "yours": request.data, "theirs": theirs}
+            return Response(both, status=status.HTTP_409_CONFLICT)
         return Response(self.show(DealFacts, deal))
 
 
