@@ -42,7 +42,7 @@ test: dev
 	.venv/bin/python -m coverage report --fail-under=95
 
 bench: dev
-	.venv/bin/python -m bench
+	.venv/bin/python -m bench $(BENCH_ARGS)
 
 # The stamp says for which place the environment was made: its programs do not survive a move.
 ifneq ($(shell cat .venv/setup.stamp 2>/dev/null),$(shell pwd -P))

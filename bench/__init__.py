@@ -1,0 +1,1 @@
+"""Repeatable benchmarks: `make bench`; what they measure stands in docs/benchmarks.md."""

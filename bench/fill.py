@@ -1,0 +1,186 @@
+"""Fill the database: the few by Django, the many by COPY, with every constraint and index on."""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime, timedelta
+from io import StringIO
+from time import perf_counter
+
+from django.core.management.color import no_style
+from django.db import connections, transaction
+
+from bench.options import Options
+from bench.results import Floor, Loaded
+from bench.world import COLUMNS, FIRST, LAST, PEOPLE, STAGES, Place, Rows, rows_of
+from crm.models import (
+    Contact,
+    Deal,
+    DealNumbering,
+    Organization,
+    Pipeline,
+    PipelineRevision,
+    Stage,
+    StageVisit,
+)
+from teams.models import ManagerLink, Membership, Team, User
+
+TEAMS_AT_ONCE = 20
+FLOOR_ROWS = 400_000
+BEGAN = timedelta(days=3 * 365)
+FOLLOWS = 10  # teams per manager
+COUNTED = (Contact, Deal, Organization, StageVisit)
+
+
+def fill(options: Options, now: datetime) -> tuple[Floor, list[Loaded]]:
+    """Fill all tables; returns the bare COPY's speed and each table's beside it."""
+    places = _places(options, now - BEGAN)
+    rows: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
+    for some in _batches(places):
+        with transaction.atomic(using="owner"):
+            # Checked with the table they belong to, not all together at the end.
+            _say("SET CONSTRAINTS ALL IMMEDIATE")
+            for name, lines in _texts(some, options, now):
+                start = perf_counter()
+                _copy(*COLUMNS[name], lines)
+                seconds[name] += perf_counter() - start
+                rows[name] += len(lines)
+        sys.stderr.write(f"\rfilled {some[-1].index + 1} of {options.teams} teams")
+    sys.stderr.write("\n")
+    _settle()
+    floor = bare_copy()
+    loaded = [Loaded.of(name, rows[name], seconds[name], floor) for name in rows]
+    everything = sum(rows.values()), sum(seconds.values())
+    return floor, [*loaded, Loaded.of("all together", *everything, floor)]
+
+
+def _places(options: Options, at: datetime) -> list[Place]:
+    """Teams with their people, managers and processes."""
+    teams = Team.objects.bulk_create(
+        Team(slug=f"team-{nth}", name=f"Team {nth}", started_at=at)
+        for nth in range(1, options.teams + 1)
+    )
+    people = _people(teams, at)
+    pipelines = Pipeline.objects.bulk_create(Pipeline(team=team, name="Sales") for team in teams)
+    stages = _stages(pipelines)
+    revisions = PipelineRevision.objects.bulk_create(
+        PipelineRevision(pipeline=each, number=1, reason="Our first version", at=at, snapshot=[])
+        for each in pipelines
+    )
+    DealNumbering.objects.bulk_create(
+        DealNumbering(team=team, last=options.deals) for team in teams
+    )
+    return [
+        Place(index, team.pk, pipeline.pk, revision.pk, stages[pipeline.pk], people[team.pk])
+        for index, (team, pipeline, revision) in enumerate(
+            zip(teams, pipelines, revisions, strict=True)
+        )
+    ]
+
+
+def _people(teams: list[Team], at: datetime) -> dict[int, list[int]]:
+    users = iter(_users(len(teams) * PEOPLE, "person"))
+    managers = _users(1 + len(teams) // FOLLOWS, "manager")
+    here = {team: [next(users) for _ in range(PEOPLE)] for team in teams}
+    Membership.objects.bulk_create(
+        Membership(team=team, user=user, since_at=at)
+        for team, members in here.items()
+        for user in members
+    )
+    ManagerLink.objects.bulk_create(
+        ManagerLink(team=team, user=managers[nth // FOLLOWS], since_at=at)
+        for nth, team in enumerate(teams)
+    )
+    return {team.pk: [user.pk for user in members] for team, members in here.items()}
+
+
+def _users(count: int, word: str) -> list[User]:
+    # "!" is a password that nobody has.
+    users: list[User] = User.objects.bulk_create(
+        User(
+            email=f"{word}{nth}@example.com",
+            name=f"{FIRST[nth % len(FIRST)]} {LAST[nth % len(LAST)]}",
+            password="!",
+        )
+        for nth in range(count)
+    )
+    return users
+
+
+def _stages(pipelines: list[Pipeline]) -> dict[int, list[int]]:
+    stages = Stage.objects.bulk_create(
+        Stage(
+            pipeline=pipeline,
+            name=draft.name,
+            category=draft.category,
+            exit_policy=draft.exit_policy,
+            wip_limit=draft.wip_limit,
+            position=position,
+        )
+        for pipeline in pipelines
+        for position, draft in enumerate(STAGES, start=1)
+    )
+    found: dict[int, list[int]] = {}
+    for stage in stages:
+        found.setdefault(stage.pipeline_id, []).append(stage.pk)
+    return found
+
+
+def _batches(places: list[Place]) -> Iterator[list[Place]]:
+    for start in range(0, len(places), TEAMS_AT_ONCE):
+        yield places[start : start + TEAMS_AT_ONCE]
+
+
+def _texts(places: list[Place], options: Options, now: datetime) -> Iterator[tuple[str, list[str]]]:
+    """The lines of a few teams by table, in the order in which the tables refer to each other."""
+    teams = [rows_of(place, options.deals, now) for place in places]
+    for each in fields(Rows):
+        yield each.name, [line for team in teams for line in getattr(team, each.name)]
+
+
+def _copy(table: str, columns: str, lines: list[str]) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.copy_expert(
+            f"COPY {table} ({', '.join(columns.split())}) FROM STDIN", StringIO("".join(lines))
+        )
+
+
+def _settle() -> None:
+    """Let the database come to rest: numbers go on from here, statistics and row maps are known."""
+    for statement in connections["owner"].ops.sequence_reset_sql(no_style(), list(COUNTED)):
+        _say(statement)
+    _say("VACUUM ANALYZE")
+
+
+def bare_copy() -> Floor:
+    """COPY visits once more, the same rows, into a table that keeps no promise at all."""
+    table, columns = COLUMNS["visits"]
+    names = ", ".join(columns.split())
+    _say(f"CREATE UNLOGGED TABLE bench_visits (LIKE {table})")
+    lines = StringIO()
+    with connections["owner"].cursor() as cursor:
+        cursor.copy_expert(
+            f"COPY (SELECT {names} FROM {table} LIMIT {FLOOR_ROWS}) TO STDOUT", lines
+        )
+    rows = lines.getvalue().splitlines(keepends=True)
+    start = perf_counter()
+    _copy("bench_visits", columns, rows)
+    seconds = perf_counter() - start
+    _say("DROP TABLE bench_visits")
+    what = f"visits into an unlogged table without indexes or constraints ({len(rows):,} rows)"
+    return Floor("COPY", round(len(rows) / seconds), "rows/s", what)
+
+
+def size_of() -> str:
+    """How large the database is, in words."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_size_pretty(pg_database_size(current_database()))")
+        (text,) = cursor.fetchone()
+        return str(text)
+
+
+def _say(statement: str) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(statement)

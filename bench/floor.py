@@ -1,0 +1,41 @@
+"""The floor: the least that a page, a look at all visits and a load of rows can cost here."""
+
+from time import perf_counter
+
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bench.results import Floor, Times
+from crm.models import Deal
+from teams.web import own_page
+
+ROWS = 50
+SHOWN = ("number", "title", "source", "amount", "next_step", "outcome")
+SCANS = 7
+SCAN = "SELECT count(*), sum(number) FROM crm_stagevisit"
+
+
+@require_safe
+@own_page
+def fifty_rows(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Fifty deals with six cells each: one query, one template, no words about anything."""
+    rows: list[tuple[object, ...]] = list(
+        Deal.objects.filter(team=team_id).order_by("-number").values_list(*SHOWN)[:ROWS]
+    )
+    return render(request, "bench/rows.html", {"rows": rows})
+
+
+def scan() -> Floor:
+    """Look at every visit once, in one process, and add up one column."""
+    times = []
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        for _ in range(SCANS):
+            start = perf_counter()
+            cursor.execute(SCAN)
+            count, _sum = cursor.fetchone()
+            times.append(1000 * (perf_counter() - start))
+        cursor.execute("RESET max_parallel_workers_per_gather")
+    return Floor("scan", round(Times(times).p50, 2), "ms", f"{SCAN} ({int(count):,} rows)")
