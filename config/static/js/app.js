@@ -1,5 +1,5 @@
-// What every page can do: speak, show messages for a while, undo, open and close dialogs.
-// Modules do not import each other (file names are hashed); they talk by the events say and toast.
+// What every page can do: speak, show messages for a while, undo, open dialogs.
+// Modules do not import each other (names are hashed); they talk by the events say and toast.
 
 const SECONDS = 10;
 const AT_MOST = 3;
@@ -58,7 +58,7 @@ on("click", ({ target }) => {
 on("keydown", (event) => {
   if (event.target.closest("input, textarea, select")) return;
   const command = event.metaKey || event.ctrlKey;
-  if (command && !event.shiftKey && event.key === "z") undo(event);
+  if (command && event.key === "z") undo(event);
   if (event.key === "?" && !document.querySelector("dialog[open]")) open("help");
 });
 
@@ -74,8 +74,8 @@ function undo(event) {
   last.click();
 }
 
-// When a session has ended, the browser follows the redirect and brings the whole sign-in page,
-// which must not land inside the part of the page that asked.
+// When a session has ended, the whole sign-in page comes back: it must not land inside the part
+// of the page that asked.
 on("htmx:before:response", (event) => {
   const answer = event.detail.ctx.response.raw;
   if (!answer.redirected) return;

@@ -1,13 +1,12 @@
-// <kring-board>: the cards move by mouse, finger, keyboard and menu. Every move ends the same way:
-// the card's own form is filled in and its button pressed; htmx sends it and the server draws.
+// <kring-board>: cards move by mouse, finger, keyboard and menu. Each move fills in the card's own
+// form and presses its button; htmx sends it and the server draws.
 
 const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-const READ = ".card__link, .card__title, .step"; // what the filter looks at
+const READ = ".card__link, .card__title, .step"; // what the filter reads
 const FRESH = [409, 422]; // refused, but the answer holds the newest board
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
-const between = (low, value, high) => Math.max(low, Math.min(value, high));
 const spot = (card) => ({ list: card.parentNode, next: card.nextElementSibling });
 const cardsIn = (column) => [...column.querySelectorAll(".card:not(.is-out)")];
 const columnOf = (card) => card.closest(".col");
@@ -16,13 +15,13 @@ const mark = (element, name, isOn) =>
   isOn ? element.setAttribute(name, "true") : element.removeAttribute(name);
 
 class KringBoard extends HTMLElement {
-  held = null; // the card in the hand of the keyboard, and where it came from
+  held = null; // the card lifted by the keyboard, and where it came from
   dragging = false;
   shifting = false; // a card that changes places loses the focus for a moment
   stale = false; // a redraw was held back
-  sent = new Map(); // moves on their way: the request → the card and where it came from
+  sent = new Map(); // moves on their way, by request
   stops = new Map(); // the one card per column that Tab reaches
-  faces = new Set(); // whose cards are shown; nobody chosen shows all
+  faces = new Set(); // whose cards are shown; nobody means all
 
   connectedCallback() {
     this.menu = document.getElementById("move-menu");
@@ -88,7 +87,7 @@ class KringBoard extends HTMLElement {
     card.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  // The card that had the focus may be gone: then the next one has it, or the head of the column.
+  // The card that had the focus may be gone: then the next has it, or the head of the column.
   refocus() {
     if (!this.last?.column.isConnected || document.activeElement !== document.body) return;
     const { column, index } = this.last;
@@ -178,8 +177,7 @@ class KringBoard extends HTMLElement {
     const column = columns[columns.indexOf(columnOf(card)) + right];
     if (!column) return;
     const others = cardsIn(column).filter((other) => other !== card);
-    const index = cardsIn(card.parentNode).indexOf(card) + down;
-    const next = others[between(0, index, others.length)];
+    const next = others[Math.max(0, cardsIn(card.parentNode).indexOf(card) + down)];
     this.place(card, { list: column.querySelector(".list"), next });
     this.speak("at", card);
   }
@@ -263,7 +261,7 @@ class KringBoard extends HTMLElement {
 
   listenToMenu() {
     const { menu } = this;
-    // A press beside an open menu closes it, also a press on the button that had opened it.
+    // A press beside an open menu closes it, also on the button that had opened it.
     this.addEventListener("pointerdown", () => (this.wasOpen = menu.matches(":popover-open")));
     menu.addEventListener("keydown", (event) => this.onMenuKey(event));
     menu.addEventListener("click", ({ target }) => {
@@ -281,14 +279,14 @@ class KringBoard extends HTMLElement {
     menu.querySelector("[data-lose]").href = `${linkOf(card).href}#lose`;
     menu.showPopover();
     this.standBeside(card.querySelector(".card__more").getBoundingClientRect());
-    // At once: the popover's own event comes too late for somebody who types on.
+    // At once: the popover's own event is too late for who types on.
     menu.querySelector("[role=menuitem]").focus();
   }
 
   standBeside({ right, top, bottom }) {
     const { style, offsetWidth, offsetHeight } = this.menu;
     const fits = bottom + offsetHeight + 12 < innerHeight;
-    style.left = `${between(8, right - offsetWidth, innerWidth - offsetWidth - 8)}px`;
+    style.left = `${Math.max(8, right - offsetWidth)}px`;
     style.top = `${fits ? bottom + 4 : Math.max(8, top - offsetHeight - 4)}px`;
   }
 
@@ -306,11 +304,10 @@ class KringBoard extends HTMLElement {
   choose(to) {
     const card = this.moving;
     this.menu.hidePopover();
-    // The page may have been drawn anew while the menu was open.
+    // The board may have been redrawn while the menu was open.
     if (!card.isConnected) return;
     const from = spot(card);
-    const column = this.querySelector(`[data-stage="${to}"]`) ?? columnOf(card);
-    const list = column.querySelector(".list");
+    const list = this.querySelector(`[data-stage="${to}"] .list`) ?? from.list;
     this.place(card, { list, next: to === "bottom" ? null : list.firstElementChild });
     this.focus(card);
     this.send(card, from);
@@ -359,13 +356,12 @@ class KringBoard extends HTMLElement {
     return this.held || this.dragging || others || document.hidden;
   }
 
-  // Never redraw under a finger, nor with an answer that is older than the newest move: what
-  // concerns the board waits, messages do not. htmx draws what is left in this list.
+  // Never redraw under a finger, nor with an answer older than the newest move: the board waits,
+  // messages do not. htmx draws what is left in this list.
   holdBack({ ctx, tasks }) {
     if (!this.isBusy(ctx)) return;
-    const others = tasks.filter(({ target }) => !this.contains(target));
-    this.stale ||= others.length < tasks.length;
-    tasks.splice(0, tasks.length, ...others);
+    this.stale = true;
+    tasks.splice(0, tasks.length, ...tasks.filter(({ target }) => !this.contains(target)));
   }
 
   resume() {
@@ -386,15 +382,13 @@ class KringBoard extends HTMLElement {
     const card = closest(".card__more")?.closest(".card");
     if (card && !this.wasOpen) this.openMenu(card);
     this.wasOpen = false;
-    const face = closest("[data-only]");
-    if (face) this.chooseFace(face.dataset.only);
+    const person = closest("[data-only]")?.dataset.only;
+    if (person && !this.faces.delete(person)) this.faces.add(person);
+    if (person) this.filter(true);
     const pill = closest(".pick a");
-    if (pill) this.showColumn(pill.hash, event);
-  }
-
-  chooseFace(person) {
-    if (!this.faces.delete(person)) this.faces.add(person);
-    this.filter(true);
+    if (!pill) return;
+    event.preventDefault();
+    this.querySelector(pill.hash).scrollIntoView({ block: "nearest", inline: "start" });
   }
 
   filter(aloud) {
@@ -408,19 +402,13 @@ class KringBoard extends HTMLElement {
     for (const face of this.querySelectorAll("[data-only]")) {
       face.ariaPressed = this.faces.has(face.dataset.only);
     }
-    // Nothing is counted per person, so with a colleague chosen no figure is shown or spoken.
+    // Nothing is counted per person: with a colleague chosen no figure is shown or spoken.
     this.classList.toggle("is-personal", this.faces.size > 0);
     const count = cardsIn(this).length;
     if (aloud && !this.faces.size) tell("say", { text: this.text("found", { count }) });
   }
 
-  // --- The stages of a phone ---
-
-  showColumn(hash, event) {
-    event.preventDefault();
-    this.querySelector(hash).scrollIntoView({ block: "nearest", inline: "start" });
-  }
-
+  // A phone shows one stage at a time: its pill is marked.
   markPill() {
     const edge = (column) => Math.abs(column.getBoundingClientRect().left - 16);
     const [nearest] = this.columns.sort((one, other) => edge(one) - edge(other));
