@@ -140,14 +140,17 @@ def merge(texts: list[Text], old: Catalog) -> Catalog:
         fuzzy=False,
     )
     for text in sorted(texts):
-        known = old.get(text.id, context=text.context or None)
-        fresh.add(
-            text.id,
-            known.string if known and not known.fuzzy else None,
-            locations=[(text.file, 1)],
-            context=text.context or None,
-        )
+        context = text.context or None
+        translation = _kept(old.get(text.id, context=context), text)
+        fresh.add(text.id, translation, locations=[(text.file, 1)], context=context)
     return fresh
+
+
+def _kept(known: Message | None, text: Text) -> Any:
+    """The translation there was, unless it was a guess or the text has begun to count."""
+    if known is None or known.fuzzy or isinstance(known.string, str) is bool(text.plural):
+        return None
+    return known.string
 
 
 def save(catalogue: Catalog, path: Path) -> None:
