@@ -13,6 +13,8 @@ import pytest
 from config.embedded.house import House
 from tests.config.guests import Guest, running
 
+UNFRIENDLY = ('Anna\'s "own" $HOME, 100 % ' * 5).strip()
+
 
 @contextmanager
 def _place() -> Iterator[Path]:
@@ -38,19 +40,37 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
-    """One home for most tests, for a home takes a while to build: as unfriendly as paths may be."""
+    """The home of the house that stays open, because building one takes a while.
+
+    Its path is as unfriendly as paths may be.
+    """
     with _place() as folder:
-        yield folder / ('Anna\'s "own" $HOME, 100 % ' * 5).strip() / "home"
+        yield folder / UNFRIENDLY / "home"
 
 
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
+@pytest.fixture(scope="session")
+def _open_house(home: Path) -> Iterator[House]:
     yield from _visit(House(home, fast=True))
 
 
 @pytest.fixture
-def durable(home: Path) -> Iterator[House]:
-    yield from _visit(House(home, fast=False))
+def house(_open_house: House) -> House:
+    """A house in which the servers run; whatever a test breaks, the next one finds repaired."""
+    _open_house.open()
+    return _open_house
+
+
+@pytest.fixture(scope="session")
+def guesthouse() -> Iterator[Path]:
+    """A second home, where nobody is between the tests; the one that fast servers get here."""
+    with _place() as folder:
+        yield folder / "guesthouse/fast"
+
+
+@pytest.fixture
+def durable(guesthouse: Path) -> Iterator[House]:
+    """A house whose servers keep what they confirmed."""
+    yield from _visit(House(guesthouse, fast=False))
 
 
 @pytest.fixture
@@ -71,7 +91,7 @@ def send() -> Iterator[Callable[..., Guest]]:
     with ExitStack() as stack:
 
         def go(home: Path, **environment: str) -> Guest:
-            guest = Guest(home, **environment)
+            guest = Guest(home, KRING_EMBEDDED_FAST="1", **environment)
             stack.callback(guest.show_out)
             return guest
 
@@ -79,8 +99,8 @@ def send() -> Iterator[Callable[..., Guest]]:
 
 
 @pytest.fixture
-def invite(send: Callable[..., Guest], home: Path) -> Iterator[Callable[..., Guest]]:
-    """Bring guests into the shared home, where the light is put out in the end."""
-    yield lambda **environment: send(home, **environment).arrive()
-    for server in running(home).values():
+def invite(send: Callable[..., Guest], guesthouse: Path) -> Iterator[Callable[..., Guest]]:
+    """Bring guests into the guesthouse, where the light is put out in the end."""
+    yield lambda **environment: send(guesthouse.parent, **environment).arrive()
+    for server in running(guesthouse).values():
         server.stop((signal.SIGKILL, 5))

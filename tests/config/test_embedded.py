@@ -116,14 +116,14 @@ def test_their_home_may_have_any_path(house: House, home: Path) -> None:
 
 class TestAfterACrash:
     def test_a_killed_postgresql_returns_at_its_old_address_with_what_was_confirmed(
-        self, durable: House, home: Path
+        self, durable: House, guesthouse: Path
     ) -> None:
         before = durable.addresses()
         sql(
             before.owner_url,
             "DROP TABLE IF EXISTS pebble; CREATE TABLE pebble AS SELECT 7 AS weight",
         )
-        kill(running(home)["PostgreSQL"])
+        kill(running(guesthouse)["PostgreSQL"])
 
         assert durable.revive() == ["PostgreSQL"]
 
@@ -453,23 +453,25 @@ class TestTheFrontDoor:
     """`ensure`, `revive` and `leave`, as the settings and the commands use them."""
 
     @pytest.fixture(autouse=True)
-    def ours(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def ours(self, guesthouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(embedded, "_houses", {})  # those of the test suite stay as they are
-        monkeypatch.setenv("KRING_HOME", str(home))
-        monkeypatch.delenv("KRING_EMBEDDED_FAST", raising=False)
+        monkeypatch.setenv("KRING_HOME", str(guesthouse.parent))
+        monkeypatch.setenv("KRING_EMBEDDED_FAST", "1")
         yield
         embedded.leave()
 
     def test_home_is_where_the_environment_says(
-        self, home: Path, monkeypatch: pytest.MonkeyPatch
+        self, guesthouse: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert embedded.home() == home
-        monkeypatch.setenv("KRING_EMBEDDED_FAST", "1")
-        assert embedded.home() == home / "fast"
+        assert embedded.home() == guesthouse
+        monkeypatch.delenv("KRING_EMBEDDED_FAST")
+        assert embedded.home() == guesthouse.parent
         monkeypatch.setenv("KRING_HOME", "")
+        assert embedded.home() == embedded.PROJECT / "var"
+        monkeypatch.setenv("KRING_EMBEDDED_FAST", "1")
         assert embedded.home() == embedded.PROJECT / "var/fast"
 
-    def test_come_look_after_and_leave(self, home: Path) -> None:
+    def test_come_look_after_and_leave(self, guesthouse: Path) -> None:
         addresses = embedded.ensure()
         assert embedded.ensure() == addresses
         assert sql(addresses.environment()["DATABASE_URL"], "SELECT 1") == [(1,)]
@@ -477,7 +479,7 @@ class TestTheFrontDoor:
 
         embedded.leave()
 
-        assert running(home) == {}
+        assert running(guesthouse) == {}
         assert embedded.revive() == []
 
     def test_a_home_that_is_no_folder(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
