@@ -56,6 +56,13 @@ def measure(
     return figures
 
 
+def total(kpi: Kpi, team: Team, *, since: datetime, until: datetime) -> Decimal:
+    """The sum of a flow between two moments, whatever periods they lie in."""
+    assert kpi.kind is Kind.FLOW
+    facts = kpi.facts([team]).filter(at__gte=since, at__lt=until)
+    return Decimal(facts.aggregate(total=models.Sum("counted"))["total"] or 0)
+
+
 @dataclass(frozen=True)
 class Span:
     """Teams of one time zone, and the periods to measure."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from dashboards import kpis, reports, series
-from dashboards.engine import measure
+from dashboards.engine import measure, total
 from dashboards.models import Measurement, Report, Signal
 from dashboards.periods import Period, PeriodKind, last_closed
 from dashboards.spc import Finding
@@ -77,15 +76,11 @@ def _note_signal(one: series.Series, finding: Finding) -> int:
 
 
 def note_progress(team: Team, *, at: datetime) -> None:
-    """Say how far the team's goal is, where it is a number of one of its figures."""
+    """Say how far the team's goal is, where it is a number to reach of one of its flows."""
     if not team.goal_kpi or team.goal_from_on is None:
         return
-    kpi = kpis.get(team.goal_kpi)
-    months = Period.containing(PeriodKind.MONTH, team.goal_from_on).through(
-        Period.containing(PeriodKind.MONTH, at.astimezone(team.zone).date())
-    )
-    figures = measure(kpi, [team], list(months), until=at)
-    team.note_progress(sum((figure.value or Decimal(0) for figure in figures), Decimal(0)))
+    since = datetime.combine(team.goal_from_on, time.min, team.zone)
+    team.note_progress(total(kpis.get(team.goal_kpi), team, since=since, until=at))
 
 
 @handles(DRAFT)
@@ -133,10 +128,10 @@ def plan_reports(at: datetime) -> None:
                     _arm(team, period)
 
 
-def _overdue(team: Team, kind: PeriodKind, last: Any, at: datetime) -> list[Period]:
+def _overdue(team: Team, kind: PeriodKind, last: date | None, at: datetime) -> list[Period]:
     closed = last_closed(kind, at, team.zone)
     first = Period.containing(kind, team.started_at.astimezone(team.zone).date())
-    if last is not None:
+    if last:
         first = max(first, Period(kind, last).next)
     return list(first.through(closed))[-MOST_OVERDUE:]
 

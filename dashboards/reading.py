@@ -258,8 +258,8 @@ def _restatement(entry: dict[str, Any]) -> str:
     written = {
         "name": kpi.name,
         "period": period_name(Period.parse(entry["period"])),
-        "old": _plain(entry["published"]),
-        "new": _plain(entry["now"]),
+        "old": _shown(entry["published"], entry["unit"]),
+        "new": _shown(entry["now"], entry["unit"]),
     }
     return _("%(name)s, %(period)s: published as %(old)s, now %(new)s.") % written
 
@@ -312,11 +312,8 @@ def _cases(n: int) -> str:
     return _("n = %(n)s") % {"n": formats.number_format(n, 0)}
 
 
-def _plain(value: str | None) -> str:
-    if value is None:
-        return "–"
-    number = Decimal(value)
-    return formats.number_format(number, 0 if number == number.to_integral_value() else 2)
+def _shown(value: str | None, unit: str) -> str:
+    return "–" if value is None else show(unit)(float(value))
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -47,11 +47,10 @@ def compose(
 
 def _markers(team: Team, period: Period, series: list[Series]) -> list[dict[str, str]]:
     """What the team changed in its process in the time that the report shows."""
-    if not series:
-        return []
+    since = min((one.periods[0] for one in series), default=period)
     entries = team.logbook.filter(
         kind__in=kpis.markers(),
-        at__gte=series[0].periods[0].start(team.zone),
+        at__gte=since.start(team.zone),
         at__lt=period.end(team.zone),
     ).order_by("at", "pk")
     return [
@@ -153,6 +152,7 @@ def _restated(series: list[Series], before: Report) -> Iterable[dict[str, Any]]:
             if cell in now and now[cell] != point["value"]:
                 yield {
                     "kpi": kpi["slug"],
+                    "unit": kpi["unit"],
                     "period": point["period"],
                     "published": point["value"],
                     "now": now[cell],

@@ -29,8 +29,6 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         that of a running period is overwritten. Computing again changes nothing.
         """
         figures = list(figures)
-        if not figures:
-            return 0
         with transaction.atomic():
             known = self._known(kpi, figures)
             changed = [figure for figure in figures if _differs(known.get(_cell(figure)), figure)]
@@ -46,7 +44,7 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def _known(self, kpi: Kpi, figures: list[Figure]) -> dict[tuple[int, Period], "Measurement"]:
         rows = self.current().filter(
             kpi=kpi.slug,
-            period_kind=figures[0].period.kind,
+            period_kind__in={figure.period.kind for figure in figures},
             team__in={figure.team_id for figure in figures},
             start_on__in={figure.period.first_day for figure in figures},
         )

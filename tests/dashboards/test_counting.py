@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.models import Category
+from crm.models import Category, Deal
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.periods import Period, PeriodKind, end_of_day
@@ -94,3 +94,25 @@ def test_weeks_begin_on_monday_in_the_teams_own_zone(other_team, pipeline, anna,
     assert Period.containing(PeriodKind.WEEK, (sunday_late + timedelta(hours=1)).date()) == (
         Period.parse("2026-W38")
     )
+
+
+def test_between_two_dates_a_cycle_is_whole_days_even_when_the_clock_changes(team, pipeline, anna):
+    deal = builders.deal(pipeline, by=anna, at=at(20, month=10))
+    builders.won(deal, by=anna, at=at(30, month=10))
+    (exact,) = figures("cycle-time", team, "2026-10", "2026-10")
+    Deal.objects.update(opened_precision="day", closed_precision="day")
+
+    (whole,) = figures("cycle-time", team, "2026-10", "2026-10")
+    (with_open,) = figures("cycle-time-km", team, "2026-10", "2026-10")
+
+    assert round(exact.value, 4) == Decimal("10.0417")
+    assert (whole.value, with_open.value) == (10, 10)
+
+
+def test_a_deal_without_a_date_is_left_out_and_counted(team, pipeline, anna):
+    builders.deal(pipeline, by=anna, at=at(1))
+    Deal.objects.update(opened_precision="none")
+
+    (september,) = figures("cycle-time-km", team, "2026-09", "2026-09")
+
+    assert (september.value, september.n, september.left_out) == (None, 0, 1)

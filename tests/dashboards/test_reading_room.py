@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from dashboards import kpis
 from dashboards.jobs import publish_period, update_figures
@@ -85,11 +86,53 @@ def test_only_the_team_sees_the_running_week(annas, mias, report, room):
     assert mias.get(room).context["live"] == []
 
 
+def test_a_win_of_this_week_stands_among_the_running_figures(annas, team, weeks, pipeline, room):
+    this_week = timezone.now()
+    builders.many_won(pipeline, [this_week])
+    update_figures(team, since=this_week, at=this_week)
+
+    live = {figure.name: figure.value_text for figure in annas.get(room).context["live"]}
+
+    assert (live["Deals won"], live["Win rate of closed deals"]) == ("1", "1 of 1")
+
+
 def test_before_the_first_report_the_page_says_when_it_comes(annas, team, pipeline, room):
     response = annas.get(room)
 
     assert response.context["report"] is None
     assert "The first report comes by itself on Wednesday" in response.content.decode()
+
+
+def test_months_have_reports_of_their_own(annas, team, weeks, now):
+    publish_period(team, Period.parse("2026-10"), at=now)
+
+    context = annas.get(reverse("dashboards:reading-months", args=[team.slug])).context
+
+    assert context["period_name"] == "October 2026"
+    assert [period["label"] for period in context["periods"]] == ["October 2026"]
+
+
+def test_a_late_fact_is_told_in_the_next_report(annas, team, weeks, pipeline, room, now):
+    publish_period(team, weeks[-2], at=now)
+    builders.many_won(pipeline, [weeks[-2].start(AMSTERDAM) + timedelta(days=1)])
+    publish_period(team, weeks[-1], at=now)
+
+    restated = annas.get(room).context["restated"]
+
+    assert "Deals won, week 46: published as 4, now 5." in restated
+    assert "Win rate of closed deals, week 46: published as 100%, now 100%." not in restated
+
+
+def test_a_share_of_few_is_written_as_a_count(annas, team, weeks, pipeline, room, anna, now):
+    tuesday = weeks[-2].start(AMSTERDAM) + timedelta(days=1)
+    lost = builders.deal(pipeline, by=anna, at=tuesday)
+    builders.lost(lost, by=anna, at=tuesday)
+    publish_period(team, weeks[-2], at=now)
+
+    panels = {panel.slug: panel for panel in annas.get(room).context["unjudged"]}
+
+    assert panels["win-rate"].value_text == "4 of 5"
+    assert panels["cycle-time"].value_text == "7.0 days"
 
 
 def test_strangers_find_no_reading_room(carlas, report, room):

@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 
 from dashboards import kpis
-from dashboards.jobs import plan_reports, publish_period, update_figures
+from dashboards.jobs import draft, plan_reports, publish_period, update_figures
 from dashboards.models import Baseline, BaselineError, Measurement, Report, ReportError, Signal
 from dashboards.periods import Period
-from teams.models import Job, LogEntry
+from dashboards.reports import compose
+from dashboards.series import from_measurements
+from teams.models import Job, LogEntry, Team
 from teams.tasks import do_all
 from tests import builders
 
@@ -87,9 +89,8 @@ def test_a_late_fact_is_restated_in_the_next_report(team, half_a_year, pipeline,
 
     report = publish_period(team, following, at=now)
 
-    assert {"kpi": "deals-won", "period": str(week), "published": "4", "now": "5"} in (
-        report.payload["restated"]
-    )
+    restated = {"kpi": "deals-won", "unit": "count", "published": "4", "now": "5"}
+    assert restated | {"period": str(week)} in report.payload["restated"]
 
 
 def test_a_signed_baseline_gives_the_manager_a_signal(team, half_a_year, anna, now):
@@ -209,11 +210,84 @@ def test_every_closed_period_is_planned_once(team, pipeline, now):
     assert (wednesday.weekday(), wednesday.hour) == (2, 12)
 
 
+def test_after_a_report_only_later_periods_are_planned(team, pipeline, now):
+    at = now + timedelta(days=21)
+    publish_period(team, Period.parse("2026-W49"), at=at)
+
+    plan_reports(at)
+
+    weeks = Job.objects.filter(kind="dashboards.publish", key__contains="W")
+    assert [job.payload["period"] for job in weeks] == ["2026-W50"]
+
+
+def test_the_draft_measures_a_closed_period(team, half_a_year, now):
+    draft(at=now, team_id=team.pk, period=str(half_a_year[3]))
+
+    kept = Measurement.objects.get(
+        kpi="deals-won", period_kind="week", start_on=half_a_year[3].first_day
+    )
+    assert (kept.value, kept.is_final, str(kept.period)) == (4, True, "2026-W15")
+
+
+def test_the_goal_follows_from_its_first_day(team, half_a_year, now):
+    Team.objects.filter(pk=team.pk).update(
+        goal_kpi="deals-won", goal_from_on=half_a_year[1].first_day + timedelta(days=1)
+    )
+    team.refresh_from_db()
+
+    update_figures(team, since=now, at=half_a_year[3].start(AMSTERDAM))
+
+    team.refresh_from_db()
+    assert team.goal_now == 5 + 4
+
+
+def test_a_process_revision_marks_every_chart(team, half_a_year, pipeline, now):
+    moment = half_a_year[20].start(AMSTERDAM) + timedelta(days=2)
+    pipeline.revise("One-page proposals agreed", by=None, at=moment)
+
+    report = publish_period(team, half_a_year[-1], at=now)
+
+    assert report.payload["markers"] == [
+        {"period": str(half_a_year[20]), "text": "One-page proposals agreed"}
+    ]
+
+
+def test_a_stretch_that_bears_no_limits_is_no_baseline(team, half_a_year, anna, now):
+    update_figures(team, since=half_a_year[0].start(AMSTERDAM), at=now)
+
+    with pytest.raises(BaselineError, match="too few for a share"):
+        Baseline.sign(
+            kpis.get("win-rate"), half_a_year[0], half_a_year[25], by=anna, at=now, reason="Calm"
+        )
+
+
+def test_a_period_that_was_never_measured_has_no_figures(team, half_a_year, now):
+    content = compose(team, W40, from_measurements(team, W40), as_of=now)
+
+    assert {(kpi["value"], kpi["n"]) for kpi in content["kpis"]} == {(None, 0)}
+
+
+def test_records_introduce_themselves(team, half_a_year, anna, now):
+    update_figures(team, since=half_a_year[0].start(AMSTERDAM), at=now)
+    won = kpis.get("deals-won")
+    Baseline.sign(won, half_a_year[0], half_a_year[25], by=anna, at=now, reason="Calm")
+    update_figures(team, since=half_a_year[26].start(AMSTERDAM), at=now)
+    report = publish_period(team, half_a_year[-1], at=now)
+
+    kept = Measurement.objects.filter(kpi="deals-won", start_on=half_a_year[0].first_day).first()
+    assert str(kept) == f"deals-won of team {team.pk} in 2026-W12, revision 1"
+    assert str(report) == f"report of team {team.pk} on 2026-W39, revision 1"
+    assert str(Baseline.objects.get()).endswith(f"of deals-won of team {team.pk}")
+    assert str(Signal.objects.get(onset_on=half_a_year[26].first_day)).endswith(
+        "went down from 2026-09-14"
+    )
+
+
 def test_the_command_prints_a_draft_and_publishes_when_asked(team, half_a_year, capsys):
     arguments = ["report", team.slug, "--period", "2026-W38", "--as-of", "2026-10-01", "--json"]
     call_command(*arguments)
-    draft = json.loads(capsys.readouterr().out)
-    assert draft["published"] is None
+    not_yet = json.loads(capsys.readouterr().out)
+    assert not_yet["published"] is None
     assert not Report.objects.exists()
 
     call_command(*arguments, "--publish")
