@@ -228,6 +228,21 @@ class TestWhoComesIn:
         assert everything() == before
 
 
+def test_every_form_that_changes_something_carries_its_token(annas, parts):
+    forms = [
+        form
+        for each in of_a_team()
+        if each.reads and not each.is_api
+        for form in re.findall(
+            r"<form\b.*?</form>", ask(annas, "get", each, parts).content.decode(), re.DOTALL
+        )
+        if 'method="post"' in form
+    ]
+
+    assert len(forms) > 10
+    assert [form for form in forms if "csrfmiddlewaretoken" not in form] == []
+
+
 class TestAGetChangesNothing:
     def test_not_for_a_member(self, annas, parts):
         before = everything()
