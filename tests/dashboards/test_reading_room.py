@@ -89,7 +89,7 @@ def test_only_the_team_sees_the_running_week(annas, mias, report, room):
 def test_a_win_of_this_week_stands_among_the_running_figures(annas, team, weeks, pipeline, room):
     this_week = timezone.now()
     builders.many_won(pipeline, [this_week])
-    update_figures(team, since=this_week, at=this_week)
+    update_figures(team, since=this_week, at=this_week + timedelta(seconds=1))
 
     live = {figure.name: figure.value_text for figure in annas.get(room).context["live"]}
 
