@@ -1,7 +1,6 @@
 """Customers: organizations and the people there, shared by all teams of the company."""
 
 from decimal import Decimal
-from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -27,9 +26,6 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         tidy = " ".join(name.split())
         found, _is_new = self.get_or_create(name_key=name_key(tidy), defaults={"name": tidy})
         return found
-
-    def by_name(self) -> Self:
-        return self.order_by("name_key", "pk")
 
 
 class Organization(models.Model):

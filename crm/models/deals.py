@@ -15,7 +15,7 @@ from crm.models.pipeline import Category, Pipeline, Stage
 from crm.models.ranking import top_of
 from crm.models.visit import StageVisit
 from crm.refusals import DealError
-from teams.models import LogEntry, Membership, Team, User
+from teams.models import LogEntry, Membership, User
 from teams.text import one_line
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ def waits_long(at: datetime) -> models.Q:
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(team__in=Team.objects.read_by(user))
-
     def open(self) -> Self:
         return self.filter(IS_OPEN)
 

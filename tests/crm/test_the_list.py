@@ -198,6 +198,14 @@ class TestThePage:
         assert all(text in html for text in ("Scanners", "Acme", "€18,500", "Contact"))
         assert page.context["listing"].count == 1
 
+    def test_a_stage_is_chosen_by_its_key(self, annas, add, stages):
+        add("contact")
+        add("proposal", stage=stages[1])
+
+        page = annas.get(LIST, {"stage": stages[1].pk})
+
+        assert [row.title for row in page.context["rows"]] == ["proposal"]
+
     def test_an_empty_list_has_a_page(self, annas, team):
         assert annas.get(LIST, {"q": "nothing"}).status_code == 200
 
