@@ -5,6 +5,7 @@ is in the currency of the team's first pipeline; deals of another currency are n
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, QuerySet, Value
@@ -46,23 +47,23 @@ def currency_of(team: Team) -> str:
     return first.currency if first else "EUR"
 
 
-def _closed(teams: Iterable[Team], *outcomes: Outcome) -> QuerySet:
+def _closed(teams: Iterable[Team], *outcomes: Outcome) -> QuerySet[Any, Any]:
     return Deal.objects.filter(team__in=list(teams), outcome__in=outcomes).annotate(
         at=F("closed_at")
     )
 
 
-def deals_won(teams: Iterable[Team]) -> QuerySet:
+def deals_won(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """One for every won deal, at its closing."""
     return _closed(teams, Outcome.WON).annotate(counted=Value(1))
 
 
-def deals_lost(teams: Iterable[Team]) -> QuerySet:
+def deals_lost(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """One for every lost deal, at its closing."""
     return _closed(teams, Outcome.LOST).annotate(counted=Value(1))
 
 
-def value_won(teams: Iterable[Team]) -> QuerySet:
+def value_won(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """The amount of every won deal that has one, at its closing."""
     return (
         _closed(teams, Outcome.WON)
@@ -71,7 +72,7 @@ def value_won(teams: Iterable[Team]) -> QuerySet:
     )
 
 
-def win_rate(teams: Iterable[Team]) -> QuerySet:
+def win_rate(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """One over one for a won deal, nought over one for a lost deal, at the closing."""
     return _closed(teams, Outcome.WON, Outcome.LOST).annotate(
         numerator=models.Case(models.When(outcome=Outcome.WON, then=1), default=0),
@@ -79,7 +80,7 @@ def win_rate(teams: Iterable[Team]) -> QuerySet:
     )
 
 
-def cycle_time(teams: Iterable[Team]) -> QuerySet:
+def cycle_time(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """From the first entry to the closing, for every closed deal whose entry has a date."""
     return (
         _closed(teams, Outcome.WON, Outcome.LOST)
@@ -88,7 +89,7 @@ def cycle_time(teams: Iterable[Team]) -> QuerySet:
     )
 
 
-def cycle_time_with_open(teams: Iterable[Team]) -> QuerySet:
+def cycle_time_with_open(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every deal from its first entry to its closing, if there was one."""
     return Deal.objects.filter(team__in=list(teams)).annotate(
         began_at=F("opened_at"),
@@ -98,7 +99,7 @@ def cycle_time_with_open(teams: Iterable[Team]) -> QuerySet:
     )
 
 
-def open_deals(teams: Iterable[Team]) -> QuerySet:
+def open_deals(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every visit to a stage in which a deal is open."""
     return StageVisit.objects.filter(team__in=list(teams), category__in=OPEN_CATEGORIES).annotate(
         began_at=F("entered_at"), ended_at=F("left_at")
