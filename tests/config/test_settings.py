@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from config.celery import be_patient
+from config import celery
 
 COMPANY = {
     "KRING_SITE_URL": "https://kring.example.com",
@@ -132,6 +133,26 @@ def test_the_pages_are_not_served_on_a_role_that_may_too_much(tmp_path):
     assert "The role in DATABASE_URL may do more than the application needs" in answer.stderr
 
 
+def test_a_worker_ends_with_the_sentence_when_its_role_may_too_much(monkeypatch):
+    def refuse():
+        raise ImproperlyConfigured("The role may too much.")
+
+    monkeypatch.setattr(celery, "refuse_a_mighty_role", refuse)
+
+    # Celery goes on after any other exception of a listener.
+    with pytest.raises(SystemExit, match="The role may too much"):
+        celery.check_the_role()
+
+
+def test_a_worker_starts_on_a_role_that_may_no_more_than_needed(monkeypatch):
+    asked = []
+    monkeypatch.setattr(celery, "refuse_a_mighty_role", lambda: asked.append(True))
+
+    celery.check_the_role()
+
+    assert asked == [True]
+
+
 class TestTheQueue:
     def test_a_message_is_not_given_out_again_while_its_task_may_run(self):
         visible_again = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
@@ -148,7 +169,7 @@ class TestTheQueue:
     def test_a_worker_does(self):
         conf = SimpleNamespace(broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS)
 
-        be_patient(conf=conf)
+        celery.be_patient(conf=conf)
 
         assert conf.broker_transport_options == {
             "visibility_timeout": 120,

@@ -52,6 +52,11 @@ def writes_in_a_get_of_ones_own(request: HttpRequest) -> HttpResponse:
     return write(Team.objects.get())
 
 
+@own_page
+def reads_what_is_ones_own(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("read")
+
+
 @require_POST
 @member_page
 def writes_and_answers(request: TeamRequest) -> HttpResponse:
@@ -76,6 +81,7 @@ class Seeded:
         path("seeded/<slug:team_slug>/lock/", locks_while_reading),
         path("seeded/<slug:team_slug>/get/", writes_in_a_get),
         path("seeded/own/", writes_in_a_get_of_ones_own),
+        path("seeded/own/read/", reads_what_is_ones_own),
         path("seeded/<slug:team_slug>/answer/", writes_and_answers),
         path("seeded/breaks/", writes_and_breaks),
     ]
@@ -110,6 +116,22 @@ class Wall:
         assert answer.status_code == 500
         assert reason in str(answer.exc_info[1])
         assert everything() == before
+
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+    def test_a_page_for_readers_knows_no_other_method(self, browser, method):
+        before = everything()
+
+        answer = getattr(browser, method)("/seeded/rijnmond/reading/")
+
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+        assert everything() == before
+
+    def test_whoever_acts_on_what_is_their_own_may_write(self, browser, team):
+        assert browser.post("/seeded/own/").status_code == 200
+
+        team.refresh_from_db()
+        assert team.name == "Slipped in"
+        assert browser.get("/seeded/own/read/").content == b"read"
 
     def test_the_next_request_may_write_again(self, browser, team):
         browser.get("/seeded/rijnmond/reading/")
