@@ -220,7 +220,9 @@ class TestThePage:
         assert mias.get(LIST, {"owner": "me"}).status_code == 404
         assert mias.get(LIST, {"owner": ""}).status_code == 200
 
-    def test_a_page_holds_fifty_and_leads_to_the_next(self, annas, pipeline, stages, now):
+    @pytest.fixture
+    def many(self, pipeline, stages, anna, now):
+        """Two deals more than a page holds, all of them Anna's."""
         Deal.objects.bulk_create(
             Deal(
                 team=pipeline.team,
@@ -228,6 +230,7 @@ class TestThePage:
                 stage=stages[0],
                 number=number,
                 title=str(number),
+                owner=anna.user,
                 opened_at=now,
                 entered_stage_at=now,
                 board_rank=number,
@@ -235,6 +238,7 @@ class TestThePage:
             for number in range(1, PAGE + 3)
         )
 
+    def test_a_page_holds_fifty_and_leads_to_the_next(self, annas, many):
         first, last = annas.get(LIST, {"sort": "number"}), annas.get(LIST, {"page": "2"})
 
         assert [row.title for row in first.context["rows"]] == [str(n) for n in range(1, 51)]
@@ -244,6 +248,10 @@ class TestThePage:
         )
         assert [row.title for row in last.context["rows"]] == ["2", "1"]
         assert (last.context["previous_url"], last.context["next_url"]) == ("?", "")
+
+    def test_not_even_the_pages_of_one_persons_deals_are_counted(self, annas, many):
+        assert "Page 1 of 2" in " ".join(annas.get(LIST).content.decode().split())
+        assert "of 2" not in " ".join(annas.get(LIST, {"owner": "me"}).content.decode().split())
 
     @pytest.mark.parametrize("page", ["0", "-1", "9" * 400, "x", "", "\0", "1.5"])
     def test_a_page_that_is_not_there_is_the_nearest(self, annas, deal, page):
