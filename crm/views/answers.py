@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -98,6 +97,6 @@ def refused(request: MemberRequest, deal: Deal, text: str, *, status: int) -> Ht
 
 def _way_back(request: MemberRequest, deal: Deal) -> str:
     board = reverse("crm:board", args=[request.team.slug])
-    if urlsplit(request.headers.get("Referer", "")).path == board:
+    if request.headers.get("Referer", "").partition("?")[0].endswith(board):
         return board
     return reverse("crm:deal", args=[request.team.slug, deal.number])

@@ -118,7 +118,9 @@ class TestMoving:
         assert words(answer) == ["Wi-Fi in the yard moved from Contact to Proposal."]
         assert undo_of(answer) == f"undo:/teams/rijnmond/deals/moves/{entry.pk}/undo/"
 
-    @pytest.mark.parametrize("referer", ["", "http://testserver/teams/rijnmond/deals/1/", "::"])
+    @pytest.mark.parametrize(
+        "referer", ["", "http://testserver/teams/rijnmond/deals/1/", "http://["]
+    )
     def test_from_anywhere_else_it_leads_to_the_deal(self, send, stages, referer):
         answer = send(stages[1], headers={"HTTP_REFERER": referer})
 

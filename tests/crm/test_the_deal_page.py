@@ -261,6 +261,9 @@ class TestEditing:
         assert set(answer.context["edit_form"].errors) == {field}
         assert Deal.objects.get().version == 1
 
+    def test_a_version_that_never_was_is_an_old_one(self, annas, deal):
+        assert self.send(annas, title="Printers", version="9" * 30).status_code == 409
+
     def test_who_comes_second_sees_yours_and_theirs_and_may_send_again(
         self, annas, deal, bram, now
     ):
