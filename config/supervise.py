@@ -290,14 +290,6 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def taken(port: int, command: str = "make demo") -> str:
-    """The sentence to say when the port is not free."""
-    return (
-        f"Port {port} is in use by another program. "
-        f"Choose another one: KRING_PORT={port + 10} {command}"
-    )
-
-
 def responds(url: str) -> Callable[[], bool]:
     """A readiness check: the address answers, with anything but a server error."""
     parts = urlsplit(url)
@@ -313,11 +305,6 @@ def responds(url: str) -> Callable[[], bool]:
             connection.close()
 
     return ask
-
-
-def logged(log: Path, words: str) -> Callable[[], bool]:
-    """A readiness check for parts without a port: the log says so. Logs begin anew at our start."""
-    return lambda: log.exists() and words in log.read_text(errors="replace")
 
 
 def _say(sentence: str) -> None:

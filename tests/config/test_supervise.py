@@ -18,11 +18,9 @@ from config.processes import Process, until
 from config.supervise import (
     Part,
     Patience,
-    logged,
     port_is_free,
     responds,
     supervise,
-    taken,
 )
 from tests.config.guests import PROJECT, gone
 
@@ -40,7 +38,10 @@ class Stage:
         return self.home / "log" / f"{name}.log"
 
     def part(self, name: str, script: str = CALM) -> Part:
-        return Part(name, ["/bin/sh", "-c", script], ready=logged(self.log(name), "here"))
+        return Part(name, ["/bin/sh", "-c", script], ready=lambda: self.says_here(name))
+
+    def says_here(self, name: str) -> bool:
+        return self.log(name).exists() and "here" in self.log(name).read_text()
 
     def leaders(self) -> list[Process]:
         record = json.loads((self.home / "supervised.json").read_text())
@@ -371,11 +372,6 @@ class TestReadiness:
             assert not port_is_free(port)
         assert port_is_free(port)
 
-    def test_the_sentence_for_a_taken_port(self) -> None:
-        assert taken(8000) == (
-            "Port 8000 is in use by another program. Choose another one: KRING_PORT=8010 make demo"
-        )
-
     def test_a_page_responds_when_it_is_no_server_error(self) -> None:
         class Page(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -395,6 +391,3 @@ class TestReadiness:
             server.shutdown()
             thread.join()
         assert not responds(address)()
-
-    def test_a_log_that_is_not_there_says_nothing(self, tmp_path: Path) -> None:
-        assert not logged(tmp_path / "web.log", "here")()
