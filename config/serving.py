@@ -67,7 +67,7 @@ def parts(*, database_url: str, redis_url: str, demo: bool) -> list[Part]:
     ready = responds(f"http://{address}/accounts/login/")
     return [
         Part("web", _web(address), ready, environment),
-        Part("worker", _worker(), environment=environment),
+        Part("worker", _worker(), environment=environment | {"KRING_STATEMENT_TIMEOUT": "60s"}),
         Part("beat", _beat(), environment=environment),
     ]
 

@@ -50,6 +50,8 @@ def import_company(
 
 def _be_the_only_one() -> None:
     with connection.cursor() as cursor:
+        # A whole company takes longer than a page may.
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         if not cursor.fetchone()[0]:
             raise CompanyImportError(_("Another import is running. Try again when it is done."))
