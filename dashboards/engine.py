@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -21,7 +21,7 @@ from django.db.models.functions import Cast, Extract, TruncDate, TruncMonth, Tru
 from dashboards.figures import Figure, Kpi
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Kind
-from dashboards.survival import Tally, kaplan_meier
+from dashboards.survival import Tally, median_time
 from teams.models import Team
 
 SECONDS_OF_DAY = 86_400
@@ -183,9 +183,8 @@ def _there(moment: datetime) -> models.Count:
     )
 
 
-@dataclass(frozen=True)
-class Case:
-    """One thing that began, and ended or not."""
+class Case(NamedTuple):
+    """One thing that began, and ended or not. There are hundreds of thousands of these."""
 
     began_at: datetime
     ended_at: datetime | None
@@ -210,13 +209,15 @@ def _survival(kpi: Kpi, span: Span) -> Iterator[Figure]:
     )
     columns = ("team_id", "began_at", "ended_at", "whole_days", "is_dated")
     for team_id, *case in facts.values_list(*columns).iterator():
-        cases[team_id].append(Case(*case))
+        cases[team_id].append(Case._make(case))
     for team_id, period in span.cells():
-        since, cut = period.months_before_end(kpi.months, span.zone), span.cut(period)
+        # Two moments of one time zone are compared and subtracted in half the time.
+        since = period.months_before_end(kpi.months, span.zone).astimezone(UTC)
+        cut = span.cut(period).astimezone(UTC)
         inside = [case for case in cases[team_id] if since <= case.began_at < cut]
         dated = [case for case in inside if case.is_dated]
-        curve = kaplan_meier(case.followed(cut, span.zone) for case in dated)
-        value = None if curve.median is None else in_days(curve.median * SECONDS_OF_DAY)
+        middle = median_time(case.followed(cut, span.zone) for case in dated)
+        value = None if middle is None else in_days(middle * SECONDS_OF_DAY)
         yield Figure(
             team_id,
             period,

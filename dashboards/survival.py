@@ -100,13 +100,34 @@ def kaplan_meier(tallies: Iterable[Tally], *, confidence: float = 0.95) -> Curve
     Several tallies of one time are added up. Raises ValueError for negative counts or
     times.
     """
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    return Curve(tuple(_steps(_in_order(tallies), z)))
+
+
+def median_time(tallies: Iterable[Tally]) -> float | None:
+    """The median of `kaplan_meier` alone, without the curve around it; None: not reached yet.
+
+    For many curves of which nothing else is asked: it costs a third. Raises as `kaplan_meier`.
+    """
+    counts = _in_order(tallies)
+    at_risk = sum(events + censored for _, (events, censored) in counts)
+    survival = 1.0
+    for time, (events, censored) in counts:
+        if events:
+            survival *= (at_risk - events) / at_risk
+            if survival <= 0.5 + _SAME:
+                return time
+        at_risk -= events + censored
+    return None
+
+
+def _in_order(tallies: Iterable[Tally]) -> list[tuple[float, list[int]]]:
     counts: defaultdict[float, list[int]] = defaultdict(lambda: [0, 0])
     for each in tallies:
         _check(each.time, each.events, each.censored)
         counts[each.time][0] += each.events
         counts[each.time][1] += each.censored
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    return Curve(tuple(_steps(sorted(counts.items()), z)))
+    return sorted(counts.items())
 
 
 def _steps(counts: Sequence[tuple[float, list[int]]], z: float) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from dashboards.survival import (
     Tally,
     cumulative_incidence,
     kaplan_meier,
+    median_time,
     tally,
     tally_outcomes,
 )
@@ -134,6 +135,19 @@ class TestTheMedian:
 
         assert kaplan_meier(tally(times, finished)).median == 50
         assert kaplan_meier(tally(closed_only, [True] * 4)).median == 30
+
+    @repeatable
+    @given(cases)
+    def test_alone_is_that_of_the_curve(self, cases: list[tuple[int, bool]]) -> None:
+        tallies = tally(*zip(*cases, strict=True))
+
+        assert median_time(tallies) == kaplan_meier(tallies).median
+
+    def test_alone_counts_exactly_half_as_half(self) -> None:
+        assert median_time(Tally(day, 1) for day in range(1, 25)) == 12
+
+    def test_alone_of_nothing_is_not_reached(self) -> None:
+        assert median_time([]) is None
 
     def test_other_shares_can_be_asked_for(self) -> None:
         curve = kaplan_meier([Tally(day, 1) for day in range(1, 21)])
