@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
+from typing import IO
 
 PROC = Path("/proc")
 CAN_LOOK_INSIDE = PROC.joinpath("self/stat").exists()  # Linux; other systems ask ps
@@ -121,6 +122,11 @@ def living_in(folder: Path, name: str) -> Iterator[Process]:
             process = Process.of(int(entry.name))
             if process:
                 yield process
+
+
+def open_log(log: Path) -> IO[bytes]:
+    """Open a log file to add to it; nobody else may read what is in it."""
+    return os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
 def last_lines(log: Path, count: int = 5, *, since: int = 0) -> str:

@@ -26,7 +26,7 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.processes import PROC, Process, last_lines, until
+from config.processes import PROC, Process, last_lines, open_log, until
 
 MARK = "KRING_SUPERVISED"
 LOOK = 0.2  # seconds between two looks at the parts
@@ -96,7 +96,7 @@ class Running:
         self.ready = False
 
     def start(self, environment: Mapping[str, str]) -> None:
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             self.child = subprocess.Popen(  # noqa: S603 -- our own parts
                 [*TETHERED, str(os.getpid()), *self.part.command],
                 stdin=subprocess.DEVNULL,

@@ -24,8 +24,6 @@ MISSING = (
 SHELL_SAFE = re.compile(r"[^\"$`\\\n]+")
 SHORT_AND_PLAIN = re.compile(r"[\w/.-]{1,60}")
 QUIET = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
-
-
 TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 -- only ever with mkdtemp
 LASTING = ("/var/tmp", "/tmp")  # noqa: S108
 

@@ -19,7 +19,7 @@ from config.embedded.carriers import (
     short_folder,
 )
 from config.embedded.server import Server
-from config.processes import CAN_LOOK_INSIDE, last_lines, living_in, name_of
+from config.processes import CAN_LOOK_INSIDE, last_lines, living_in, name_of, open_log
 from config.provision import APP, DATABASE, OWNER, provision
 
 SUPERUSER = "postgres"
@@ -123,7 +123,8 @@ class Postgres(Server):
                 umask=0o077,
                 **becoming(self.room.account),
             )
-        self.log.write_text(done.stdout + done.stderr)
+        with open_log(self.log) as log:
+            log.write((done.stdout + done.stderr).encode())
         if done.returncode:
             raise self.failure(last_lines(self.log))
 
@@ -194,6 +195,9 @@ class Postgres(Server):
             "unix_socket_permissions": "0700",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # A log tells what failed; what people wrote does not belong in it.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
             "fsync": "on",
             "synchronous_commit": "on",
             "full_page_writes": "on",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, ClassVar
 
 from config.embedded.carriers import QUIET, Account, EmbeddedError, becoming, hand_over
-from config.processes import Process, last_lines, living_in, until
+from config.processes import Process, last_lines, living_in, open_log, until
 
 START = 120.0  # seconds; recovery after a crash may have a gigabyte of log to replay
 ANSWER = 10.0
@@ -186,7 +186,7 @@ class Server(ABC):
     def _open_log(self) -> IO[bytes]:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
-        return self.log.open("ab")
+        return open_log(self.log)
 
     def __str__(self) -> str:
         return f"The embedded {self.name}"

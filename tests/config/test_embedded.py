@@ -114,6 +114,16 @@ def test_their_home_may_have_any_path(house: House, home: Path) -> None:
     assert sql(house.addresses().database_url, "SELECT 1") == [(1,)]
 
 
+def test_logs_are_private_and_do_not_repeat_what_people_wrote(house: House, home: Path) -> None:
+    with pytest.raises(psycopg2.Error, match="rumour"):
+        sql(house.addresses().database_url, "SELECT 'a secret' FROM rumour")
+
+    log = home / "log/postgresql.log"
+    assert 'relation "rumour" does not exist' in log.read_text()
+    assert "a secret" not in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
 class TestAfterACrash:
     def test_a_killed_postgresql_returns_at_its_old_address_with_what_was_confirmed(
         self, durable: House, guesthouse: Path
