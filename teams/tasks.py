@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from teams import jobs
@@ -54,10 +55,13 @@ def tick(**_: Any) -> None:
 
 
 def look_around() -> None:
+    """Plan by the calendar, and clear away what is over: jobs, and sign-ins that have ended."""
     now = timezone.now()
     jobs.plan_all(now)
-    Job.objects.give_up()
+    if given_up := Job.objects.give_up():
+        log.error("jobs that stopped their worker every time were given up: %s", given_up)
     Job.objects.forget_done(now - KEEP_DONE)
+    SessionStore.clear_expired()
 
 
 def poke(job_id: int) -> bool:

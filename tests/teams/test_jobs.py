@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -185,7 +186,7 @@ class TestWhenAWorkerDies:
             return True
         return False
 
-    def test_a_job_that_kills_three_workers_is_given_up(self, job, team):
+    def test_a_job_that_kills_three_workers_is_given_up(self, job, team, caplog):
         for _ in range(MOST_ATTEMPTS):
             assert Job.objects.claim(job.pk)
             run_out(job)
@@ -195,6 +196,7 @@ class TestWhenAWorkerDies:
 
         assert state_of(job) == FAILED
         assert job.error == "The worker stopped in the middle, every time."
+        assert caplog.messages == ["jobs that stopped their worker every time were given up: 1"]
 
 
 class TestWhenAJobFails:
@@ -265,6 +267,16 @@ def test_what_was_done_long_ago_is_forgotten(job, team):
     tasks.tick()
 
     assert list(Job.objects.values_list("pk", flat=True)) == [open_job.pk]
+
+
+def test_sign_ins_that_have_ended_are_forgotten(annas, brams):
+    assert Session.objects.count() == 2
+    ended = Session.objects.filter(pk=annas.session.session_key)
+    ended.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    tasks.tick()
+
+    assert Session.objects.get().pk == brams.session.session_key
 
 
 def test_a_job_says_what_it_is(job):
