@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.utils import translation
-from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from crm.models import Deal, Pipeline, Stage
@@ -63,13 +62,6 @@ def dutch() -> None:
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """Every test begins in English: a request leaves its language behind in the thread."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def speak_english() -> Iterator[None]:
-    """Begin every test in English: a page read in Dutch leaves its language behind."""
     with translation.override("en"):
         yield
 
