@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env, logs
@@ -37,6 +38,9 @@ elif env.text("DATABASE_URL") and env.text("REDIS_URL"):
     DATABASE_URL = env.text("DATABASE_URL")
     OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
     REDIS_URL = env.text("REDIS_URL")
+elif env.text("DATABASE_URL") or env.text("REDIS_URL"):
+    # Half of one's own and half from the box would hide a forgotten line.
+    raise ImproperlyConfigured("Set both DATABASE_URL and REDIS_URL, or neither.")
 else:
     _servers = embedded.ensure()
     DATABASE_URL = _servers.database_url

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from config import embedded, serving
@@ -45,7 +45,11 @@ class ServingCommand(BaseCommand):
         sys.exit(code)
 
     def look_after_servers(self) -> None:
-        for name in embedded.revive():
+        try:
+            revived = embedded.revive()
+        except embedded.EmbeddedError as trouble:
+            raise CommandError(str(trouble)) from trouble
+        for name in revived:
             self.say(f"{name} had stopped and was started again.")
 
     def say(self, sentence: str) -> None:

@@ -186,3 +186,10 @@ class TestTheQueue:
 
     def test_only_json_is_read(self):
         assert settings.CELERY_ACCEPT_CONTENT == ["json"]
+
+
+def test_half_of_ones_own_servers_is_refused(tmp_path):
+    result = run("manage.py", "check", tmp_path=tmp_path, REDIS_URL="redis://localhost:1/0")
+
+    assert result.returncode == 1
+    assert "Set both DATABASE_URL and REDIS_URL, or neither." in result.stderr
