@@ -1,0 +1,161 @@
+"""A real browser before a real server, with somebody watching everything that goes wrong."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from teams.models import User
+from tests.browser import worlds
+from tests.browser.cupboard import DESK, PATIENCE, Cupboard, Look
+from tests.browser.watching import Watch
+from tests.browser.worlds import World
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Browse(Protocol):
+    """Opens a browser of one's own, signed in as this person, and gives its page.
+
+    A cold one has not seen the product before. What it looks like is said in Playwright's words.
+    """
+
+    def __call__(self, user: User | None = None, *, cold: bool = False, **look: Any) -> Page: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walk through the browser last and in one go: it starts once, and the rest is quicker."""
+    items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The program, or a reason to skip."""
+    wanted = os.environ.get("KRING_CHROMIUM")
+    found = wanted or next((path for name in NAMES if (path := shutil.which(name))), None)
+    if not found:
+        pytest.skip(f"there is no browser here: none of {', '.join(NAMES)}, no KRING_CHROMIUM")
+    return found
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, browser: Browser
+) -> Iterator[None]:
+    """The database for test and server alike; what is written stays until it is emptied.
+
+    The browser's driver keeps a loop running in this thread, and to Django that is another place
+    with connections of its own: they are opened and closed while the browser lives.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+        hang_up()
+        connections.close_all()
+
+
+@pytest.fixture(scope="package")
+def site(database: None) -> Iterator[str]:
+    """Where the product is served."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+def hang_up() -> None:
+    """End what the server's threads still do in the database, so that nothing stands in the way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid()"
+        )
+
+
+def empty_the_database() -> None:
+    hang_up()
+    call_command("flush")
+
+
+@pytest.fixture(scope="package")
+def cupboard(browser: Browser, site: str) -> Cupboard:
+    return Cupboard(browser, site)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def browse(cupboard: Cupboard, site: str, watch: Watch) -> Iterator[Browse]:
+    """Browsers for this test; afterwards nothing may have gone wrong in any of them."""
+    taken: list[tuple[Look, BrowserContext]] = []
+
+    def browse(user: User | None = None, *, cold: bool = False, **look: Any) -> Page:
+        look = DESK | look
+        context = cupboard.new(look) if cold else cupboard.take(look)
+        taken.append((look, context))
+        watch.over(context)
+        if user:
+            context.add_cookies([session_of(user, site)])
+        return context.new_page()
+
+    yield browse
+    for look, context in taken:
+        cupboard.put_back(look, context)
+        watch.look_away(context)
+    assert watch.complaints() == []
+
+
+def session_of(user: User, site: str) -> Any:
+    """The cookie of somebody who has signed in."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": site}
+
+
+@pytest.fixture
+def world(database: None) -> Iterator[World]:
+    """The team at work, for a test that changes something."""
+    cache.clear()
+    yield worlds.at_work(at=timezone.now())
+    empty_the_database()
+
+
+@pytest.fixture(scope="module")
+def history(database: None) -> Iterator[World]:
+    """The team after half a year, for tests that only read."""
+    cache.clear()
+    yield worlds.with_history(at=timezone.now())
+    empty_the_database()
