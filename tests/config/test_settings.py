@@ -117,7 +117,7 @@ def test_the_servers_of_a_company_are_used_as_they_are(read, tmp_path):
     ]
 
 
-def test_the_pages_are_not_served_on_a_role_that_may_too_much(tmp_path):
+def test_the_pages_are_not_served_on_a_role_that_may_too_much(tmp_path, django_db_setup):
     """As a server of pages would: it loads config.wsgi, and does not get it."""
     owner = connections["owner"].settings_dict
     url = (
