@@ -46,6 +46,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
         """The cards of a board: everything open, and what was won lately."""
         return self.filter(
             IS_OPEN | models.Q(outcome=Category.WON.outcome, closed_at__gte=won_since),
+            # Named for the database, which finds the few by their team and not by their process.
+            team=pipeline.team_id,
             pipeline=pipeline,
         ).order_by("board_rank", "pk")
 

@@ -53,7 +53,8 @@ class StageVisit(models.Model):
     """
 
     deal = models.ForeignKey("crm.Deal", on_delete=models.CASCADE, related_name="visits")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    # Without an index of its own, for one below begins with it.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="visits")
     category = models.CharField(max_length=10, choices=Category)
