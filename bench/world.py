@@ -70,6 +70,9 @@ class Place:
     people: list[int]
 
 
+Line = tuple[int, str]
+
+
 @dataclass(frozen=True)
 class Stay:
     """A visit to be: the stage by its place among STAGES, seconds since 1970."""
@@ -81,14 +84,14 @@ class Stay:
 
 @dataclass
 class Rows:
-    """Lines of COPY's text, by table."""
+    """Lines of COPY's text by table, each with the moment at which it would have been written."""
 
-    organizations: list[str] = field(default_factory=list)
-    contacts: list[str] = field(default_factory=list)
-    affiliations: list[str] = field(default_factory=list)
-    deals: list[str] = field(default_factory=list)
-    visits: list[str] = field(default_factory=list)
-    logbook: list[str] = field(default_factory=list)
+    organizations: list[Line] = field(default_factory=list)
+    contacts: list[Line] = field(default_factory=list)
+    affiliations: list[Line] = field(default_factory=list)
+    deals: list[Line] = field(default_factory=list)
+    visits: list[Line] = field(default_factory=list)
+    logbook: list[Line] = field(default_factory=list)
 
 
 COLUMNS = {
@@ -131,6 +134,7 @@ class _Team:
         self.place = place
         self.size = deals
         self.now = now
+        self.began = now - YEARS
         self.random = Random(f"{SEED} {place.index}")
         self.out = Rows()
         self.names: list[str] = []
@@ -148,18 +152,12 @@ class _Team:
         self.names.append(name)
         self.out.organizations.append(
             _line(
-                pk,
-                name,
-                name.casefold(),
-                pick(KIND).lower(),
-                pick(PLACE),
-                1950 + pk % 70,
-                5 + pk % 900,
-                f"{pk % 500}.50",
+                self.began, pk, name, name.casefold(), pick(KIND).lower(), pick(PLACE),
+                1950 + pk % 70, 5 + pk % 900, f"{pk % 500}.50",
             )
-        )
-        self.out.contacts.append(_line(pk, f"{pick(FIRST)} {pick(LAST)}"))
-        self.out.affiliations.append(_line(pk, pk, "buyer", _day(self.now - YEARS)))
+        )  # fmt: skip
+        self.out.contacts.append(_line(self.began, pk, f"{pick(FIRST)} {pick(LAST)}"))
+        self.out.affiliations.append(_line(self.began, pk, pk, "buyer", _day(self.began)))
 
     def _lives(self) -> Iterator[list[Stay]]:
         """The visits of each deal; what closed first has the lowest number."""
@@ -168,7 +166,7 @@ class _Team:
         lately = min(LATELY_OF_EACH, closed // 4)
         late = [WON, LOST] * lately
         moments = sorted(
-            self.random.randint(self.now - YEARS, self.now - LATELY - 2 * DAY)
+            self.random.randint(self.began, self.now - LATELY - 2 * DAY)
             for _ in range(closed - len(late))
         )
         for moment in moments:
@@ -232,6 +230,7 @@ class _Deal:
         due = _day(self.team.now + pick.randint(-5, 20) * DAY) if step else None
         self.team.out.deals.append(
             _line(
+                self.first.entered,
                 self.pk, place.team, place.pipeline, place.stages[self.last.stage], self.number,
                 pick.choice(WHAT), self.customer, self.customer, self.owner, pick.choice(SOURCES),
                 None if pick.random() < 0.05 else f"{pick.randint(200, 60_000)}.00",
@@ -249,6 +248,7 @@ class _Deal:
         place = self.team.place
         self.team.out.visits.append(
             _line(
+                stay.entered,
                 self._visit_id(nth), self.pk, place.team, nth + 1, place.stages[stay.stage],
                 STAGES[stay.stage].category.value, place.revision, _moment(stay.entered),
                 _moment(stay.left), self.by, "moment", NO,
@@ -281,14 +281,15 @@ class _Deal:
         moment = _moment(at)
         self.team.out.logbook.append(
             _line(
+                at,
                 self.team.place.team, self.by, kind.value, "crm.deal", self.pk, moment, moment, "",
                 json.dumps({**naming, **details}, ensure_ascii=False),
             )
         )  # fmt: skip
 
 
-def _line(*cells: object) -> str:
-    return "\t".join(["\\N" if cell is None else str(cell) for cell in cells]) + "\n"
+def _line(at: int, *cells: object) -> Line:
+    return at, "\t".join(["\\N" if cell is None else str(cell) for cell in cells]) + "\n"
 
 
 def _moment(seconds: int | None) -> str | None:

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from bench.world import STAGES, Place, rows_of
+from bench.world import STAGES, Line, Place, rows_of
 
 SMALL = ["--teams=2", "--deals=20", "--requests=3", "--repeats=2", "--import-rows=40", "--json=-"]
 PLACE = Place(1, team=8, pipeline=9, revision=7, stages=[11, 12, 13, 14, 15, 16], people=[1, 2, 3])
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def cells(lines: list[str]) -> list[list[str]]:
-    return [line.removesuffix("\n").split("\t") for line in lines]
+def cells(lines: list[Line]) -> list[list[str]]:
+    return [text.removesuffix("\n").split("\t") for _at, text in lines]
 
 
 def test_a_small_run_measures_everything_and_prints_json() -> None:
