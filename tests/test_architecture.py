@@ -58,6 +58,8 @@ def imports(path: Path) -> Iterator[str]:
 class TestImports:
     def test_the_floors_and_the_order_within_an_app_hold(self, monkeypatch):
         monkeypatch.chdir(ROOT)
+        # It would silence every logger there is, for all tests that come after it.
+        monkeypatch.setattr("importlinter.cli._configure_logging", lambda verbose: None)
 
         assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS, "run lint-imports to see why"
 

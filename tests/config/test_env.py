@@ -78,6 +78,18 @@ class TestASecret:
         assert path.stat().st_mode & 0o777 == 0o600
         assert list(path.parent.iterdir()) == [path]
 
+    def test_of_whoever_was_faster_is_taken(self, tmp_path, monkeypatch):
+        path = tmp_path / "secret"
+
+        def too_late(length):
+            path.write_text("made by another process a moment ago")
+            return "mine"
+
+        monkeypatch.setattr(env.secrets, "token_urlsafe", too_late)
+
+        assert env.secret(NAME, path) == "made by another process a moment ago"
+        assert list(tmp_path.iterdir()) == [path]
+
     def test_is_the_same_for_all_who_start_together(self, tmp_path, monkeypatch):
         path = tmp_path / "secret"
         start = threading.Barrier(8)
