@@ -1,4 +1,4 @@
-"""How people type a name, an amount and a day."""
+"""How people type what they look for, an amount and a day."""
 
 import re
 from decimal import Decimal
@@ -8,26 +8,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import get_format, number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.models.deal import FIRST_DAY, LAST_DAY
-from teams.text import is_readable, one_line
+from teams.text import one_line
 
 MOST_DIGITS = 12
 CENTS = 2
 
 _out_of_time = gettext_lazy("Choose a day between 1990 and 2100.")
-
-
-class LineField(forms.CharField):
-    """A text on one line; what cannot be seen is left out before anything is checked."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        if not is_readable(text):
-            raise ValidationError(_("Leave out the characters that cannot be read."))
-        return one_line(text)
 
 
 class SoughtField(forms.CharField):

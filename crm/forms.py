@@ -10,11 +10,12 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.fields import AmountField, DayField, LineField, SoughtField
+from crm.fields import AmountField, DayField, SoughtField
 from crm.listing import AGES, OUTCOMES, OWNERS, SORTS, STEPS, Wish
 from crm.models import Deal, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
+from teams.fields import LineField
 from teams.models import Team
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from crm.fields import AmountField, DayField, LineField, SoughtField
+from crm.fields import AmountField, DayField, SoughtField
 from crm.models.customer import name_fits
+from teams.fields import LineField
 
 
 @pytest.mark.parametrize(
