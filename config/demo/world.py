@@ -1,14 +1,12 @@
 """The demo's world: two teams, the manager who follows them, and their history up to today."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from unicodedata import combining, normalize
 
 from django.db import transaction
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import TruncDate
 
 from config.demo import words
 from config.demo.chronicle import Chronicle, Scene
@@ -24,6 +22,7 @@ from teams.refusals import Refusal
 
 MONTHS = 26
 WEEKS_OF_MONTH = 365.25 / 12 / 7
+DECEMBER = 12
 # The first line of the logbook: by it the demo's database is known again.
 BUILT = "config.demo.built"
 
@@ -136,34 +135,20 @@ def _customers(cast: Cast) -> list[tuple[Organization, Contact]]:
 
 
 def _set_goal(cast: Cast, team: Team, *, today: date) -> None:
-    """A number of won deals to reach some five weeks from now, counted from a first of a month."""
+    """A number of won deals to reach some five weeks from now, most of them won already."""
     until = _end_of_month(today + timedelta(weeks=5))
-    by = "New Year" if until.month == 12 else f"the end of {until:%B}"  # noqa: PLR2004
-    begins = min(_wins_since(team), key=lambda since: abs(since[1] - cast.reached))[0]
+    by = "New Year" if until.month == DECEMBER else f"the end of {until:%B}"
+    won = team.deals.filter(outcome=Deal.Outcome.WON).order_by("-closed_at")
+    days = won.values_list(TruncDate("closed_at", tzinfo=team.zone), flat=True)
+    *_, first = days[: cast.reached]
     Team.objects.filter(pk=team.pk).update(
         goal=f"{cast.target} {cast.goal} by {by}",
         goal_kpi="deals-won",
         goal_target=Decimal(cast.target),
-        goal_from_on=begins,
+        goal_from_on=first,
         goal_until_on=until,
     )
     team.refresh_from_db()
-
-
-def _wins_since(team: Team) -> Sequence[tuple[date, int]]:
-    """The first day of each month, and how many deals were won since."""
-    months = (
-        team.deals.filter(outcome=Deal.Outcome.WON)
-        .annotate(month=TruncMonth("closed_at", tzinfo=team.zone))
-        .values_list("month")
-        .annotate(won=Count("pk"))
-        .order_by("-month")
-    )
-    total, since = 0, []
-    for month, won in months:
-        total += won
-        since.append((month.date(), total))
-    return since
 
 
 def _end_of_month(day: date) -> date:

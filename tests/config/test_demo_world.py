@@ -1,0 +1,325 @@
+"""The demo's world in the database: as if two teams had worked there all the time."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from config.demo import world
+from config.demo.chronicle import Chronicle, Scene
+from config.demo.lives import Life, lives
+from config.demo.rhythm import RIJNMOND, Calendar
+from config.demo.teams import STAGES
+from config.demo.today import history
+from crm.models import Contact, Deal, Organization, Pipeline, StageVisit
+from dashboards import reports, series
+from dashboards.models import Baseline, Measurement, Report, Signal
+from dashboards.periods import PeriodKind
+from teams.models import Job, LogEntry, Membership, Team, User
+from teams.web import demo_people
+from tests import builders
+
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+SHORT = 2
+CUSTOMERS = 100
+
+
+def rows() -> list[list[tuple[Any, ...]]]:
+    """What the world consists of, without the numbers that the database gives out."""
+    return [
+        list(User.objects.order_by("pk").values_list("email", "name")),
+        list(
+            Team.objects.order_by("pk").values_list(
+                "slug", "goal", "goal_now", "goal_target", "goal_from_on", "goal_until_on"
+            )
+        ),
+        list(
+            Deal.objects.order_by("team__slug", "number").values_list(
+                "team__slug", "number", "title", "organization__name", "contact__name", "amount",
+                "owner__email", "stage__name", "stage__usual_days", "outcome", "loss_reason",
+                "opened_at", "closed_at", "entered_stage_at", "next_step", "next_step_on",
+                "board_rank", "version",
+            )
+        ),
+        list(
+            StageVisit.objects.order_by("deal__team__slug", "deal__number", "number").values_list(
+                "deal__number", "number", "stage__name", "category", "revision__number",
+                "entered_at", "left_at", "by__email",
+            )
+        ),
+        list(LogEntry.objects.order_by("pk").values_list("kind", "at", "actor__email", "kpi")),
+        list(
+            Measurement.objects.order_by("pk").values_list(
+                "kpi", "period_kind", "start_on", "value", "n"
+            )
+        ),
+        list(Report.objects.order_by("pk").values_list("period_kind", "start_on", "sha256")),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestASmallWorld:
+    """Two months of it; built once for each of these tests."""
+
+    @pytest.fixture(autouse=True)
+    def built(self) -> None:
+        world.build(at=NOW, months=SHORT)
+
+    def test_deals_visits_and_logbook_agree(self, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("check_visits")
+
+        assert f"{Deal.objects.count()} deals" in capsys.readouterr().out
+        assert Deal.objects.count() > 200
+        assert not LogEntry.objects.filter(at__gt=NOW).exists()
+        assert not StageVisit.objects.filter(entered_at__gt=NOW).exists()
+
+    def test_numbers_go_on_where_the_history_ends(self) -> None:
+        sanne = Membership.objects.get(user__name="Sanne Visser")
+        last = sanne.team.deals.order_by("-number")[0].number
+
+        deal = Deal.objects.add(
+            sanne.team.pipelines.get(), "Wi-Fi in the yard", by=sanne, at=NOW, owner=sanne.user
+        )
+
+        assert deal.number == last + 1 == sanne.team.deals.count()
+
+    def test_a_move_of_the_history_can_be_undone(self) -> None:
+        entry = LogEntry.objects.filter(kind="crm.deal.moved").newest_first()[0]
+        deal = Deal.objects.get(pk=entry.subject_id)
+        by = Membership.objects.get(user=entry.actor)
+
+        deal.undo_move(entry, by=by, at=NOW)
+
+        assert deal.stage.name == entry.details["origin"]
+        call_command("check_visits")
+
+    def test_eight_and_six_people_and_a_manager_who_follows_both(self) -> None:
+        assert [(team.slug, team.memberships.count()) for team in Team.objects.order_by("pk")] == [
+            ("rijnmond", 8),
+            ("veluwe", 6),
+        ]
+        assert set(Team.objects.read_by(User.objects.get(name="Marjolein Kuiper"))) == set(
+            Team.objects.all()
+        )
+
+    def test_one_click_makes_a_newcomer_sanne_or_marjolein(self) -> None:
+        assert [person.get_short_name() for person in demo_people()] == ["Sanne", "Marjolein"]
+        assert not any(person.has_usable_password() for person in User.objects.all())
+
+    def test_something_is_due_for_sanne(self) -> None:
+        hers = Deal.objects.open().filter(owner__name="Sanne Visser")
+
+        assert hers.filter(next_step_on=date(2026, 11, 23)).exists()
+        assert hers.overdue(date(2026, 11, 23)).exists()
+
+    def test_the_process_changed_with_a_reason(self) -> None:
+        pipeline = Pipeline.objects.get(team__slug="rijnmond")
+        first, second = pipeline.revisions.order_by("number")
+
+        assert second.reason == "One-page proposals agreed"
+        assert [
+            (before["exit_policy"], after["exit_policy"])
+            for before, after in zip(first.snapshot, second.snapshot, strict=True)
+            if before != after
+        ] == [("The full proposal is with the customer", "Price and date on one page")]
+        assert set(StageVisit.objects.filter(team=pipeline.team).values_list("revision")) == {
+            (first.pk,),
+            (second.pk,),
+        } - ({(first.pk,)} if second.at == first.at else set())
+
+    def test_the_goal_follows_the_deals_that_were_won(self) -> None:
+        for team in Team.objects.all():
+            assert team.goal_from_on
+            since = datetime.combine(team.goal_from_on, datetime.min.time(), team.zone)
+            won = team.deals.filter(outcome="won", closed_at__gte=since).count()
+
+            assert team.goal_now == Decimal(won) > 0
+            assert team.goal_until_on == date(2026, 12, 31)
+            assert team.goal.endswith("by New Year")
+
+    def test_every_whole_period_was_reported_at_its_own_moment(self) -> None:
+        for report in Report.objects.select_related("team"):
+            assert report.published_at == report.period.published_at(report.team.zone) <= NOW
+            assert report.payload["as_of"] == report.published_at.isoformat()
+
+        weeks = Report.objects.filter(team__slug="rijnmond", period_kind="week")
+        assert [str(report.period) for report in weeks.order_by("start_on")] == [
+            f"2026-W{number}" for number in range(39, 47)
+        ]
+        assert not Job.objects.exists()
+
+    def test_a_report_is_what_counting_anew_from_the_facts_gives(self) -> None:
+        for report in Report.objects.select_related("team"):
+            figures = series.from_facts(report.team, report.period, until=report.published_at)
+            anew = reports.compose(report.team, report.period, figures, as_of=report.published_at)
+
+            assert {key: report.payload[key] for key in anew} == anew
+
+    def test_it_stands_once(self) -> None:
+        with pytest.raises(world.WorldError, match="stands already"):
+            world.build(at=NOW, months=SHORT)
+
+        assert world.stands()
+
+
+@pytest.mark.django_db
+def test_the_same_moment_gives_the_same_world() -> None:
+    built = []
+    for _ in range(2):
+        with transaction.atomic():
+            world.build(at=NOW, months=1)
+            built.append(rows())
+            transaction.set_rollback(True)
+
+    assert built[0] == built[1]
+    assert all(built[0])
+
+
+@pytest.mark.django_db
+def test_a_year_is_enough_to_sign_normal_ranges_and_to_see_the_change() -> None:
+    world.build(at=NOW, months=13)
+
+    signed = Baseline.objects.filter(team__slug="rijnmond", period_kind="week")
+    assert {"deals-won", "win-rate", "cycle-time"} <= {one.kpi for one in signed}
+    assert all(one.n >= 20 for one in signed)
+    assert Signal.objects.lasting().filter(kpi="cycle-time", team__slug="rijnmond").exists()
+    latest = Team.objects.get(slug="rijnmond").reports.of(PeriodKind.WEEK).newest_first()[0]
+    changed = {kpi["slug"] for kpi in latest.payload["kpis"] if kpi["signal"]}
+    assert "cycle-time" in changed
+    early = Report.objects.filter(team__slug="rijnmond").order_by("pk")[0]
+    assert all(kpi["baseline"] is None for kpi in early.payload["kpis"])
+
+
+class TestTheVerbs:
+    """The rows that are written at once are those that the verbs would have left."""
+
+    @pytest.fixture
+    def begun(self) -> list[Life]:
+        drawn = lives(RIJNMOND, first_week=-4, people=8, customers=CUSTOMERS)
+        return [life for life in drawn if -20 <= life.begins < Calendar(NOW).now][:30]
+
+    def scene(self, name: str) -> Scene:
+        team = builders.team(name, at=NOW - timedelta(days=60))
+        people = [builders.member(f"{name} {n}", team, at=team.started_at) for n in range(8)]
+        pipeline = Pipeline.start(team, "Sales", STAGES, by=None, at=team.started_at)
+        return Scene(
+            pipeline=pipeline,
+            stages=list(pipeline.stages.in_order()),
+            revisions=[pipeline.current_revision()],
+            people=people,
+            customers=[
+                (Organization.objects.named(f"Customer {n}"), Contact.objects.create(name=f"C {n}"))
+                for n in range(CUSTOMERS)
+            ],
+            calendar=Calendar(NOW),
+        )
+
+    def test_leave_the_same_rows(self, db: None, begun: list[Life]) -> None:
+        at_once, by_hand = self.scene("At once"), self.scene("By hand")
+
+        chronicle = Chronicle(at_once)
+        chronicle.tell(begun)
+        chronicle.write()
+        self.live_through(by_hand, begun)
+
+        assert self.told(at_once) == self.told(by_hand)
+        assert len(self.told(at_once)[2]) > 150
+
+    def live_through(self, scene: Scene, begun: list[Life]) -> None:
+        deals: dict[str, Deal] = {}
+        told = Chronicle(scene)
+        doings = sorted(history(begun, scene.calendar.now), key=lambda one: one[0].at)
+        for doing, life in doings:
+            at, by = scene.calendar.moment(doing.at), scene.people[doing.by]
+            stage = scene.stages[doing.stage]
+            deal = deals.get(life.key)
+            if deal is None:
+                organization, contact = scene.customers[life.customer]
+                deals[life.key] = Deal.objects.add(
+                    scene.pipeline, life.title, by=by, at=at, organization=organization,
+                    contact=contact, owner=None if life.taken_at else by.user,
+                    amount=life.amount, source=life.source,
+                )  # fmt: skip
+            elif doing.verb == "take":
+                deal.take(by=by, at=at)
+            elif doing.verb == "enter":
+                reason = life.loss_reason if stage.category == "lost" else ""
+                deal.move_to(stage, seen_in=deal.stage, by=by, at=at, loss_reason=reason)
+            else:
+                deal.plan_step(*told._step(doing, life), by=by, at=at)
+
+    def told(self, scene: Scene) -> list[list[tuple[Any, ...]]]:
+        """The rows with names in the place of numbers that differ by team."""
+        team = scene.pipeline.team
+        stages = {stage.pk: stage.name for stage in scene.stages}
+        people: dict[int | None, int] = {member.user_id: n for n, member in enumerate(scene.people)}
+        visits = {
+            visit.pk: (visit.deal.number, visit.number)
+            for visit in StageVisit.objects.filter(team=team).select_related("deal")
+        }
+        numbers = {deal.pk: deal.number for deal in team.deals.all()}
+
+        def named(details: dict[str, Any]) -> dict[str, Any]:
+            before = details.get("before")
+            return details | {
+                "visit": visits.get(details.get("visit", 0)),
+                "before": before and before | {"stage_id": stages[before["stage_id"]]},
+            }
+
+        return [
+            [
+                (
+                    deal.number, deal.title, deal.customer, deal.contact.name, deal.source,
+                    deal.amount, people.get(deal.owner_id), stages[deal.stage_id], deal.outcome,
+                    deal.opened_at, deal.opened_precision, deal.closed_at, deal.closed_precision,
+                    deal.loss_reason, deal.is_imported, deal.next_step, deal.next_step_on,
+                    deal.entered_stage_at, deal.board_rank, deal.version, deal.expected_close_on,
+                )
+                for deal in team.deals.order_by("number")
+            ],
+            [
+                (
+                    visit.deal.number, visit.number, stages[visit.stage_id], visit.category,
+                    visit.entered_at, visit.left_at, people[visit.by_id], visit.precision,
+                    visit.estimated, visit.revision.number,
+                )
+                for visit in StageVisit.objects.filter(team=team)
+                .select_related("deal", "revision")
+                .order_by("deal__number", "number")
+            ],
+            [
+                (
+                    entry.kind, entry.subject_label, numbers[entry.subject_id], entry.at,
+                    people[entry.actor_id], entry.kpi, named(entry.details),
+                )
+                for entry in team.logbook.filter(kind__startswith="crm.deal.").order_by("pk")
+            ],
+        ]  # fmt: skip
+
+
+class TestACompany:
+    """The demo's world does not belong where a company works."""
+
+    @pytest.fixture
+    def company(self, team: Team) -> Iterator[None]:
+        yield
+        assert Team.objects.get() == team
+        assert not Deal.objects.exists()
+
+    def test_is_not_mixed_with_the_world(self, company: None) -> None:
+        with pytest.raises(world.WorldError, match="holds a company"):
+            world.build(at=NOW, months=1)
+
+    def test_is_told_by_the_command(self, company: None) -> None:
+        with pytest.raises(CommandError, match="Use make serve"):
+            call_command("demo")
+
+    def test_of_one_administrator_counts(self, admin: User) -> None:
+        with pytest.raises(world.WorldError, match="holds a company"):
+            world.refuse_a_company()
+
+        assert User.objects.get() == admin
