@@ -1,6 +1,7 @@
 """Names and titles as people mean them: one line of characters that can be seen."""
 
 import unicodedata
+from collections.abc import Iterator
 
 # Joiners hold an emoji or a Persian word together; alone they show nothing.
 JOINERS = frozenset("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
@@ -13,21 +14,37 @@ CONTROLS = frozenset({"Cc", "Zl", "Zp"})
 HIDDEN = frozenset({"Cf", "Cs", "Cn", "Co"})
 # What only changes the character before it: accents, variation selectors.
 CLINGING = frozenset({"Mn", "Me", "Zs"})
+# A letter of any living script carries fewer; more of them run over the lines around it.
+MOST_MARKS = 4
 
 
 def one_line(text: str) -> str:
     """Put the text on one line: no control, direction or invisible characters, single spaces.
 
-    A text of which nothing can be seen becomes the empty text.
+    Letters and their accents are composed (NFC), with a few accents each. A text of which
+    nothing can be seen becomes the empty text.
     """
     plain = text.isascii() and text.isprintable()
-    line = " ".join((text if plain else "".join(map(_shown, text))).split())
+    line = " ".join((text if plain else _seen(text)).split())
     return line if any(map(_is_visible, line)) else ""
 
 
 def is_readable(text: str) -> bool:
     """Whether the database can keep this text: no NUL and no half of a surrogate pair."""
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _seen(text: str) -> str:
+    composed = unicodedata.normalize("NFC", "".join(map(_shown, text)))
+    return "".join(_few_marks(composed))
+
+
+def _few_marks(text: str) -> Iterator[str]:
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MOST_MARKS:
+            yield char
 
 
 def _shown(char: str) -> str:
