@@ -1,0 +1,71 @@
+"""The reading room, as team and manager read it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["anna", "mia"])
+def page(request, browse, history):
+    """The latest weekly report, before a member and before the manager."""
+    person = history.mia if request.param == "mia" else history.anna.user
+    page = browse(person)
+    page.goto(history.reading)
+    return page
+
+
+def test_it_says_in_a_sentence_what_changed(page):
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "One thing changed. The rest is business as usual."
+    )
+    panel = page.get_by_role("region", name="Deals won", exact=True)
+    expect(panel.locator(".pill")).to_have_text("Improving")
+    expect(panel.locator(".panel__value b")).to_have_text("15")
+    expect(panel).to_contain_text("Normal was 0.2 to 8.1")
+    expect(panel.get_by_role("img")).to_be_visible()
+
+
+def test_its_first_sentence_leads_to_what_changed(page):
+    page.locator(".lede").get_by_role("link", name="Deals won").click()
+
+    panel = page.get_by_role("region", name="Deals won", exact=True)
+    expect(page.locator(":target")).to_have_accessible_name("Deals won")
+    expect(panel).to_be_in_viewport()
+
+
+def test_the_numbers_open_as_a_table(page):
+    panel = page.get_by_role("region", name="Deals won", exact=True)
+    rows = panel.get_by_role("row")
+    expect(rows).to_have_count(0)
+
+    panel.get_by_text("Show the numbers").click()
+
+    expect(rows.nth(1)).to_contain_text("15")
+    assert rows.count() > 20
+
+
+def test_weeks_and_months_and_earlier_reports_are_a_step_away(page, history):
+    kinds = page.get_by_role("navigation", name="Reports")
+    kinds.get_by_role("link", name="Monthly").click()
+    expect(page).to_have_url(re.compile("/reading/months/$"))
+    expect(kinds.get_by_role("link", name="Monthly")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Too early to tell.")
+
+    kinds.get_by_role("link", name="Weekly").click()
+    kinds.get_by_text("Other reports").click()
+    kinds.get_by_role("listitem").nth(1).get_by_role("link").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nothing changed.")
+
+
+def test_only_the_team_sees_the_running_week(page):
+    live = page.get_by_role("heading", name="So far in")
+
+    expect(live).to_have_count(0 if page_of_a_manager(page) else 1)
+
+
+def page_of_a_manager(page):
+    return page.get_by_role("button", name="Your account").locator("[aria-label=Mia]").count() == 1
