@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
+from crm.views.start import start_team
 from teams.web import own_page, public_page
 
 schema = own_page(SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]))
@@ -27,6 +28,7 @@ signing_in = [page for page in allauth.urlpatterns if page.name not in ABOUT_ADD
 
 urlpatterns = [
     path("", include("teams.urls")),
+    path("start-a-team/", start_team, name="start-team"),
     path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("crm.api.urls")),

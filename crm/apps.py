@@ -6,7 +6,7 @@ class CrmConfig(AppConfig):
     name = "crm"
 
     def ready(self) -> None:
-        from crm import duties, jobs, kpis, phrases  # noqa: F401, PLC0415
+        from crm import duties, jobs, kpis, newcomers, phrases  # noqa: F401, PLC0415
         from teams import places  # noqa: PLC0415
 
         places.register(

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Happening(StrEnum):
     TEAM_STARTED = "teams.team.started"
     TEAM_EDITED = "teams.team.edited"
+    GOAL_SET = "teams.goal.set"
     MEMBER_WELCOMED = "teams.member.welcomed"
     MEMBER_LEFT = "teams.member.left"
     MANAGER_LINKED = "teams.manager.linked"

@@ -1,6 +1,8 @@
 """What an app shows on a page that is not its own.
 
-Places: `today`. A panel is a template with its context; the page only says where it stands.
+Places: `today`, on a team's first page; `teams`, where somebody chooses a team; `account`, in
+the menu of one's account. Their subjects are the team, the person and the person. A panel is a
+template with its context; the page only says where it stands.
 """
 
 from collections.abc import Callable

@@ -19,6 +19,11 @@ def team_edited(_details: Mapping[str, Any]) -> str:
     return _("The name or the goal of the team was changed.")
 
 
+@tells(Happening.GOAL_SET)
+def goal_set(_details: Mapping[str, Any]) -> str:
+    return _("The team set its goal.")
+
+
 @tells(Happening.MEMBER_WELCOMED)
 def member_welcomed(_details: Mapping[str, Any]) -> str:
     return _("A new member joined the team.")

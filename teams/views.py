@@ -32,7 +32,12 @@ def teams(request: OwnRequest) -> HttpResponse:
             return redirect("home", only.slug)
         case [] if request.user.is_staff:
             return redirect("admin:index")
-    return render(request, "teams/teams.html", {"own": own, "followed": followed})
+    context = {
+        "own": own,
+        "followed": followed,
+        "panels": panels.at("teams", request, request.user),
+    }
+    return render(request, "teams/teams.html", context)
 
 
 @require_GET

@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from teams import places
+from teams import panels, places
 from teams.models import ManagerLink, Membership, Team, User
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -155,6 +155,10 @@ def _teams_of(user: User | AnonymousUser) -> list[Team]:
     return list(Team.objects.read_by(user).by_name()) if user.is_authenticated else []
 
 
+def _account_panels(request: HttpRequest) -> list[panels.Panel]:
+    return panels.at("account", request, request.user)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page shows: the team, its places, the theme."""
     theme = request.COOKIES.get("theme", "")
@@ -165,6 +169,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in {"light", "dark"} else "",
         "team": team,
         "my_teams": SimpleLazyObject(partial(_teams_of, getattr(request, "user", AnonymousUser()))),
+        "account_panels": SimpleLazyObject(partial(_account_panels, request)),
         "can_write": getattr(request, "member", None) is not None,
         "places": places.of(team, current=match.view_name if match else "") if team else [],
     }

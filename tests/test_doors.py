@@ -24,7 +24,7 @@ from tests.evidence import everything
 # tests/teams/test_signing_in.py look at each of them.
 BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "set_language"}
-OWN = {"teams", "schema"}
+OWN = {"teams", "start-team", "schema"}
 # The only pages of a team on which its manager may write: none yet.
 PARTICIPANT: set[str] = set()
 OF_A_TEAM = {"member", "reader", "reader member", "participant"}

@@ -2,9 +2,10 @@ from teams.models.job import Job, JobError
 from teams.models.logbook import LogEntry
 from teams.models.outbox import OutgoingMail
 from teams.models.person import User
-from teams.models.team import ManagerLink, Membership, Team, TeamError
+from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
 
 __all__ = [
+    "Goal",
     "Job",
     "JobError",
     "LogEntry",

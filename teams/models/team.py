@@ -1,6 +1,7 @@
 """Teams, who belongs to them, and who may read along."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,10 +19,22 @@ from teams.refusals import Refusal
 from teams.text import one_line
 
 LARGEST_CELL = 50
+GOAL = ["goal", "goal_kpi", "goal_target", "goal_from_on", "goal_until_on"]
 
 
 class TeamError(Refusal):
     """The team refuses; the message is fit to show the person who asked."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a team is for: in words, a number of some figure to reach, and between which days."""
+
+    words: str
+    kpi: str
+    target: Decimal
+    from_on: date
+    until_on: date
 
 
 def timezone_exists(name: str) -> None:
@@ -166,6 +179,23 @@ class Team(models.Model):
             link = ManagerLink.objects.create(team=self, user=user, since_at=at)
             LogEntry.record(Happening.MANAGER_LINKED, link, by=by, at=at, team=self)
         return link
+
+    def set_goal(self, goal: Goal, *, by: User | None, at: datetime) -> None:
+        """Bound the work of the team.
+
+        Raises TeamError for a goal without words, for a number that is not above nought and for
+        a last day that does not come after the first.
+        """
+        words = one_line(goal.words)
+        if not words or goal.target <= 0:
+            raise TeamError(_("A goal is a sentence with a number above nought."))
+        if goal.until_on <= goal.from_on:
+            raise TeamError(_("The goal needs a day in the future."))
+        with transaction.atomic():
+            self.goal, self.goal_kpi, self.goal_target = words, goal.kpi, goal.target
+            self.goal_from_on, self.goal_until_on = goal.from_on, goal.until_on
+            self.save(update_fields=GOAL)
+            LogEntry.record(Happening.GOAL_SET, self, by=by, at=at, team=self)
 
     def note_progress(self, amount: Decimal) -> None:
         """Keep how far the goal is; it is a measurement, so it is nobody's line in the logbook."""
