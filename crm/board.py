@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ class Column:
 
     stage: Stage
     deals: list[Deal]
-    cards: list[Card]
+    reader: Reader
     count: int
     total: Decimal
     total_text: str
@@ -34,6 +35,11 @@ class Column:
     more_url: str
     add_form: Any = None
     add_error: str = ""
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The cards, made when the column is drawn: after a move only two columns are."""
+        return [Card.of(deal, self.reader) for deal in self.deals]
 
     @property
     def policy(self) -> str:
@@ -71,21 +77,22 @@ class Board:
         """
         if pipeline is None:
             return cls(None, [], Summary())
-        found = _by_stage(pipeline, reader)
-        stages = pipeline.stages.on_board().in_order()
-        columns = [_column(stage, found.get(stage.pk, []), pipeline, reader) for stage in stages]
+        stages = list(pipeline.stages.on_board().in_order())
+        found = _by_stage(pipeline, stages, reader)
+        columns = [_column(stage, found[stage.pk], pipeline, reader) for stage in stages]
         return cls(pipeline, columns, _summary(columns, pipeline))
 
 
-def _by_stage(pipeline: Pipeline, reader: Reader) -> dict[int, list[Deal]]:
+def _by_stage(pipeline: Pipeline, stages: list[Stage], reader: Reader) -> dict[int, list[Deal]]:
     """The deals that are shown, by the key of their stage and in the order of its column."""
     shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
-    names = ["stage", "organization", "contact", *(["owner"] if reader.sees_people else [])]
+    names = ["organization", "contact", *(["owner"] if reader.sees_people else [])]
     cards = shown.first_of_each_stage(MOST_CARDS, at=reader.at)
-    found: dict[int, list[Deal]] = {}
-    for deal in cards.select_related(*names):
-        deal.pipeline = pipeline
-        found.setdefault(deal.stage_id, []).append(deal)
+    known = {stage.pk: stage for stage in stages}
+    found: dict[int, list[Deal]] = {pk: [] for pk in known}
+    for deal in cards.filter(stage__in=stages).select_related(*names):
+        deal.pipeline, deal.stage = pipeline, known[deal.stage_id]
+        found[deal.stage_id].append(deal)
     return found
 
 
@@ -94,7 +101,7 @@ def _column(stage: Stage, deals: list[Deal], pipeline: Pipeline, reader: Reader)
     return Column(
         stage=stage,
         deals=deals,
-        cards=[Card.of(deal, reader) for deal in deals],
+        reader=reader,
         count=count,
         total=total,
         total_text=money_short(total, pipeline.currency),
