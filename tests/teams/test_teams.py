@@ -1,5 +1,6 @@
 """A team: how it starts, what it is called, where its days begin."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -8,7 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from teams.models import LogEntry, Team, TeamError
+from teams import story
+from teams.models import Goal, LogEntry, Team, TeamError
 from teams.models.team import timezone_exists
 
 
@@ -68,6 +70,33 @@ class TestRenaming:
 
 
 class TestTheGoal:
+    GOAL = Goal("40 wins", "deals-won", Decimal(40), date(2026, 1, 1), date(2026, 12, 31))
+
+    def test_is_set_with_a_line_in_the_logbook(self, team, admin, now):
+        team.set_goal(self.GOAL, by=admin, at=now)
+
+        team.refresh_from_db()
+        assert (team.goal, team.goal_kpi, team.goal_target) == ("40 wins", "deals-won", 40)
+        assert (team.goal_from_on, team.goal_until_on) == (date(2026, 1, 1), date(2026, 12, 31))
+        entry = LogEntry.objects.about(team).newest_first().first()
+        assert (entry.kind, entry.actor) == ("teams.goal.set", admin)
+        assert story.line(entry) == "The team set its goal."
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"words": " \u200b"}, "a sentence with a number"),
+            ({"target": Decimal(0)}, "a sentence with a number"),
+            ({"until_on": date(2026, 1, 1)}, "needs a day in the future"),
+        ],
+    )
+    def test_that_makes_no_sense_is_refused(self, team, now, changes, words):
+        with pytest.raises(TeamError, match=words):
+            team.set_goal(replace(self.GOAL, **changes), by=None, at=now)
+
+        team.refresh_from_db()
+        assert team.goal == ""
+
     def test_progress_is_a_measurement_and_nobodys_line(self, team):
         before = team.logbook.count()
 
