@@ -5,6 +5,8 @@ on the server of DATABASE_URL and DATABASE_OWNER_URL. Must run before the settin
 """
 
 import os
+import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -14,7 +16,7 @@ from psycopg2 import errors, extensions, sql
 
 from bench.options import Options
 from config import embedded
-from config.processes import until
+from config.processes import Process, until
 
 FILLED = "filled by the benchmark"
 PATIENCE = 10.0  # seconds for the last connections to end
@@ -23,11 +25,13 @@ PATIENCE = 10.0  # seconds for the last connections to end
 @contextmanager
 def database(options: Options) -> Iterator[bool]:
     """Point the settings at a fresh database; True when it is a copy of a filled one."""
-    _find_servers()
+    servers_are_ours = _find_servers()
     owner_url = os.environ["DATABASE_OWNER_URL"]
     name = f"kring_bench_{os.getpid()}"
     kept = f"kring_bench_{options.teams}x{options.deals}"
     with _statements(owner_url) as cursor:
+        if servers_are_ours:  # elsewhere, a process id may be another machine's
+            _sweep(cursor)
         is_filled = options.keep and _is_filled(cursor, kept)
         _create(cursor, name, kept if is_filled else "template1")
     _point_at(name)
@@ -35,7 +39,8 @@ def database(options: Options) -> Iterator[bool]:
         yield is_filled
     finally:
         with _statements(owner_url) as cursor:
-            until(lambda: _drop(cursor, name), PATIENCE, pause=0.1)
+            if not until(lambda: _drop(cursor, name), PATIENCE, pause=0.1):
+                sys.stderr.write(f"The database {name} is still in use and was not dropped.\n")
 
 
 def keep(options: Options) -> None:
@@ -51,14 +56,26 @@ def keep(options: Options) -> None:
         )
 
 
-def _find_servers() -> None:
+def _sweep(cursor: extensions.cursor) -> None:
+    """Drop what runs before us left behind because they were killed."""
+    cursor.execute("SELECT datname FROM pg_database")
+    for (name,) in cursor.fetchall():
+        left = re.fullmatch(r"kring_bench_(\d+)", name)
+        if left and not Process.of(int(left[1])):
+            _drop(cursor, name)
+
+
+def _find_servers() -> bool:
+    """Say where the servers are; True when they are the embedded ones."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     os.environ.setdefault("KRING_HOME", str(embedded.PROJECT / "var" / "bench"))
     os.environ.setdefault("KRING_LOG_LEVEL", "WARNING")
     os.environ["KRING_DEBUG"] = os.environ["KRING_DEMO"] = "0"
-    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    ours = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+    if ours:
         os.environ.update(embedded.ensure().environment())
     os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
+    return ours
 
 
 def _point_at(name: str) -> None:
