@@ -1,7 +1,6 @@
-"""What runs when Kring is served: the pages, the worker, the beat; and on which ports.
+"""What runs when Kring is served: pages, live stream, worker and beat; and on which ports.
 
 Usable before the settings are loaded, so that a taken port is told before any server starts.
-`KRING_LIVE_PORT` is kept free for the stream of live hints; nothing listens there yet.
 """
 
 import hashlib
@@ -25,6 +24,11 @@ class ServingError(Exception):
 def port() -> int:
     """Where the pages are served."""
     return env.number("KRING_PORT", PORTS["KRING_PORT"])
+
+
+def live_port() -> int:
+    """Where the live stream is heard."""
+    return env.number("KRING_LIVE_PORT", PORTS["KRING_LIVE_PORT"])
 
 
 def refuse_taken_ports() -> None:
@@ -61,12 +65,15 @@ def parts(*, database_url: str, redis_url: str, demo: bool) -> list[Part]:
         "DATABASE_OWNER_URL": database_url,
         "REDIS_URL": redis_url,
         "KRING_DEMO": "1" if demo else "0",
+        "KRING_LIVE_PORT": str(live_port()),
     }
     # The demo lets anybody in with one click, so nobody else may reach it.
-    address = f"{LOOPBACK if demo else env.text('KRING_BIND', LOOPBACK)}:{port()}"
+    host = LOOPBACK if demo else env.text("KRING_BIND", LOOPBACK)
+    address = f"{host}:{port()}"
     ready = responds(f"http://{address}/accounts/login/")
     return [
         Part("web", _web(address), ready, environment),
+        Part("live", _live(host), environment=environment),
         Part("worker", _worker(), environment=environment | {"KRING_STATEMENT_TIMEOUT": "60s"}),
         Part("beat", _beat(), environment=environment),
     ]
@@ -76,10 +83,23 @@ def _web(address: str) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "config.wsgi:application"),
         *("--bind", address),
-        *("--workers", str(env.number("KRING_WEB_PROCESSES", 3))),
+        *("--workers", str(env.number("KRING_WEB_PROCESSES", 2))),
+        # Browsers open connections in advance and say nothing. Without threads each of those
+        # holds a whole process: three of them, and the next page waited 32 seconds.
+        *("--worker-class", "gthread", "--threads", "8"),
         # One loading of the code for all workers: a quicker start, and less memory.
         "--preload",
         "--no-control-socket",
+    ]
+
+
+def _live(host: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
+        *("--host", host, "--port", str(live_port())),
+        # A page that listens never hangs up by itself, and must not hold up the end.
+        *("--timeout-graceful-shutdown", "2"),
+        *("--log-level", "warning", "--no-access-log"),
     ]
 
 

@@ -195,6 +195,13 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 31_536_000
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see above
+# Where the live stream is heard: on a port of its own beside the pages, or, behind https, on the
+# very same address, to which the proxy in front brings it. 0: no stream, and pages look by
+# themselves.
+LIVE_PORT = env.number("KRING_LIVE_PORT", 0)
+LIVE_ORIGINS = (
+    [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS] if LIVE_PORT and not HTTPS else []
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -202,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *LIVE_ORIGINS],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

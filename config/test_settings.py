@@ -10,6 +10,9 @@ os.environ["KRING_HOME"] = os.environ.get(
     os.path.join(os.path.dirname(os.path.dirname(__file__)), "var", "test"),  # noqa: PTH118, PTH120
 )
 
+# Only the tests of the stream have one.
+os.environ.pop("KRING_LIVE_PORT", None)
+
 from config.settings import *  # noqa: F403
 from config.settings import STATIC_ROOT, TEMPLATES
 

@@ -6,7 +6,8 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        from teams import mail, phrases, receivers  # noqa: F401, PLC0415
+        from teams import hints, mail, phrases, receivers  # noqa: F401, PLC0415
         from teams.places import Place, register  # noqa: PLC0415
 
         register(Place(10, _("Home"), "house", "home"))
+        register(Place(80, _("Our team"), "users-round", "people", tab=False))

@@ -7,6 +7,7 @@ exist. A test walks all URLs and asks each for its door.
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -23,10 +24,15 @@ from teams.models import ManagerLink, Membership, Team, User
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class TeamRequest(HttpRequest):
-    """A request that has passed a team's door. `member` is None for a manager."""
+class OwnRequest(HttpRequest):
+    """A request of somebody who is signed in."""
 
     user: User
+
+
+class TeamRequest(OwnRequest):
+    """A request that has passed a team's door. `member` is None for a manager."""
+
     team: Team
     member: Membership | None
 
@@ -159,6 +165,17 @@ def _account_panels(request: HttpRequest) -> list[panels.Panel]:
     return panels.at("account", request, request.user)
 
 
+def live_url(request: HttpRequest, team: Team) -> str:
+    """Where the pages of this team hear that something changed; empty where there is no stream."""
+    if not settings.LIVE_PORT:
+        return ""
+    path = f"/live/{team.slug}/"
+    if settings.HTTPS:
+        return path
+    host = urlsplit(f"//{request.get_host()}").hostname
+    return f"http://{host}:{settings.LIVE_PORT}{path}"
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page shows: the team, its places, the theme."""
     theme = request.COOKIES.get("theme", "")
@@ -169,7 +186,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in {"light", "dark"} else "",
         "team": team,
         "my_teams": SimpleLazyObject(partial(_teams_of, getattr(request, "user", AnonymousUser()))),
+        "strip_is_read": "strip" in request.COOKIES,
+        "is_demo": settings.DEMO,
         "account_panels": SimpleLazyObject(partial(_account_panels, request)),
         "can_write": getattr(request, "member", None) is not None,
+        "live_url": live_url(request, team) if team else "",
         "places": places.of(team, current=match.view_name if match else "") if team else [],
     }

@@ -72,7 +72,9 @@ class Report(models.Model):
         return json.loads(self.content)  # type: ignore[no-any-return]
 
     @classmethod
-    def publish(cls, team: Team, period: Period, figures: dict[str, Any], *, at: datetime) -> Self:
+    def publish(
+        cls, team: Team, period: Period, figures: dict[str, Any], *, at: datetime
+    ) -> "Report":
         """Publish these figures about a period, once.
 
         Returns the report that is there when the period was published before. Raises ReportError
@@ -83,14 +85,14 @@ class Report(models.Model):
         with transaction.atomic():
             # The reports of a team form one chain, so they are added one at a time.
             Team.objects.select_for_update().get(pk=team.pk)
-            there = cls.objects.filter(
+            there = Report.objects.filter(
                 team=team, period_kind=period.kind, start_on=period.first_day
             ).first()
             if there:
                 return there
-            last = cls.objects.filter(team=team).order_by("-pk").first()
+            last = Report.objects.filter(team=team).order_by("-pk").first()
             content = canonical({**figures, "previous_sha256": last.sha256 if last else None})
-            report = cls.objects.create(
+            report = Report.objects.create(
                 team=team,
                 period_kind=period.kind,
                 start_on=period.first_day,
