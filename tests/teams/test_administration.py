@@ -166,7 +166,7 @@ class TestEveryAddressOfTheDesk:
                 answer = adas.get(listing, {name: bad})
                 assert answer.status_code in {200, 302, 400}, (kind, name)
             prefilled = adas.get(add(kind), dict.fromkeys(["team", "user", "name"], bad))
-            assert prefilled.status_code == 200, kind
+            assert prefilled.status_code in {200, 400}, kind
         found = adas.get(
             reverse("admin:autocomplete"),
             {"app_label": "teams", "model_name": "membership", "field_name": bad, "term": bad},
@@ -194,7 +194,7 @@ class TestEveryAddressOfTheDesk:
         }
         for address, fields in forms.items():
             answer = adas.post(address, dict.fromkeys(fields, bad))
-            assert answer.status_code in {200, 302}, address
+            assert answer.status_code in {200, 302, 400}, address
         for kind in MODELS:
             assert adas.get(reverse(f"admin:teams_{kind}_changelist")).status_code == 200
 
