@@ -1,6 +1,7 @@
 """Logging: one JSON object per line, with the place of an error but nothing that people typed."""
 
 import logging
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -14,6 +15,7 @@ ABOUT_MACHINES = frozenset(
     {"ConnectionError", "ImproperlyConfigured", "InterfaceError", "OSError", "OperationalError"}
 )
 SHOWN_FRAMES = 30
+SECRET_LINK = re.compile(r"(/invitations/)[^/\s]+")
 
 
 def without_words(_logger: Any, _name: str, event: Event) -> Event:
@@ -24,6 +26,12 @@ def without_words(_logger: Any, _name: str, event: Event) -> Event:
         else:
             del error["exc_value"]
         error.pop("exc_notes", None)
+    return event
+
+
+def without_secrets(_logger: Any, _name: str, event: Event) -> Event:
+    """Take the secret out of the address of an invitation: whoever knows it can come in."""
+    event["event"] = SECRET_LINK.sub(r"\1…", str(event["event"]))
     return event
 
 
@@ -42,6 +50,7 @@ def formatter() -> logging.Formatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.ExceptionRenderer(place),
             without_words,
+            without_secrets,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )

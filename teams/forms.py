@@ -1,8 +1,24 @@
 """What people fill in on the ground floor."""
 
-from django import forms
+from typing import Any
 
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_text_html,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from teams.fields import LineField
 from teams.models import User
+from teams.models.person import LANGUAGES
+from teams.text import is_readable
+
+LONGEST_NAME = 120
+LONGEST_ADDRESS = 254
+LONGEST_PASSWORD = 200
 
 
 class ChooseTheme(forms.Form):
@@ -11,3 +27,73 @@ class ChooseTheme(forms.Form):
 
 class ChooseDemoPerson(forms.Form):
     person = forms.ModelChoiceField(User.objects.active().filter(is_staff=False))
+
+
+class InvitePerson(forms.Form):
+    """Whom to invite."""
+
+    name = LineField(
+        label=gettext_lazy("Name"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ComeIn(forms.Form):
+    """Who somebody is who was invited: their name, and a password of their own."""
+
+    name = LineField(
+        label=gettext_lazy("Your name"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Choose a password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html,
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        name, password = self.cleaned_data.get("name", ""), self.cleaned_data.get("password")
+        if password:
+            self._check(password, User(email=self.email, name=name))
+        return self.cleaned_data
+
+    def _check(self, password: str, person: User) -> None:
+        if not is_readable(password):
+            self.add_error("password", _("Leave out the characters that cannot be read."))
+            return
+        try:
+            validate_password(password, person)
+        except ValidationError as refusal:
+            self.add_error("password", refusal)
+
+
+class Profile(forms.Form):
+    """What somebody says about themselves."""
+
+    name = LineField(
+        label=gettext_lazy("Your name"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=[("", gettext_lazy("Same as the browser")), *LANGUAGES],
+        required=False,
+    )
+
+    @classmethod
+    def of(cls, person: User) -> "Profile":
+        return cls(initial={"name": person.name, "language": person.language})

@@ -29,6 +29,21 @@ def member_welcomed(_details: Mapping[str, Any]) -> str:
     return _("A new member joined the team.")
 
 
+@tells(Happening.MEMBER_INVITED)
+def member_invited(_details: Mapping[str, Any]) -> str:
+    return _("Somebody was invited to the team.")
+
+
+@tells(Happening.MEMBER_INVITED_AGAIN)
+def member_invited_again(_details: Mapping[str, Any]) -> str:
+    return _("An invitation was sent again.")
+
+
+@tells(Happening.INVITATION_WITHDRAWN)
+def invitation_withdrawn(_details: Mapping[str, Any]) -> str:
+    return _("An invitation was withdrawn.")
+
+
 @tells(Happening.MEMBER_LEFT)
 def member_left(_details: Mapping[str, Any]) -> str:
     return _("A member left the team.")

@@ -1,10 +1,24 @@
 from django.urls import path
 
-from teams import views
+from teams.views import demo, home, invitation, look, people, profile
 
 urlpatterns = [
-    path("", views.teams, name="teams"),
-    path("theme/", views.theme, name="theme"),
-    path("demo/sign-in/", views.demo_sign_in, name="demo-sign-in"),
-    path("teams/<slug:team_slug>/", views.home, name="home"),
+    path("", home.teams, name="teams"),
+    path("profile/", profile.profile, name="profile"),
+    path("theme/", look.theme, name="theme"),
+    path("strip/", look.strip, name="strip"),
+    path("demo/sign-in/", demo.demo_sign_in, name="demo-sign-in"),
+    path("invitations/<slug:token>/", invitation.invitation, name="invitation"),
+    path("teams/<slug:team_slug>/", home.home, name="home"),
+    path("teams/<slug:team_slug>/people/", people.people, name="people"),
+    path(
+        "teams/<slug:team_slug>/people/invitations/<int:invitation>/again/",
+        people.again,
+        name="invitation-again",
+    ),
+    path(
+        "teams/<slug:team_slug>/people/invitations/<int:invitation>/withdrawal/",
+        people.withdrawal,
+        name="invitation-withdrawal",
+    ),
 ]

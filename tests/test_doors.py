@@ -17,14 +17,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.urls import urlpatterns
 from dashboards.jobs import publish_period
 from dashboards.periods import Period
+from teams.models import Invitation
 from tests import builders
 from tests.evidence import everything
 
 # Pages of libraries, with doors of their own: tests/teams/test_administration.py and
 # tests/teams/test_signing_in.py look at each of them.
 BY_PREFIX = ("admin/", "accounts/")
-PUBLIC = {"theme", "demo-sign-in", "set_language"}
-OWN = {"teams", "start-team", "schema"}
+PUBLIC = {"theme", "demo-sign-in", "invitation", "set_language"}
+OWN = {"teams", "profile", "strip", "start-team", "schema"}
 # The only pages of a team on which its manager may write: none yet.
 PARTICIPANT: set[str] = set()
 OF_A_TEAM = {"member", "reader", "reader member", "participant"}
@@ -82,11 +83,14 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
     contact, proposal, *_ = stages
     entry = deal.move_to(proposal, seen_in=contact, by=anna, at=now + timedelta(minutes=1))
     report = publish_period(team, Period.parse("2026-W47"), at=now)
+    invitation = Invitation.objects.invite("dora@example.com", "Dora", by=anna, at=now)
     return {
         "team_slug": team.slug,
         "number": deal.number,
         "entry": entry.pk,
         "period": str(report.period),
+        "invitation": invitation.pk,
+        "token": invitation.token,
     }
 
 
@@ -206,8 +210,10 @@ class TestWhoComesIn:
             hidden = builders.deal(theirs, by=carla, at=now)
         stages = list(theirs.stages.in_order())
         move = hidden.move_to(stages[1], seen_in=stages[0], by=carla, at=now + timedelta(hours=1))
-        elsewhere = {**parts, "number": hidden.number, "entry": move.pk}
-        about_things = [each for each in of_a_team() if each.parts & {"number", "entry"}]
+        unseen = Invitation.objects.invite("eva@example.com", "Eva", by=carla, at=now)
+        elsewhere = {**parts, "number": hidden.number, "entry": move.pk, "invitation": unseen.pk}
+        things = {"number", "entry", "invitation"}
+        about_things = [each for each in of_a_team() if each.parts & things]
         before = everything()
 
         for method in ("get", *WRITING):

@@ -1,7 +1,7 @@
 """A newcomer starts a team."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,12 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from crm.starting import may_start
 from crm.team_form import StartTeam
-from teams.models import TeamError, User
-from teams.web import own_page
-
-
-class OwnRequest(HttpRequest):
-    user: User
+from teams.models import TeamError
+from teams.web import OwnRequest, own_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

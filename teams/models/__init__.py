@@ -1,3 +1,4 @@
+from teams.models.invitation import Invitation
 from teams.models.job import Job, JobError
 from teams.models.logbook import LogEntry
 from teams.models.outbox import OutgoingMail
@@ -6,6 +7,7 @@ from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
 
 __all__ = [
     "Goal",
+    "Invitation",
     "Job",
     "JobError",
     "LogEntry",

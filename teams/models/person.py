@@ -1,16 +1,20 @@
 """The people who sign in."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from teams.happenings import Happening
 from teams.text import one_line
+
+LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -44,6 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), max_length=254)
     name = models.CharField(_("name"), max_length=120)
+    # Empty until they choose: then the browser decides.
+    language = models.CharField(_("language"), max_length=7, choices=LANGUAGES, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -79,6 +85,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.name = one_line(self.name)
         if not self.name:
             raise ValidationError({"name": _("Give a name that can be read.")})
+
+    def edit(self, *, name: str, language: str, at: datetime) -> None:
+        """Change one's own name and language. Raises ValidationError for what is neither."""
+        from teams.models.logbook import LogEntry  # noqa: PLC0415 -- which knows people itself
+
+        self.name, self.language = name, language
+        self.full_clean(exclude=["password"])
+        with transaction.atomic():
+            self.save(update_fields=["name", "language"])
+            LogEntry.record(Happening.PERSON_EDITED, self, by=self, at=at)
 
     def get_short_name(self) -> str:
         return self.name.split()[0]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,9 @@ from teams.models.logbook import LogEntry
 from teams.models.person import User
 from teams.refusals import Refusal
 from teams.text import one_line
+
+if TYPE_CHECKING:
+    from teams.models.invitation import Invitation
 
 LARGEST_CELL = 50
 GOAL = ["goal", "goal_kpi", "goal_target", "goal_from_on", "goal_until_on"]
@@ -159,7 +162,9 @@ class Team(models.Model):
                 raise TeamError(
                     _("%(name)s reads along as a manager of this team.") % {"name": user}
                 )
-            if here.count() >= LARGEST_CELL:
+            # Whoever was invited takes the place that was kept for them.
+            self.invitations.unanswered().filter(email=user.email).update(accepted_at=at)
+            if self.places_taken(at) >= LARGEST_CELL:
                 raise TeamError(
                     _("This team is full: a team has at most %(most)d people.")
                     % {"most": LARGEST_CELL}
@@ -167,6 +172,13 @@ class Team(models.Model):
             membership = Membership.objects.create(team=self, user=user, since_at=at)
             LogEntry.record(Happening.MEMBER_WELCOMED, membership, by=by, at=at, team=self)
         return membership
+
+    def places_taken(self, at: datetime, *, but: "Invitation | None" = None) -> int:
+        """How many places are taken: by members, and by open invitations but for this one."""
+        kept = self.invitations.open(at)
+        if but and but.pk:
+            kept = kept.exclude(pk=but.pk)
+        return Membership.objects.current().filter(team=self).count() + kept.count()
 
     def link_manager(self, user: User, *, by: User | None, at: datetime) -> "ManagerLink":
         """Let this person read along. Raises TeamError for a member of the team."""

@@ -48,6 +48,14 @@ def test_a_line_says_when_who_and_what(written):
     }
 
 
+def test_the_secret_of_an_invitation_is_left_out(written):
+    log, lines = written
+
+    log.warning("Gone: %s", "/invitations/s3cret-token/")
+
+    assert lines()[0]["event"] == "Gone: /invitations/…/"
+
+
 def test_an_error_is_known_by_its_kind_and_its_place_only(written):
     log, lines = written
     form = {"title": SECRET}
@@ -99,7 +107,7 @@ def test_what_broke_a_page_does_not_reach_the_log(client, written, settings, db,
     _log, lines = written
     django = logging.getLogger("django.request")
     django.addHandler(logging.getLogger("tests.logs").handlers[0])
-    monkeypatch.setattr("teams.views.ChooseTheme.is_valid", lambda form: form.data[SECRET])
+    monkeypatch.setattr("teams.forms.ChooseTheme.is_valid", lambda form: form.data[SECRET])
     client.raise_request_exception = False
     try:
         answer = client.post("/theme/", {"theme": "dark", "name": SECRET})

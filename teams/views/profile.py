@@ -1,0 +1,30 @@
+"""One's own page."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from teams.cookies import speak
+from teams.forms import Profile
+from teams.web import OwnRequest, own_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def profile(request: OwnRequest) -> HttpResponse:
+    """See and change one's name and language; look and password have pages of their own."""
+    if request.method != "POST":
+        return render(request, "teams/profile.html", {"form": Profile.of(request.user)})
+    form = Profile(request.POST)
+    if not form.is_valid():
+        return render(request, "teams/profile.html", {"form": form}, status=422)
+    request.user.edit(**form.cleaned_data, at=timezone.now())
+    language = request.user.language or translation.get_language()
+    with translation.override(language):
+        messages.success(request, _("Your profile is kept."))
+    response = redirect("profile")
+    speak(response, request.user.language)
+    return response
