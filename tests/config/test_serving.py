@@ -96,10 +96,10 @@ class TestPorts:
 class TestParts:
     URLS = {"database_url": "postgresql://app@/kring", "redis_url": "redis://127.0.0.1/0"}
 
-    def test_pages_worker_and_beat(self) -> None:
+    def test_pages_stream_worker_and_beat(self) -> None:
         parts = serving.parts(**self.URLS, demo=True)
 
-        assert [part.name for part in parts] == ["web", "worker", "beat"]
+        assert [part.name for part in parts] == ["web", "live", "worker", "beat"]
 
     def test_none_of_them_knows_the_owner_of_the_tables(
         self, monkeypatch: pytest.MonkeyPatch
@@ -116,9 +116,10 @@ class TestParts:
         self, monkeypatch: pytest.MonkeyPatch, *, demo: bool, address: str
     ) -> None:
         monkeypatch.setenv("KRING_BIND", "10.1.2.3")
-        web = serving.parts(**self.URLS, demo=demo)[0]
+        web, live, *_ = serving.parts(**self.URLS, demo=demo)
 
         assert f"{address}:{serving.port()}" in web.command
+        assert address in live.command
         assert web.environment["KRING_DEMO"] == ("1" if demo else "0")
 
 
