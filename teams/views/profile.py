@@ -1,5 +1,6 @@
 """One's own page."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,9 +23,12 @@ def profile(request: OwnRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "teams/profile.html", {"form": form}, status=422)
     request.user.edit(**form.cleaned_data, at=timezone.now())
-    language = request.user.language or translation.get_language()
-    with translation.override(language):
+    chosen = request.user.language
+    with translation.override(chosen or translation.get_language()):
         messages.success(request, _("Your profile is kept."))
     response = redirect("profile")
-    speak(response, request.user.language)
+    if chosen:
+        speak(response, chosen)
+    else:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return response
