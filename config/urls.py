@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
+from config import health
 from crm.views.start import start_team
 from teams.web import own_page, public_page
 
@@ -35,5 +36,6 @@ urlpatterns = [
     path("api/v1/schema/", schema, name="schema"),
     path("accounts/", include(signing_in)),
     path("i18n/setlang/", require_POST(public_page(set_language)), name="set_language"),
+    path("admin/health/", admin.site.admin_view(health.page), name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from teams import jobs
-from teams.models import Job
+from teams.models import Heartbeat, Job
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ def tick(**_: Any) -> None:
 def look_around() -> None:
     """Plan by the calendar, and clear away what is over: jobs, and sign-ins that have ended."""
     now = timezone.now()
+    Heartbeat.objects.beat("tick", at=now)
     jobs.plan_all(now)
     if given_up := Job.objects.give_up():
         log.error("jobs that stopped their worker every time were given up: %s", given_up)

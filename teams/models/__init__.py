@@ -1,3 +1,4 @@
+from teams.models.heartbeat import Heartbeat
 from teams.models.invitation import Invitation
 from teams.models.job import Job, JobError
 from teams.models.logbook import LogEntry
@@ -7,6 +8,7 @@ from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
 
 __all__ = [
     "Goal",
+    "Heartbeat",
     "Invitation",
     "Job",
     "JobError",
