@@ -11,13 +11,14 @@ from django.db.models.functions import TruncDate
 from config.demo import words
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.figures import tell_the_figures
+from config.demo.lessons import teach
 from config.demo.lives import lives
 from config.demo.rhythm import DAYS, HORIZON, Calendar, luck
 from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
 from crm import pace
 from crm.models import Affiliation, Contact, Deal, Organization, Pipeline, PipelineRevision
 from crm.models.customer import name_key
-from teams.models import LogEntry, Membership, Team, User
+from teams.models import Job, LogEntry, Membership, Team, User
 from teams.refusals import Refusal
 
 MONTHS = 26
@@ -60,11 +61,20 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
         for cast in CASTS:
             team = _team(cast, Calendar(at), first_week)
             team.link_manager(manager, by=None, at=team.started_at)
+        _teach_the_newcomer(at=at)
         pace.learn_usual_days(at=at)
         for cast, team in zip(CASTS, Team.objects.order_by("pk"), strict=True):
             _set_goal(cast, team, today=Calendar(at).today)
             signer = team.memberships.order_by("pk")[2]
             tell_the_figures(team, signer=signer, at=at)
+
+
+def _teach_the_newcomer(*, at: datetime) -> None:
+    """Put the cards that teach on the board of the first team."""
+    team = Team.objects.order_by("pk")[0]
+    teach(team.pipelines.get(), by=team.memberships.order_by("pk")[1], at=at)
+    # All figures are measured in a moment, these deals' too.
+    Job.objects.all().delete()
 
 
 def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:

@@ -13,6 +13,7 @@ from django.test import TestCase
 
 from config.demo import world
 from config.demo.chronicle import Chronicle, Scene
+from config.demo.lessons import LESSONS
 from config.demo.lives import Life, lives
 from config.demo.rhythm import RIJNMOND, Calendar
 from config.demo.teams import STAGES
@@ -117,6 +118,14 @@ class TestASmallWorld(TestCase):
 
         assert hers.filter(next_step_on=date(2026, 11, 23)).exists()
         assert hers.overdue(date(2026, 11, 23)).exists()
+
+    def test_the_first_cards_teach_and_anybody_may_take_them(self) -> None:
+        rijnmond = Pipeline.objects.get(team__slug="rijnmond")
+        first = Deal.objects.filter(stage=rijnmond.first_stage()).order_by("board_rank")
+
+        assert [deal.title for deal in first[: len(LESSONS)]] == list(LESSONS)
+        assert {deal.owner for deal in first[: len(LESSONS)]} == {None}
+        assert not Deal.objects.filter(team__slug="veluwe", title__in=LESSONS).exists()
 
     def test_the_process_changed_with_a_reason(self) -> None:
         pipeline = Pipeline.objects.get(team__slug="rijnmond")
