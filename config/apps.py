@@ -6,4 +6,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # Whoever sends a poke must know the queue, so the application is made with the apps.
-        from config import celery  # noqa: F401, PLC0415
+        from config import celery, checks  # noqa: F401, PLC0415

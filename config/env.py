@@ -101,3 +101,26 @@ def database(url: str, *, statement_timeout: str = "10s", **extra: Any) -> dict[
         },
         **extra,
     }
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Turn the address of a mail server into Django's settings.
+
+    `smtp://NAME:PASSWORD@HOST:587?tls=starttls`; `tls` is starttls (as usual on 587), ssl (465) or
+    none. Raises ImproperlyConfigured for anything else.
+    """
+    parts = urlsplit(url)
+    tls = dict(parse_qsl(parts.query)).get("tls", "starttls")
+    if parts.scheme != "smtp" or not parts.hostname or tls not in {"starttls", "ssl", "none"}:
+        raise ImproperlyConfigured(
+            "KRING_SMTP_URL must look like smtp://NAME:PASSWORD@HOST:587?tls=starttls"
+        )
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if tls == "ssl" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "ssl",
+        "EMAIL_TIMEOUT": 20,
+    }

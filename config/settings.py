@@ -172,9 +172,11 @@ STORAGES = {
 MEDIA_ROOT = HOME / "media"
 
 EMAIL_BACKEND = "teams.mail.OutboxBackend"
-DELIVERY_BACKEND = env.text(
-    "KRING_MAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
-)
+# Who sends what the outbox holds: a mail server, or files to look at where none is set.
+SMTP_URL = env.text("KRING_SMTP_URL")
+DELIVERY_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP_URL else 'filebased'}.EmailBackend"
+if SMTP_URL:
+    globals().update(env.mail(SMTP_URL))
 EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = env.text("KRING_MAIL_FROM", "Kring <kring@localhost>")
 

@@ -19,6 +19,7 @@ COMPANY = {
     "KRING_SITE_URL": "https://kring.example.com",
     "KRING_SECRET_KEY": "more than fifty characters, of which many are different: 0123456789",
     "KRING_NO_SERVERS": "1",
+    "KRING_SMTP_URL": "smtp://mail.example.com",
 }
 
 
