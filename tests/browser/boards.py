@@ -57,20 +57,21 @@ class Board:
         """Expect this sentence in the region that screen readers read out."""
         expect(self.page.locator("#say-now" if aloud_at_once else "#say")).to_have_text(text)
 
-    def drag(self, customer: str, *, to: str, beside: str = "") -> None:
-        """Take a card with the mouse and let it go in a stage, over another card perhaps."""
-        self.carry(customer, to=to, beside=beside)
+    def drag(self, customer: str, *, to: str, beside: str = "", above: str = "") -> None:
+        """Take a card with the mouse and let it go in a stage, next to another card perhaps."""
+        self.carry(customer, to=to, beside=beside, above=above)
         self.page.mouse.up()
 
-    def carry(self, customer: str, *, to: str, beside: str = "") -> None:
+    def carry(self, customer: str, *, to: str, beside: str = "", above: str = "") -> None:
         """Take a card with the mouse and hold it there, until the list has made room."""
-        target = self.card(beside) if beside else self.column(to).locator(".list")
+        other = beside or above
+        target = self.card(other) if other else self.column(to).locator(".list")
         mouse, here, there = self.page.mouse, middle(self.card(customer)), middle(target)
         mouse.move(here.x, here.y)
         mouse.down()
         mouse.move(here.x + 8, here.y + 8)
         mouse.move(there.x, there.y, steps=STEPS)
-        room = self.column(to).locator(_room(beside))
+        room = self.column(to).locator(_room(beside, above))
         # The list looks where the mouse is now and then, and only while it moves: a hand trembles.
         for tremble in range(TREMBLES):
             if _is_there(room):
@@ -91,12 +92,14 @@ def _is_there(locator: Locator) -> bool:
     return True
 
 
-def _room(beside: str) -> str:
-    """Where the card will lie, directly above or below the other one."""
-    if not beside:
-        return ".sortable-ghost"
-    other = f'.card[data-name="{beside}"]'
-    return f":is({other} + .sortable-ghost, .sortable-ghost:has(+ {other}))"
+def _room(beside: str, above: str) -> str:
+    """Where the card will lie."""
+    over, under = (
+        f'.card[data-name="{beside or above}"]{end}' for end in ("", " + .sortable-ghost")
+    )
+    if above:
+        return f".sortable-ghost:has(+ {over})"
+    return f":is({under}, .sortable-ghost:has(+ {over}))" if beside else ".sortable-ghost"
 
 
 def middle(of: Locator) -> Place:

@@ -7,18 +7,19 @@ from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
+from django.http import HttpRequest
 from django.test import Client
-from django.utils import timezone
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from teams.models import User
 from tests.browser import worlds
 from tests.browser.cupboard import DESK, PATIENCE, Cupboard, Look
+from tests.browser.shelf import Shelf, end_what_runs
 from tests.browser.watching import Watch
 from tests.browser.worlds import World
 
@@ -79,31 +80,28 @@ def database(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
-        hang_up()
+        end_what_runs()
         connections.close_all()
+
+
+class KeptFiles(StaticFilesHandler):
+    """Static files that a browser keeps, as it does those of the product."""
+
+    def serve(self, request: HttpRequest) -> Any:
+        answer = super().serve(request)
+        answer.headers["Cache-Control"] = "max-age=3600"
+        return answer
 
 
 @pytest.fixture(scope="package")
 def site(database: None) -> Iterator[str]:
     """Where the product is served."""
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
-
-
-def hang_up() -> None:
-    """End what the server's threads still do in the database, so that nothing stands in the way."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND usename = current_user"
-            " AND pid <> pg_backend_pid()"
-        )
-
-
-def empty_the_database() -> None:
-    hang_up()
-    call_command("flush")
+    server = LiveServerThread("localhost", KeptFiles)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    yield f"http://{server.host}:{server.port}"
+    server.terminate()
 
 
 @pytest.fixture(scope="package")
@@ -145,17 +143,22 @@ def session_of(user: User, site: str) -> Any:
     return {"name": name, "value": client.cookies[name].value, "url": site}
 
 
+@pytest.fixture(scope="package")
+def shelf(database: None) -> Iterator[Shelf]:
+    shelf = Shelf()
+    yield shelf
+    shelf.clear()
+
+
 @pytest.fixture
-def world(database: None) -> Iterator[World]:
+def world(shelf: Shelf) -> World:
     """The team at work, for a test that changes something."""
     cache.clear()
-    yield worlds.at_work(at=timezone.now())
-    empty_the_database()
+    return shelf.stand(worlds.at_work)
 
 
 @pytest.fixture(scope="module")
-def history(database: None) -> Iterator[World]:
+def history(shelf: Shelf) -> World:
     """The team after half a year, for tests that only read."""
     cache.clear()
-    yield worlds.with_history(at=timezone.now())
-    empty_the_database()
+    return shelf.stand(worlds.with_history)

@@ -7,7 +7,9 @@ pytestmark = pytest.mark.browser
 
 OWN = {"/theme/", "/i18n/setlang/", "/accounts/logout/"}
 WRITING = "main form[method=post], [hx-post], [draggable=true], #move-menu, .card__more, .add"
-POSTS = "[...document.querySelectorAll('form[method=post]')].map(({ action }) => new URL(action).pathname)"
+POSTS = """
+Array.from(document.querySelectorAll("form[method=post]"), ({ action }) => new URL(action).pathname)
+"""
 
 
 @pytest.fixture(params=["", "board", "deals", "deal", "reading", "reading/months"])
