@@ -14,10 +14,11 @@ from teams.models import Membership, Team
 
 REASON = "A calm stretch: this is how our work goes."
 # A team's first weeks say little: only what is quick can be finished then. After that, as many
-# periods as a calm year has; of months as few as a normal range can rest on.
-SETTLING = timedelta(days=62)
+# periods as a calm year has; of months as few as a normal range can rest on, and those end
+# before anything changed.
+SETTLING = {PeriodKind.WEEK: timedelta(days=62), PeriodKind.MONTH: timedelta(days=45)}
 CALM = {PeriodKind.WEEK: 52, PeriodKind.MONTH: 20}
-CALM_UNTIL = timedelta(weeks=14)
+CALM_UNTIL = timedelta(weeks=12)
 SIGNED_AFTER = timedelta(hours=1)
 
 Counted = dict[tuple[str, Period], Figure]
@@ -30,16 +31,16 @@ def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
     the reports from before then know none.
     """
     update_figures(team, since=team.started_at, at=at)
-    stretches = dict(_stretches(team, at))
+    calm = dict(calm_stretches(team, at))
     counted = _counted(team, at)
     for period in _reported(team, at):
         published_at = period.published_at(team.zone)
         figures = _as_reported(team, period, counted)
         content = reports.compose(team, period, figures, as_of=published_at)
         Report.publish(team, period, content, at=published_at)
-        first, last = stretches.get(period.kind, (None, None))
-        if first and period == last:
-            _sign(first, period, by=signer, at=published_at + SIGNED_AFTER)
+        stretch = calm.get(period.kind)
+        if stretch and period == stretch[-1]:
+            _sign(stretch, by=signer, at=published_at + SIGNED_AFTER)
     for kind in PeriodKind:
         look_for_signals(team, last_closed(kind, at, team.zone))
     note_progress(team, at=at)
@@ -88,22 +89,22 @@ def _whole(team: Team, kind: PeriodKind, at: datetime) -> Iterator[Period]:
     return first.through(last_closed(kind, at, team.zone))
 
 
-def _stretches(team: Team, at: datetime) -> Iterator[tuple[PeriodKind, tuple[Period, Period]]]:
-    """The calm stretch of each kind, where the history is long enough to have one."""
-    settled, changed = team.started_at + SETTLING, at - CALM_UNTIL
+def calm_stretches(team: Team, at: datetime) -> Iterator[tuple[PeriodKind, list[Period]]]:
+    """The periods on which the team signs, where its history is long enough to have a calm one."""
     for kind, most in CALM.items():
+        settled, changed = team.started_at + SETTLING[kind], at - CALM_UNTIL
         calm = [
             period
             for period in _whole(team, kind, at)
             if period.start(team.zone) >= settled and period.end(team.zone) <= changed
-        ][:most]
+        ]
         if calm:
-            yield kind, (calm[0], calm[-1])
+            yield kind, calm[:most]
 
 
-def _sign(first: Period, last: Period, *, by: Membership, at: datetime) -> None:
+def _sign(stretch: list[Period], *, by: Membership, at: datetime) -> None:
     for kpi in kpis.all_kpis():
         try:
-            Baseline.sign(kpi, first, last, by=by, at=at, reason=REASON)
+            Baseline.sign(kpi, stretch[0], stretch[-1], by=by, at=at, reason=REASON)
         except BaselineError:
             continue  # these figures bear no limits; the page says why

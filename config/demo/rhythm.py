@@ -101,7 +101,7 @@ RIJNMOND = Rhythm(
     "766:Rijnmond",
     busy=(9, 16),
     share=0.5,
-    days=(32, 23.5),
+    days=(30, 22),
     change=-12,
     turn=-12,
     # Shorter proposals clear the table for some weeks. Then fewer customers stay, while busy

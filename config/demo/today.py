@@ -11,7 +11,7 @@ from config.demo.rhythm import luck
 # first of the team, who is who a newcomer may be, gets the first of these, and what stands longest
 # is late first.
 STEPS_DUE = (-1, 0, 3, 0, 6, 1, 2, 5, -3, 4, 8, 2, 7, -2, 1, 4, 5, 3, 0, 9, -4, 1, 5)
-WITHOUT_STEP = 7.5
+WITHOUT_STEP = 16
 
 
 def history(begun: Sequence[Life], now: float) -> Iterator[tuple[Doing, Life]]:
