@@ -16,6 +16,10 @@ from teams.text import one_line
 MOST_DIGITS = 12
 CENTS = 2
 
+# What browsers send, and how people here type a day: a year has four digits, and the day is never
+# guessed to be the month.
+DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
+
 _out_of_time = gettext_lazy("Choose a day between 1990 and 2100.")
 
 
@@ -65,6 +69,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
+            input_formats=DAY_FORMATS,
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             validators=[
                 MinValueValidator(FIRST_DAY, _out_of_time),

@@ -75,6 +75,19 @@ def test_a_day_outside_is_refused(typed):
         DayField().clean(typed)
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_day_may_be_typed_the_day_first(language):
+    with translation.override(language):
+        assert DayField().clean("1-12-2026").isoformat() == "2026-12-01"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("typed", ["12/31/26", "31-12-26", "1/2/2026", "Dec 1 2026", "12-31-2026"])
+def test_a_day_is_never_guessed(language, typed):
+    with translation.override(language), pytest.raises(ValidationError):
+        DayField().clean(typed)
+
+
 def test_a_line_loses_what_cannot_be_seen():
     assert LineField().clean(" two\tscanners\u200b ") == "two scanners"
 
