@@ -288,3 +288,24 @@ class TestEditing:
         self.send(annas, title="Printers", version=2)
 
         assert Deal.objects.get().title == "Printers"
+
+
+def test_who_has_to_correct_something_still_overwrites_nobody(annas, deal, bram, now):
+    seen = deal.version
+    deal.edit({"title": "Brams words"}, version=seen, by=bram, at=now)
+
+    page = annas.post("/teams/rijnmond/deals/1/details/", {"title": "", "version": seen})
+    again = page.context["edit_form"]["version"].value()
+    answer = annas.post("/teams/rijnmond/deals/1/details/", {"title": "Annas", "version": again})
+
+    assert f'name="version" value="{seen}"' in page.content.decode()
+    assert (page.status_code, answer.status_code) == (422, 409)
+    deal.refresh_from_db()
+    assert deal.title == "Brams words"
+
+
+def test_a_stage_that_was_not_on_screen_is_said_to_be_wrong(annas, deal):
+    answer = annas.post("/teams/rijnmond/deals/1/loss/", {"loss_reason": "Price", "seen_in": "x"})
+
+    assert answer.status_code == 422
+    assert "Select a valid choice" in answer.content.decode()
