@@ -1,0 +1,229 @@
+"""A newcomer's first five minutes: look around, move a card and undo it, see the manager's page,
+start a team of one's own and write down its first deal.
+
+With KRING_SHOTS=1 every stop is photographed, into a folder that the test names.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone, translation
+from playwright.sync_api import Locator, Page, expect
+
+from teams.inviting import invite
+from tests.browser import worlds
+from tests.browser.boards import Board
+from tests.browser.cupboard import PHONE
+from tests.browser.shelf import Shelf
+from tests.browser.worlds import World
+
+pytestmark = pytest.mark.browser
+
+KAPSALON = "Kapsalon Lijn"
+FEW = 40
+AXE = Path(__file__).parent / "vendor/axe-core/axe-4.14.1.min.js"
+FORGET = "(fields) => fields.forEach((field) => field.removeAttribute('required'))"
+FOUND = "async () => (await axe.run()).violations.map((v) => [v.id, v.nodes.map((n) => n.html)])"
+
+
+class Newcomer:
+    """Somebody who clicks and types, reads one language, and counts what it takes."""
+
+    def __init__(self, page: Page, language: str, shots: Path | None) -> None:
+        self.page, self.language, self.shots = page, language, shots
+        self.clicks = 0
+        self.stops = 0
+
+    def word(self, english: str) -> str:
+        with translation.override(self.language):
+            return translation.gettext(english)
+
+    def click(self, on: Locator) -> None:
+        self.clicks += 1
+        on.click()
+
+    def press_button(self, english: str) -> None:
+        self.click(self.page.get_by_role("button", name=self.word(english), exact=True))
+
+    def follow(self, english: str) -> None:
+        self.click(self.page.get_by_role("link", name=self.word(english), exact=True).first)
+
+    def fill(self, english: str, text: str, *, within: Locator | None = None) -> None:
+        self.clicks += 1
+        place = within or self.page
+        place.get_by_label(self.word(english), exact=False).first.fill(text)
+
+    def from_the_menu(self, role: Any, english: str) -> None:
+        self.click(self.page.locator("button[popovertarget=account]"))
+        menu = self.page.locator("#account")
+        self.click(menu.get_by_role(role, name=self.word(english)))
+
+    def become(self, name: str) -> None:
+        self.click(self.page.get_by_role("button", name=name))
+        expect(self.page.locator("main h1")).to_be_visible()
+
+    def stop(self, name: str) -> None:
+        """Look around: the page is there, in one's own language, and leads on."""
+        self.stops += 1
+        expect(self.page.locator("main h1")).to_be_visible()
+        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+        assert self.page.locator("a[href], button").count() > 1
+        if self.shots:
+            name = f"{self.language}-{self.stops:02}-{name}.png"
+            self.page.screenshot(path=self.shots / name)
+
+
+@pytest.fixture(scope="module")
+def shots() -> Path | None:
+    if not os.environ.get("KRING_SHOTS"):
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="kring-shots-"))
+    print(f"\npictures of the newcomer's path: {folder}")  # noqa: T201
+    return folder
+
+
+@pytest.fixture
+def told(shelf: Shelf) -> World:
+    """The team after half a year, for somebody who changes something."""
+    cache.clear()
+    return shelf.stand(worlds.with_history)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_first_five_minutes(
+    language: str, browse: Callable[..., Page], told: World, shots: Path | None
+) -> None:
+    # Without motion: while one page fades into another, no card can be picked up.
+    page = browse(locale=f"{language}-NL", reduced_motion="reduce", cold=True)
+    me = Newcomer(page, language, shots)
+    look_around(me)
+    read_along(me)
+    start_a_team(me)
+    assert me.clicks < FEW
+
+
+def look_around(me: Newcomer) -> None:
+    """Come in, move a card, undo it."""
+    me.page.goto("/")
+    me.stop("sign-in")
+    me.become("Anna")
+    me.stop("today")
+    me.follow("Board")
+    me.stop("board")
+    board = Board(me.page)
+    expect(me.page.locator("kring-board:defined")).to_be_visible()
+    me.page.evaluate("document.fonts.ready.then(() => true)")
+    me.clicks += 1
+    board.drag(KAPSALON, to="Proposal", beside="Tandarts De Kies")
+    expect(board.toasts).to_have_count(1)
+    me.stop("moved")
+    me.clicks += 1
+    board.press("Control+z")
+    expect(board.column("Needs clear").locator(f'.card[data-name="{KAPSALON}"]')).to_be_visible()
+    me.press_button("I see")
+    expect(me.page.locator(".strip")).to_have_count(0)
+
+
+def read_along(me: Newcomer) -> None:
+    """See what a manager sees."""
+    me.from_the_menu("button", "Sign out")
+    me.become("Mia")
+    me.follow("Reading room")
+    me.stop("reading-room")
+    me.follow("Board")
+    expect(me.page.get_by_text(me.word("You are reading. The team decides here."))).to_be_visible()
+    me.stop("reading-the-board")
+
+
+def start_a_team(me: Newcomer) -> None:
+    """Start a team, write down its first deal, and go back to the other team."""
+    me.from_the_menu("button", "Sign out")
+    me.become("Anna")
+    me.from_the_menu("link", "Start your own team")
+    me.stop("start")
+    me.fill("Name of the team", "Noord")
+    me.fill("Our goal, in one sentence", "Twelve bakeries online by spring")
+    me.fill("The number to reach", "12")
+    later = timezone.now().date() + timedelta(days=90)
+    me.fill("On which day", later.isoformat())
+    me.press_button("Start the team")
+    expect(me.page).to_have_url(re.compile("/teams/noord/board/$"))
+    lesson = me.page.locator("#first-deal")
+    expect(lesson).not_to_be_empty()
+    me.stop("own-board")
+
+    intake = me.page.locator(".col").first
+    me.click(intake.locator("summary"))
+    me.fill("What they ask for", "A web shop for bread", within=intake)
+    me.click(intake.get_by_role("button", name=me.word("Add"), exact=True))
+    expect(intake.locator(".card__link")).to_have_text("A web shop for bread")
+    expect(lesson).to_have_text("")
+    me.stop("first-deal")
+
+    me.follow("Our team")
+    me.stop("our-team")
+    me.from_the_menu("link", "Rijnmond")
+    me.stop("back")
+
+
+def test_without_a_script_as_well(browse: Callable[..., Page], told: World) -> None:
+    page = browse(told.anna.user, java_script_enabled=False)
+    page.goto("/start-a-team/")
+    page.get_by_label("Name of the team").fill("Noord")
+    page.get_by_label("Our goal, in one sentence").fill("Twelve bakeries online by spring")
+    page.get_by_label("The number to reach").fill("12")
+    page.get_by_label("On which day").fill((timezone.now() + timedelta(days=90)).date().isoformat())
+    page.get_by_role("button", name="Start the team").click()
+
+    intake = page.locator(".col").first
+    intake.locator("summary").click()
+    intake.get_by_label("What they ask for").fill("A web shop for bread")
+    intake.get_by_role("button", name="Add").click()
+
+    expect(page.locator(".card__link")).to_have_text("A web shop for bread")
+
+
+@pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", **PHONE}])
+@pytest.mark.parametrize("where", ["start", "wrong", "people", "profile", "invitation", "board"])
+def test_every_new_page_can_be_read_by_anybody(
+    browse: Callable[..., Page], told: World, watch: Any, where: str, look: dict[str, Any]
+) -> None:
+    invitation = invite("dora@example.com", "Dora", by=told.anna, at=timezone.now())
+    page = browse(None if where == "invitation" else told.anna.user, **look)
+    address = {
+        "people": told.page("people"),
+        "profile": "/profile/",
+        "invitation": f"/invitations/{invitation.token}/",
+        "board": told.board,
+    }.get(where, "/start-a-team/")
+    page.goto(address)
+    if where == "wrong":
+        watch.foresee("422 POST")
+        page.locator("main [required]").evaluate_all(FORGET)
+        page.get_by_role("button", name="Start the team").click()
+        expect(page.locator(".errorlist").first).to_be_visible()
+    expect(page.locator("main h1")).to_be_visible()
+
+    page.evaluate(AXE.read_text())
+
+    assert page.evaluate(FOUND) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_invitation_leads_in(browse: Callable[..., Page], told: World) -> None:
+    invitation = invite("dora@example.com", "Dora", by=told.anna, at=timezone.now())
+    page = browse()
+    page.goto(f"/invitations/{invitation.token}/")
+    page.get_by_label("Choose a password").fill("wind over het water")
+    page.get_by_role("button", name="Join team Rijnmond").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Welcome to team Rijnmond.")
+    page.get_by_role("link", name="Our team").first.click()
+    expect(page.locator("main")).to_contain_text("dora@example.com")
