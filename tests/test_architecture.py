@@ -128,6 +128,7 @@ class TestNames:
     def test_only_migrating_and_copying_speak_to_the_database_as_the_owner(self):
         allowed = {
             "config/backup.py",
+            "config/management/commands/demo.py",
             "config/rights.py",
             "config/routers.py",
             "config/settings.py",
