@@ -1,0 +1,230 @@
+"""Every place where input arrives: which forms and serializers there are, and how each is sent to.
+
+What exists is found by introspection; how it is reached stands here. A form or serializer that is
+not listed here fails `test_nothing_is_left_out`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django import forms
+from django.test import Client
+from rest_framework import serializers
+
+from crm import fields as form_fields
+from crm import forms as crm_forms
+from crm.api import fields as api_fields
+from crm.api import serializers as api
+from crm.models import Deal, Pipeline, Stage
+from crm.team_form import StartTeam
+from teams import forms as team_forms
+from teams.fields import LineField
+from teams.models import Membership
+from tests import builders
+
+APPS = ("teams", "crm", "dashboards", "agreements", "debates", "config")
+SLUG = "rijnmond"
+PAGES = f"/teams/{SLUG}/"
+API = f"/api/v1/teams/{SLUG}/"
+
+
+@dataclass
+class World:
+    """Anna's team with its process, and her browser."""
+
+    client: Client
+    anna: Membership
+    pipeline: Pipeline
+    stages: list[Stage]
+    now: datetime
+
+    def deal(self, *, lost: bool = False) -> Deal:
+        deal = builders.deal(self.pipeline, by=self.anna, at=self.now)
+        return builders.lost(deal, by=self.anna, at=self.now) if lost else deal
+
+    def newest(self) -> Deal:
+        return Deal.objects.order_by("-pk")[0]
+
+
+class Place(NamedTuple):
+    """How a form or serializer is sent: method, address, and words that are good.
+
+    `fragment`: only a part of the page says what was wrong. `silent`: it never refuses, or says
+    no more than that there is no such page. `reached` False: its page has tests of
+    its own, and only its fields are tried here.
+    """
+
+    method: str
+    address: Callable[[Deal], str]
+    words: Callable[[World, Deal], dict[str, Any]]
+    make: Callable[[World, Deal, Any], forms.Form] | None = None
+    fragment: bool = False
+    silent: bool = False
+    lost: bool = False
+    adds: bool = False
+    reached: bool = True
+
+
+def _page(path: str) -> Callable[[Deal], str]:
+    return lambda deal: PAGES + path.format(deal.number)
+
+
+def _program(path: str) -> Callable[[Deal], str]:
+    return lambda deal: API + path.format(deal.number)
+
+
+def _seen(world: World, deal: Deal) -> dict[str, Any]:
+    return {"seen_in": deal.stage_id}
+
+
+def _loss(world: World, deal: Deal) -> dict[str, Any]:
+    return {"loss_reason": "Price", "seen_in": deal.stage_id}
+
+
+def _move(world: World, deal: Deal) -> dict[str, Any]:
+    return {"stage": world.stages[3].pk, **_loss(world, deal)}
+
+
+def _draft(world: World, deal: Deal) -> dict[str, Any]:
+    return {"stage": world.stages[0].pk, "title": "Scanners"}
+
+
+def _facts(world: World, deal: Deal) -> dict[str, Any]:
+    return {"title": deal.title, "version": deal.version}
+
+
+def _step(world: World, deal: Deal) -> dict[str, Any]:
+    return {"next_step": "Call"}
+
+
+FORMS: dict[type[forms.Form], Place] = {
+    crm_forms.AddDeal: Place(
+        "post",
+        _page("deals/"),
+        _draft,
+        lambda world, _deal, data: crm_forms.AddDeal(data, team=world.anna.team),
+        fragment=True,
+        adds=True,
+    ),
+    crm_forms.MoveDeal: Place(
+        "post",
+        _page("deals/{}/stage/"),
+        _move,
+        lambda _world, deal, data: crm_forms.MoveDeal(data, deal=deal),
+        fragment=True,
+    ),
+    crm_forms.LoseDeal: Place(
+        "post",
+        _page("deals/{}/loss/"),
+        _loss,
+        lambda _world, deal, data: crm_forms.LoseDeal(data, deal=deal),
+    ),
+    crm_forms.ReopenDeal: Place(
+        "post",
+        _page("deals/{}/reopening/"),
+        _seen,
+        lambda _world, deal, data: crm_forms.ReopenDeal(data, deal=deal),
+        fragment=True,
+        lost=True,
+    ),
+    crm_forms.PlanStep: Place(
+        "post",
+        _page("deals/{}/next-step/"),
+        _step,
+        lambda _world, _deal, data: crm_forms.PlanStep(data),
+    ),
+    crm_forms.EditDeal: Place(
+        "post",
+        _page("deals/{}/details/"),
+        _facts,
+        lambda _world, _deal, data: crm_forms.EditDeal(data),
+    ),
+    crm_forms.FindDeals: Place(
+        "get",
+        _page("deals/"),
+        lambda _world, _deal: {},
+        lambda world, _deal, data: crm_forms.FindDeals(
+            data, team=world.anna.team, sees_people=True
+        ),
+        silent=True,
+    ),
+    team_forms.ChooseTheme: Place(
+        "post",
+        lambda _deal: "/theme/",
+        lambda _world, _deal: {},
+        lambda _world, _deal, data: team_forms.ChooseTheme(data),
+        silent=True,
+    ),
+    team_forms.ChooseDemoPerson: Place(
+        "post",
+        lambda _deal: "/demo/sign-in/",
+        lambda _world, _deal: {},
+        lambda _world, _deal, data: team_forms.ChooseDemoPerson(data),
+        silent=True,
+    ),
+}
+
+SERIALIZERS: dict[type[serializers.Serializer], Place] = {
+    api.DealDraft: Place("post", _program("deals/"), _draft, adds=True),
+    api.DealChanges: Place("patch", _program("deals/{}/"), _facts),
+    api.StageChange: Place("put", _program("deals/{}/stage/"), _move),
+    api.Loss: Place("post", _program("deals/{}/loss/"), _loss),
+    api.Reopening: Place("post", _program("deals/{}/reopening/"), _seen, lost=True),
+    api.NextStep: Place("put", _program("deals/{}/next-step/"), _step),
+    api.Nothing: Place("put", _program("deals/{}/owner/"), lambda _world, _deal: {}),
+}
+
+# Filled in by somebody who has no team yet, or about people: their pages are tested beside them.
+FORMS |= {
+    form: Place("post", lambda _deal: "", lambda _world, _deal: {}, make, reached=False)
+    for form, make in (
+        (team_forms.InvitePerson, lambda _world, _deal, data: team_forms.InvitePerson(data)),
+        (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
+        (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),
+        (StartTeam, lambda world, _deal, data: StartTeam(data, at=world.now)),
+    )
+}
+
+# What an address may ask after its question mark, beside the fields of FindDeals.
+QUERY = {"page": "place", "format": "none", "unknown": "none"}
+
+# The first that fits: a field of our own before the one it is made of.
+KINDS: tuple[tuple[type, str], ...] = (
+    (form_fields.SoughtField, "sought"),
+    (form_fields.AmountField, "typed amount"),
+    (api_fields.AmountField, "amount"),
+    (form_fields.DayField, "day"),
+    (api_fields.DayField, "day"),
+    (forms.ModelChoiceField, "id"),
+    (serializers.PrimaryKeyRelatedField, "id"),
+    (forms.ChoiceField, "choice"),
+    (forms.IntegerField, "number"),
+    (serializers.IntegerField, "number"),
+    (LineField, "text"),
+    (api_fields.LineField, "text"),
+    (forms.EmailField, "address"),
+    (forms.CharField, "secret"),
+)
+
+
+def kind_of(field: Any) -> str:
+    """What kind of input a field takes. Raises LookupError for one that nobody has thought of."""
+    for type_, kind in KINDS:
+        if isinstance(field, type_):
+            return kind
+    raise LookupError(f"Say in tests/bad_input/places.py what kind of input {field!r} takes.")
+
+
+def kinds_of(field: Any) -> frozenset[str]:
+    kind = kind_of(field)
+    return frozenset({kind, "amount"} if kind == "typed amount" else {kind})
+
+
+def own(kind: type) -> Iterator[type]:
+    """All classes of the product that are made of this one, and of which none is made."""
+    for each in kind.__subclasses__():
+        if each.__module__.partition(".")[0] in APPS and not each.__subclasses__():
+            yield each
+        yield from own(each)
