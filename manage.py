@@ -7,6 +7,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from config import serving
+from teams import wall
 
 
 def main() -> None:
@@ -17,6 +18,8 @@ def main() -> None:
             serving.refuse_taken_ports()
         except serving.ServingError as trouble:
             sys.exit(str(trouble))
+    # Whoever has this terminal has the database. What serves pages does not come by here.
+    wall.stand_open()
     execute_from_command_line(sys.argv)
 
 

@@ -22,7 +22,10 @@ from bench import company, figures, floor, pages, scratch  # noqa: E402
 from bench.fill import bare_copy, fill, size_of  # noqa: E402
 from bench.server import WORKERS, gunicorn  # noqa: E402
 from config.celery import app  # noqa: E402
+from teams import wall  # noqa: E402
 from teams.models import Team  # noqa: E402
+
+wall.stand_open()
 
 DESKS = 10
 PACKAGES = ("Django", "psycopg2-binary", "gunicorn")

@@ -36,7 +36,8 @@ def refuse_a_mighty_role() -> None:
     """Stop when the application's role may do more than it should.
 
     Raises ImproperlyConfigured for a superuser, for a role that bypasses row level security or
-    makes roles, for one that may change what is written once, and where the tables are missing.
+    makes roles, for one that may change what is written once or is shown every team's rows as
+    the owner of their tables, and where the tables are missing.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -50,12 +51,18 @@ def refuse_a_mighty_role() -> None:
             [written_once()],
         )
         (rewrites_history,) = cursor.fetchone()
+        # Tables that show every row to whoever owns them are no second wall.
+        cursor.execute(
+            "SELECT coalesce(bool_and(row_security_active(oid)), false)"
+            " FROM pg_class WHERE relrowsecurity"
+        )
+        (stands_before_the_wall,) = cursor.fetchone()
     connection.close()
-    if above_the_law or rewrites_history:
+    if rewrites_history is None and not above_the_law:
+        raise ImproperlyConfigured("The tables are not there yet: run `manage.py migrate` first.")
+    if above_the_law or rewrites_history or not stands_before_the_wall:
         raise ImproperlyConfigured(
             "The role in DATABASE_URL may do more than the application needs. Give it a role"
             " without SUPERUSER, BYPASSRLS and CREATEROLE that does not own the tables;"
             " see docs/operations.md."
         )
-    if rewrites_history is None:
-        raise ImproperlyConfigured("The tables are not there yet: run `manage.py migrate` first.")

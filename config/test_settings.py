@@ -14,7 +14,7 @@ os.environ["KRING_HOME"] = os.environ.get(
 os.environ.pop("KRING_LIVE_PORT", None)
 
 from config.settings import *  # noqa: F403
-from config.settings import STATIC_ROOT, TEMPLATES
+from config.settings import MIDDLEWARE, STATIC_ROOT, TEMPLATES
 
 SECRET_KEY = "only for tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -32,4 +32,8 @@ DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]
 # Its own way of emptying the database stands in tests/management.
 INSTALLED_APPS = ["tests", *INSTALLED_APPS]  # noqa: F405
+# A request ends where the test goes on, so the wall that it closed is opened again.
+MIDDLEWARE.insert(
+    MIDDLEWARE.index("config.middleware.request_transaction"), "tests.walls.open_again"
+)
 TEST_DATABASE_PREFIX = "test_kring_"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Pipeline
 from crm.models.pipeline import StageDraft
+from teams import wall
 from teams.models import Goal, Team, TeamError, User
 
 
@@ -45,8 +46,9 @@ class TeamDraft:
                 raise TeamError(_("You have a place in a team already. Ask your administrator."))
             team = Team.start(self.name, by=by, at=at, timezone=self.timezone)
             team.welcome(by, by=by, at=at)
-            team.set_goal(self.goal, by=by, at=at)
-            Pipeline.start(
-                team, _("Our process"), self.stages, by=by, at=at, currency=self.currency
-            )
+            with wall.opened_besides(team.pk):
+                team.set_goal(self.goal, by=by, at=at)
+                Pipeline.start(
+                    team, _("Our process"), self.stages, by=by, at=at, currency=self.currency
+                )
         return team

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from teams import wall
+
 log = logging.getLogger(__name__)
 
 # Called with the moment, as `at`, and the payload of the job.
@@ -53,7 +55,7 @@ def plan_all(at: datetime) -> None:
     """Ask every planner; one that fails plans nothing this time and does not stop the others."""
     for planner in _planners:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), wall.opened():
                 planner(at)
         except Exception:
             log.exception("the planner %s failed", planner.__qualname__)

@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from teams import panels, places
+from teams import panels, places, wall
 from teams.models import ManagerLink, Membership, Team, User
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,13 +51,6 @@ def _with_door(view: View, door: str) -> View:
     return view
 
 
-def _only_read() -> None:
-    # PostgreSQL itself refuses a write from here to the end of the request, and the way back
-    # is closed after the first query.
-    with connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION READ ONLY")
-
-
 def membership_of(user: User, team_slug: str) -> Membership:
     """The person's place in the team. Raises Http404 for strangers and managers alike."""
     return get_object_or_404(
@@ -81,6 +73,15 @@ def _place_in(user: User, team_slug: str) -> tuple[Team, Membership | None]:
     return get_object_or_404(links, team__slug=team_slug, user_id=user.pk).team, None
 
 
+def _open_the_wall(request: TeamRequest) -> None:
+    # Whatever is asked for from here on, PostgreSQL shows this team only; and where somebody
+    # reads, it refuses to write.
+    if request.method in SAFE:
+        wall.only_read([request.team.pk])
+    else:
+        wall.open_for([request.team.pk])
+
+
 def member_page(view: View) -> View:
     """Open the page to members of the team; for anyone else it does not exist."""
 
@@ -88,8 +89,7 @@ def member_page(view: View) -> View:
     def door(request: MemberRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
         request.member = membership_of(request.user, team_slug)
         request.team = request.member.team
-        if request.method in SAFE:
-            _only_read()
+        _open_the_wall(request)
         with timezone.override(request.team.zone):
             return view(request, **kwargs)
 
@@ -104,7 +104,7 @@ def reader_page(view: View) -> View:
         request.team, request.member = _place_in(request.user, team_slug)
         if request.method not in SAFE:
             return HttpResponseNotAllowed(sorted(SAFE))
-        _only_read()
+        _open_the_wall(request)
         with timezone.override(request.team.zone):
             return view(request, **kwargs)
 
@@ -117,7 +117,7 @@ def own_page(view: View) -> View:
     @wraps(view)
     def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.method in SAFE:
-            _only_read()
+            wall.only_read(team.pk for team in _teams_of(request.user))
         return view(request, **kwargs)
 
     return _with_door(door, "own")

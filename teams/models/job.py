@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.functions import Now
 
+from teams import wall
 from teams.jobs import handler_of
 from teams.signals import armed
 
@@ -147,13 +148,18 @@ class Job(models.Model):
         try:
             with transaction.atomic():
                 self._hold()
-                handler_of(self.kind)(at=at, **self.payload)
+                with wall.opened(self._teams()):
+                    handler_of(self.kind)(at=at, **self.payload)
                 self._mine().update(state=State.DONE, done_at=Now(), error="")
         except JobError:
             log.info("job %s is done by another worker", self.pk)
         except Exception as error:  # noqa: BLE001
             # Whatever goes wrong in one job must not stop the others; the reason is kept.
             self._fail(error, at=at)
+
+    def _teams(self) -> list[int] | None:
+        """Whose rows the work is shown: of its own team, or of all where it names none."""
+        return [self.payload["team_id"]] if "team_id" in self.payload else None
 
     def _mine(self) -> JobQuerySet:
         return Job.objects.filter(pk=self.pk, state=State.RUNNING, lease=self.lease)

@@ -1,5 +1,6 @@
 """The logbook: one append-only line for every change that a person makes."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -8,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
+from teams import wall
 from teams.models.person import User
 from teams.signals import recorded, recording
 
@@ -74,16 +76,19 @@ class LogEntry(models.Model):
         The first bell, `recording`, rings at once and inside the transaction; the second,
         `recorded`, once everything is safely stored. `by` is None for what no person did.
         """
-        entry = cls.objects.create(
-            team=team or getattr(by, "team", None),
-            actor=getattr(by, "user", by),
-            kind=kind,
-            subject_label=subject._meta.label_lower,
-            subject_id=subject.pk,
-            at=at,
-            kpi=kpi,
-            details=details,
-        )
+        team = team or getattr(by, "team", None)
+        # A line of no team stands behind the wall for everybody; it is written all the same.
+        with nullcontext() if team else wall.opened():
+            entry = cls.objects.create(
+                team=team,
+                actor=getattr(by, "user", by),
+                kind=kind,
+                subject_label=subject._meta.label_lower,
+                subject_id=subject.pk,
+                at=at,
+                kpi=kpi,
+                details=details,
+            )
         recording.send(sender=cls, entry=entry)
         ring = partial(
             recorded.send_robust, sender=cls, kind=kind, team_id=entry.team_id, entry_id=entry.pk

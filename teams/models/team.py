@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from teams import wall
 from teams.happenings import Happening
 from teams.models.logbook import LogEntry
 from teams.models.person import User
@@ -130,7 +131,7 @@ class Team(models.Model):
             )
             if not is_new:
                 raise TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
-            LogEntry.record(Happening.TEAM_STARTED, team, by=by, at=at, team=team)
+            team.tell(Happening.TEAM_STARTED, team, by=by, at=at)
         return team
 
     def rename(self, name: str, *, by: User | None, at: datetime) -> None:
@@ -141,9 +142,7 @@ class Team(models.Model):
         with transaction.atomic():
             old = Team.objects.select_for_update().get(pk=self.pk).name
             if Team.objects.filter(pk=self.pk).exclude(name=name).update(name=name):
-                LogEntry.record(
-                    Happening.TEAM_EDITED, self, by=by, at=at, team=self, old=old, new=name
-                )
+                self.tell(Happening.TEAM_EDITED, self, by=by, at=at, old=old, new=name)
         self.name = name
 
     def welcome(self, user: User, *, by: User | None, at: datetime) -> "Membership":
@@ -170,7 +169,7 @@ class Team(models.Model):
                     % {"most": LARGEST_CELL}
                 )
             membership = Membership.objects.create(team=self, user=user, since_at=at)
-            LogEntry.record(Happening.MEMBER_WELCOMED, membership, by=by, at=at, team=self)
+            self.tell(Happening.MEMBER_WELCOMED, membership, by=by, at=at)
         return membership
 
     def places_taken(self, at: datetime, *, but: "Invitation | None" = None) -> int:
@@ -189,7 +188,7 @@ class Team(models.Model):
             if ManagerLink.objects.current().filter(team=self, user=user).exists():
                 raise TeamError(_("%(name)s already follows this team.") % {"name": user})
             link = ManagerLink.objects.create(team=self, user=user, since_at=at)
-            LogEntry.record(Happening.MANAGER_LINKED, link, by=by, at=at, team=self)
+            self.tell(Happening.MANAGER_LINKED, link, by=by, at=at)
         return link
 
     def set_goal(self, goal: Goal, *, by: User | None, at: datetime) -> None:
@@ -212,6 +211,13 @@ class Team(models.Model):
     def note_progress(self, amount: Decimal) -> None:
         """Keep how far the goal is; it is a measurement, so it is nobody's line in the logbook."""
         Team.objects.filter(pk=self.pk).exclude(goal_now=amount).update(goal_now=amount)
+
+    def tell(
+        self, kind: str, subject: models.Model, *, by: User | None, at: datetime, **details: Any
+    ) -> None:
+        """Write in our logbook who comes and goes, by whatever door that was said."""
+        with wall.opened_besides(self.pk):
+            LogEntry.record(kind, subject, by=by, at=at, team=self, **details)
 
 
 class PlaceQuerySet(models.QuerySet):
@@ -254,7 +260,7 @@ class Membership(models.Model):
             left = Membership.objects.current().filter(pk=self.pk).update(until_at=at)
             if not left:
                 raise TeamError(_("%(name)s has already left this team.") % {"name": self.user})
-            LogEntry.record(Happening.MEMBER_LEFT, self, by=by, at=at, team=self.team)
+            self.team.tell(Happening.MEMBER_LEFT, self, by=by, at=at)
         self.until_at = at
 
 
@@ -293,5 +299,5 @@ class ManagerLink(models.Model):
             ended = ManagerLink.objects.current().filter(pk=self.pk).update(until_at=at)
             if not ended:
                 raise TeamError(_("%(name)s no longer follows this team.") % {"name": self.user})
-            LogEntry.record(Happening.MANAGER_UNLINKED, self, by=by, at=at, team=self.team)
+            self.team.tell(Happening.MANAGER_UNLINKED, self, by=by, at=at)
         self.until_at = at

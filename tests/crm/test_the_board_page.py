@@ -89,13 +89,13 @@ class TestReading:
             deal.take(by=anna, at=now)
         client = request.getfixturevalue(browser)
 
-        # Session, person, place in the team, read only; process, stages, cards, people; and the
-        # frame's teams. A manager has a second look at the door and no people.
-        with django_assert_max_num_queries(11) as asked:
+        # The wall, session, person, place in the team, read only; process, stages, cards, people;
+        # and the frame's teams. A manager has a second look at the door and no people.
+        with django_assert_max_num_queries(12) as asked:
             client.get(BOARD)
 
         queries = [query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
-        assert len(queries) == 9
+        assert len(queries) == 10
 
 
 class TestMoving:

@@ -125,8 +125,8 @@ class TestReading:
             deal.plan_step(str(number), None, by=anna, at=now)
 
         # Session, person, place, read only, deal, visits, two neighbours, stages, lines, and the
-        # frame's teams; and the savepoint.
-        with django_assert_num_queries(13):
+        # frame's teams; the savepoint and the wall.
+        with django_assert_num_queries(14):
             annas.get(URL)
 
 

@@ -294,6 +294,6 @@ class TestThePage:
             add("x", customer=str(number)).take(by=anna, at=now)
 
         # Session, person, place, read only, sums, rows, the stages to choose from, the frame's
-        # teams; and the savepoint.
-        with django_assert_num_queries(10):
+        # teams; the savepoint and the wall.
+        with django_assert_num_queries(11):
             annas.get(LIST)

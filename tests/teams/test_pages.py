@@ -115,9 +115,9 @@ class TestToday:
             LogEntry.record("tests.painted", anna.team, by=anna, at=now)
         annas.get("/teams/rijnmond/")
 
-        # The savepoint of the request and its end, session, person, place, READ ONLY, the lines
-        # with who wrote them, the teams in the menu.
-        with django_assert_num_queries(8):
+        # The savepoint of the request and its end, the wall, session, person, place, READ ONLY,
+        # the lines with who wrote them, the teams in the menu.
+        with django_assert_num_queries(9):
             annas.get("/teams/rijnmond/")
 
 
