@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from teams import duties, panels, story
 from teams.models import LogEntry, Team
@@ -12,7 +12,7 @@ from teams.web import OwnRequest, TeamRequest, own_page, reader_page
 LINES_OF_TODAY = 10
 
 
-@require_GET
+@require_safe
 @own_page
 def teams(request: OwnRequest) -> HttpResponse:
     """Choose a team, or go straight in where there is one only."""
@@ -31,7 +31,7 @@ def teams(request: OwnRequest) -> HttpResponse:
     return render(request, "teams/teams.html", context)
 
 
-@require_GET
+@require_safe
 @reader_page
 def home(request: TeamRequest) -> HttpResponse:
     """Today: what is for you, what is for us, what happened."""
