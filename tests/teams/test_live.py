@@ -25,8 +25,10 @@ class Served(uvicorn.Server):
 
 @pytest.fixture
 def live(transactional_db) -> Iterator[int]:
-    options = {"port": 0, "log_level": "error", "timeout_graceful_shutdown": 1}
-    server = Served(uvicorn.Config(application, host="127.0.0.1", **options))
+    config = uvicorn.Config(
+        application, "127.0.0.1", 0, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = Served(config)
 
     def serve() -> None:
         server.run()
