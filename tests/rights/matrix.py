@@ -1,0 +1,229 @@
+"""Asks every address as everybody, in every way and every state, and compares with the table."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.evidence import PASSING, everything
+from tests.rights.table import METHODS, Answer, NoRow, Rights
+from tests.rights.world import SCENES, Scene, World, undone
+
+
+def addresses(
+    resolver: URLResolver | None = None, space: str = "", parts: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The full name of every address in the resolver, and what is to be filled in in it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = parts | set(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern, inner, here)
+        elif pattern.name:
+            yield f"{space}{pattern.name}", here
+
+
+@dataclass
+class Seen:
+    """What came of one request."""
+
+    response: HttpResponse
+    changed: bool
+
+
+class Asker:
+    """Everybody's browser in one; every request leaves the database as it was."""
+
+    def __init__(self, world: World, *, enforce_csrf_checks: bool = False) -> None:
+        self.world = world
+        self.client = Client(enforce_csrf_checks=enforce_csrf_checks)
+        self.client.raise_request_exception = False
+        self.sessions = {person: _session(user) for person, user in world.people.items()}
+
+    def ask(self, person: str, method: str, url: str, sent: Any = None, **more: Any) -> Seen:
+        self.client.cookies = SimpleCookie()
+        if key := self.sessions[person]:
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = key
+        cache.clear()  # the limits on signing in count there
+        kind = "application/json"
+        if not url.startswith("/api/"):
+            sent, kind = urlencode(sent or {}), "application/x-www-form-urlencoded"
+        elif not isinstance(sent, str):
+            sent = json.dumps(sent or {})
+        if method in {"GET", "HEAD", "TRACE"}:
+            sent = ""
+        with undone():
+            before = touched()
+            response = self.client.generic(method, url, sent, content_type=kind, **more)
+            after = everything() if touched() != before else None
+        return Seen(response, changed=after is not None and after != everything())
+
+
+def _session(user: Any) -> str:
+    if user is None:
+        return ""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def touched() -> int:
+    """How many rows this transaction has written so far, those it took back included.
+
+    As long as it does not grow, nothing has changed; only when it does, we look closer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)"
+            " FROM pg_stat_xact_user_tables WHERE relname <> ALL (%s)",
+            [list(PASSING)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@dataclass
+class Outcome:
+    """What a walk through the table found."""
+
+    cells: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def compare(self, cell: str, wanted: Answer, seen: Seen) -> None:
+        self.cells += 1
+        status, place = seen.response.status_code, seen.response.headers.get("Location", "")
+        is_there = (status, place.startswith("/accounts/login/")) == (
+            wanted.status,
+            bool(wanted.leads_to),
+        )
+        if not is_there or seen.changed != wanted.writes:
+            found = f"{status} {place} {'and a change' if seen.changed else ''}".strip()
+            self.failures.append(f"{cell}: expected “{wanted.name}”, got {found}")
+
+
+def walk(
+    asker: Asker,
+    table: Rights,
+    asked: Sequence[str],
+    *,
+    people: Sequence[str] = (),
+    methods: Sequence[str] = METHODS,
+) -> Outcome:
+    """Every cell of these addresses. What has no row is a failure that names the row to add."""
+    found = Outcome()
+    for name in asked:
+        try:
+            _walk(found, asker, table, name, people or list(table.people), methods)
+        except NoRow as missing:
+            found.failures.append(str(missing))
+    return found
+
+
+def _walk(
+    found: Outcome,
+    asker: Asker,
+    table: Rights,
+    name: str,
+    people: Sequence[str],
+    methods: Sequence[str],
+) -> None:
+    thing = table.thing_of(name)
+    for state in thing.states:
+        if state not in SCENES.get(thing.name, {}):
+            raise NoRow(f'build the state "{state}" of {thing.name} in tests/rights/world.py')
+        with undone():
+            scene = SCENES[thing.name][state](asker.world)
+            url, sent = address(name, scene), BODIES.get(name, nothing)(asker.world, scene)
+            for person in people:
+                # A way of asking that nobody may use never reaches the thing: in the other
+                # states only those are asked that give something to somebody.
+                used = methods if state == thing.states[0] else table.used(name, methods)
+                for method in used:
+                    wanted = table.answer(name, person, method, state)
+                    seen = asker.ask(person, method, url, sent)
+                    found.compare(f"{name} ({state}) {method} by {person}", wanted, seen)
+
+
+def address(name: str, scene: Scene) -> str:
+    """Where this scene is found. Raises NoRow when the thing lacks a part of the address."""
+    parts = dict(addresses())[name]
+    if missing := parts - set(scene.parts):
+        raise NoRow(f"{name} needs a thing with {sorted(missing)}: give its row another `thing`")
+    return reverse(name, kwargs={part: scene.parts[part] for part in parts})
+
+
+# -- what is sent along, so that somebody who may do it does it ----------------------------------
+
+
+def nothing(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {}
+
+
+def _add(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"stage": world.ours.stages["intake"].pk, "title": "A new one"}
+
+
+def _move(world: World, scene: Scene) -> dict[str, Any]:
+    return {"stage": world.ours.stages["open"].pk, "seen_in": scene.deal.stage_id}
+
+
+def _lose(_world: World, scene: Scene) -> dict[str, Any]:
+    return {"loss_reason": "Too late", "seen_in": scene.deal.stage_id}
+
+
+def _reopen(_world: World, scene: Scene) -> dict[str, Any]:
+    return {"seen_in": scene.deal.stage_id}
+
+
+def _plan(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {"next_step": "Another step"}
+
+
+def _edit(_world: World, scene: Scene) -> dict[str, Any]:
+    return {"title": "Another title", "version": scene.deal.version}
+
+
+BODIES: dict[str, Any] = {
+    "set_language": lambda *_: {"language": "nl"},
+    "theme": lambda *_: {"theme": "dark"},
+    "demo-sign-in": lambda world, _: {"person": world.anna.user.pk},
+    "profile": lambda *_: {"name": "Another name"},
+    "people": lambda *_: {"name": "Eva", "email": "eva@example.com"},
+    "invitation": lambda *_: {"name": "Dora", "password": "correct horse battery"},
+    "start-team": lambda *_: {},
+    "crm:deals": _add,
+    "crm:deal-stage": _move,
+    "crm:deal-loss": _lose,
+    "crm:deal-reopening": _reopen,
+    "crm:deal-next-step": _plan,
+    "crm:deal-details": _edit,
+    "crm-api:deals": lambda *_: {"title": "A new one"},
+    "crm-api:deal": _edit,
+    "crm-api:deal-stage": _move,
+    "crm-api:deal-loss": _lose,
+    "crm-api:deal-reopening": _reopen,
+    "crm-api:deal-next-step": _plan,
+    "account_reset_password": lambda world, _: {"email": world.anna.user.email},
+    "admin:teams_team_add": lambda *_: {
+        "name": "A third team",
+        "slug": "third",
+        "timezone": "Europe/Amsterdam",
+    },
+    "admin:teams_team_change": lambda *_: {"name": "Another name"},
+    "admin:teams_membership_add": lambda world, _: {
+        "team": world.theirs.team.pk,
+        "user": world.anna.user.pk,
+    },
+    "admin:teams_managerlink_add": lambda world, _: {
+        "team": world.theirs.team.pk,
+        "user": world.anna.user.pk,
+    },
+}

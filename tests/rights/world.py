@@ -1,0 +1,311 @@
+"""Two teams, everybody who may or may not look, and a thing in every state it can be in.
+
+Every text carries a mark that says whose it is, so that a leak is found by searching for it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from crm.models import Deal, Pipeline, Stage
+from crm.models.customer import Contact, Product
+from crm.models.pipeline import StageDraft
+from dashboards.jobs import publish_period, update_figures
+from dashboards.periods import Period
+from teams.models import Invitation, LogEntry, Membership, Team, User
+from tests import builders
+
+# What stands in no other word of any page.
+OUR_WORK, THEIR_WORK = "goudplevier", "zilvervos"
+OUR_PEOPLE, THEIR_PEOPLE = "Bergeend", "Roerdomp"
+
+OUR_WEEK, THEIR_WEEK = "2026-W47", "2026-W46"
+
+
+@dataclass
+class Side:
+    """One team: its process and its deals by the state they are in."""
+
+    team: Team
+    mark: str
+    pipeline: Pipeline
+    deals: dict[str, Deal] = field(default_factory=dict)
+
+    @property
+    def stages(self) -> dict[str, Stage]:
+        return {stage.category: stage for stage in self.pipeline.stages.all()}
+
+
+@dataclass
+class World:
+    now: datetime
+    people: dict[str, User | None]
+    ours: Side
+    theirs: Side
+    anna: Membership
+    bram: Membership
+    carla: Membership
+
+
+@dataclass
+class Scene:
+    """A thing in a state: what fills in the address, and what is sent along."""
+
+    parts: dict[str, Any] = field(default_factory=dict)
+    deal: Deal | None = None
+
+
+def build(now: datetime) -> World:
+    before = now - timedelta(days=21)
+    ours, theirs = _team("Rijnmond", OUR_WORK, before), _team("Veluwe", THEIR_WORK, before)
+
+    def welcome(name: str, side: Side, mark: str = "") -> Membership:
+        return side.team.welcome(builders.person(f"{name} {mark}".strip()), by=None, at=before)
+
+    def follow(name: str, side: Side, mark: str = "") -> User:
+        user = builders.person(f"{name} {mark}".strip())
+        side.team.link_manager(user, by=None, at=before)
+        return user
+
+    anna, bram = welcome("Anna", ours, OUR_PEOPLE), welcome("Bram", ours, OUR_PEOPLE)
+    carla = welcome("Carla", theirs, THEIR_PEOPLE)
+    fem, mo = welcome("Fem", ours, OUR_PEOPLE), welcome("Mo", ours, OUR_PEOPLE)
+    leo = follow("Leo", ours)
+    bo = follow("Bo", ours)
+    theirs.team.welcome(bo, by=None, at=before)
+    mia, max_ = follow("Mia", ours), follow("Max", theirs, THEIR_PEOPLE)
+    _work(ours, anna, before)
+    _work(theirs, carla, before)
+    fem.leave(by=None, at=now - timedelta(days=1))
+    mo.leave(by=None, at=now - timedelta(days=1))
+    theirs.team.welcome(mo.user, by=None, at=now - timedelta(days=1))
+    ours.team.manager_links.get(user=leo).leave(by=None, at=now - timedelta(days=1))
+    for side in (ours, theirs):
+        update_figures(side.team, since=before, at=now)
+    publish_period(theirs.team, Period.parse(THEIR_WEEK), at=now)
+    return World(
+        now=now,
+        people={
+            "anonymous": None,
+            "member": anna.user,
+            "colleague": bram.user,
+            "stranger": carla.user,
+            "manager": mia,
+            "other manager": max_,
+            "administrator": User.objects.create_superuser("ada@example.com", "Ada", "x"),
+            "former member": fem.user,
+            "former manager": leo,
+            "moved": mo.user,
+            "both": bo,
+        },
+        ours=ours,
+        theirs=theirs,
+        anna=anna,
+        bram=bram,
+        carla=carla,
+    )
+
+
+def _team(name: str, mark: str, at: datetime) -> Side:
+    known_as = f"{name} {THEIR_PEOPLE}" if mark == THEIR_WORK else name
+    team = Team.start(known_as, by=None, at=at, slug=name.lower())
+    Team.objects.filter(pk=team.pk).update(
+        goal=f"Goal {mark}",
+        goal_kpi="deals-won",
+        goal_target=10,
+        goal_from_on=date(2026, 1, 1),
+        goal_until_on=date(2026, 12, 31),
+    )
+    team.refresh_from_db()
+    drafts = [
+        StageDraft(f"{draft.name} {mark}", draft.category, f"{draft.exit_policy} {mark}")
+        for draft in builders.STAGES
+    ]
+    pipeline = Pipeline.start(team, f"Sales {mark}", drafts, by=None, at=at, reason=f"Why {mark}")
+    return Side(team, mark, pipeline)
+
+
+def _work(side: Side, by: Membership, at: datetime) -> None:
+    """A deal in every state; the other team has more of them, so some numbers are only theirs."""
+    mark, extra = side.mark, ["spare", "spare"] if side.mark == THEIR_WORK else []
+    for hours, state in enumerate(["open", "won", "lost", "unowned", *extra]):
+        when = at + timedelta(days=8, hours=hours)
+        deal = builders.deal(
+            side.pipeline,
+            by=by,
+            at=when,
+            title=f"Title {state} {mark}",
+            customer=f"Customer {state} {mark}",
+            amount=Decimal(4321),
+            source=f"Source {mark}",
+            contact=Contact.objects.create(name=f"Contact {mark}"),
+        )
+        deal.product = Product.objects.get_or_create(name=f"Product {mark}")[0]
+        deal.save()
+        deal.plan_step(f"Step {mark}", date(2026, 11, 20), by=by, at=when)
+        if state != "unowned":
+            deal.take(by=by, at=when)
+        later = when + timedelta(days=2)
+        if state == "won":
+            builders.won(deal, by=by, at=later)
+        elif state == "lost":
+            builders.lost(deal, by=by, at=later, reason=f"Reason {mark}")
+        side.deals[state] = deal
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+# -- every state of every thing: how it comes about, and how it is addressed -----------------------
+
+
+def _deal(world: World, deal: Deal) -> Scene:
+    return Scene({"team_slug": world.ours.team.slug, "number": deal.number}, deal)
+
+
+def _in_state(state: str) -> Callable[[World], Scene]:
+    return lambda world: _deal(world, world.ours.deals[state])
+
+
+def _deal_of_nobody(world: World) -> Scene:
+    return Scene({"team_slug": world.ours.team.slug, "number": 999_999}, world.ours.deals["open"])
+
+
+def _their_deal(world: World) -> Scene:
+    return _deal(world, world.theirs.deals["spare"])
+
+
+def _entry(world: World, entry: LogEntry) -> Scene:
+    return Scene({"team_slug": world.ours.team.slug, "entry": entry.pk})
+
+
+def _moved(world: World, side: Side, by: Membership) -> tuple[Deal, LogEntry]:
+    deal, stages = Deal.objects.get(pk=side.deals["open"].pk), side.stages
+    entry = deal.move_to(stages["open"], seen_in=stages["intake"], by=by, at=world.now)
+    return deal, entry
+
+
+def _undoable(world: World) -> Scene:
+    return _entry(world, _moved(world, world.ours, world.anna)[1])
+
+
+def _overtaken(world: World) -> Scene:
+    deal, entry = _moved(world, world.ours, world.anna)
+    stages = world.ours.stages
+    deal.move_to(stages["won"], seen_in=stages["open"], by=world.bram, at=world.now)
+    return _entry(world, entry)
+
+
+def _undone(world: World) -> Scene:
+    deal, entry = _moved(world, world.ours, world.anna)
+    deal.undo_move(entry, by=world.anna, at=world.now)
+    return _entry(world, entry)
+
+
+def _no_move(world: World) -> Scene:
+    deal = Deal.objects.get(pk=world.ours.deals["unowned"].pk)
+    return _entry(world, deal.take(by=world.bram, at=world.now))
+
+
+def _not_about_a_deal(world: World) -> Scene:
+    team = world.ours.team
+    return _entry(world, team.logbook.exclude(subject_label="crm.deal").newest_first()[0])
+
+
+def _their_move(world: World) -> Scene:
+    return _entry(world, _moved(world, world.theirs, world.carla)[1])
+
+
+def _no_such_move(world: World) -> Scene:
+    return Scene({"team_slug": world.ours.team.slug, "entry": 999_999_999})
+
+
+def _link(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        if state == "no such link":
+            return Scene({"token": "nothing"})
+        email = world.people["stranger"].email if state != "open" else "dora@example.com"
+        found = Invitation.objects.invite(email, "Dora", by=world.anna, at=world.now)
+        return Scene({"token": found.token})
+
+    return scene
+
+
+def _invitation(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by = world.carla if state == "of another team" else world.anna
+        found = Invitation.objects.invite("dora@example.com", "Dora", by=by, at=world.now)
+        if state == "withdrawn":
+            found.withdraw(by=by, at=world.now)
+        pk = 999_999 if state == "no such invitation" else found.pk
+        return Scene({"team_slug": world.ours.team.slug, "invitation": pk})
+
+    return scene
+
+
+def _room(world: World) -> Scene:
+    return Scene({"team_slug": world.ours.team.slug})
+
+
+def _published(world: World, period: str) -> Scene:
+    publish_period(world.ours.team, Period.parse(period), at=world.now)
+    return Scene({"team_slug": world.ours.team.slug, "period": period})
+
+
+def _report(period: str) -> Callable[[World], Scene]:
+    return lambda world: Scene({"team_slug": world.ours.team.slug, "period": period})
+
+
+def _filled_room(world: World) -> Scene:
+    _published(world, OUR_WEEK)
+    return _room(world)
+
+
+SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
+    "nothing": {"always": lambda _: Scene()},
+    "team": {
+        "there": _room,
+        "no such team": lambda _: Scene({"team_slug": "nowhere"}),
+    },
+    "deal": {
+        **{state: _in_state(state) for state in ("open", "won", "lost", "unowned")},
+        "no such number": _deal_of_nobody,
+        "a number of another team": _their_deal,
+    },
+    "move": {
+        "undoable": _undoable,
+        "overtaken": _overtaken,
+        "undone": _undone,
+        "no move": _no_move,
+        "not about a deal": _not_about_a_deal,
+        "a move of another team": _their_move,
+        "no such line": _no_such_move,
+    },
+    "invitation": {
+        state: _link(state) for state in ("open", "of somebody known here", "no such link")
+    },
+    "invitation of the team": {
+        state: _invitation(state)
+        for state in ("open", "withdrawn", "of another team", "no such invitation")
+    },
+    "room": {"no report yet": _room, "with a report": _filled_room},
+    "report": {
+        "a week": lambda world: _published(world, OUR_WEEK),
+        "a month": lambda world: _published(world, "2026-10"),
+        "not published": _report(OUR_WEEK),
+        "of another team only": _report(THEIR_WEEK),
+        "no period": _report("whenever"),
+    },
+}
