@@ -10,6 +10,11 @@ from playwright.sync_api import TimeoutError as NotInTime
 STEPS = 6  # a hand does not jump
 GLANCE = 150  # milliseconds
 TREMBLES = 50
+# The library of drag and drop comes a moment after the mouse does.
+HANDS_COUNT = """() => new Promise((done) => {
+  const look = () => (window.Sortable ? done() : setTimeout(look, 10));
+  look();
+})"""
 CHOSEN = re.compile("sortable-chosen")
 
 
@@ -57,21 +62,22 @@ class Board:
         """Expect this sentence in the region that screen readers read out."""
         expect(self.page.locator("#say-now" if aloud_at_once else "#say")).to_have_text(text)
 
-    def drag(self, customer: str, *, to: str, beside: str = "", above: str = "") -> None:
-        """Take a card with the mouse and let it go in a stage, next to another card perhaps."""
-        self.carry(customer, to=to, beside=beside, above=above)
+    def drag(self, customer: str, *, to: str, beside: str = "") -> None:
+        """Take a card with the mouse and let it go in a stage, right above another card perhaps."""
+        self.carry(customer, to=to, beside=beside)
         self.page.mouse.up()
 
-    def carry(self, customer: str, *, to: str, beside: str = "", above: str = "") -> None:
+    def carry(self, customer: str, *, to: str, beside: str = "") -> None:
         """Take a card with the mouse and hold it there, until the list has made room."""
-        other = beside or above
-        target = self.card(other) if other else self.column(to).locator(".list")
-        mouse, here, there = self.page.mouse, middle(self.card(customer)), middle(target)
+        target = self.card(beside) if beside else self.column(to).locator(".list")
+        mouse, here, there = self.page.mouse, middle(self.card(customer)), upper_third(target)
         mouse.move(here.x, here.y)
+        self.page.evaluate(HANDS_COUNT)
         mouse.down()
         mouse.move(here.x + 8, here.y + 8)
         mouse.move(there.x, there.y, steps=STEPS)
-        room = self.column(to).locator(_room(beside, above))
+        neighbour = f':has(+ .card[data-name="{beside}"])' if beside else ""
+        room = self.column(to).locator(f".sortable-ghost{neighbour}")
         # The list looks where the mouse is now and then, and only while it moves: a hand trembles.
         for tremble in range(TREMBLES):
             if _is_there(room):
@@ -92,20 +98,19 @@ def _is_there(locator: Locator) -> bool:
     return True
 
 
-def _room(beside: str, above: str) -> str:
-    """Where the card will lie."""
-    over, under = (
-        f'.card[data-name="{beside or above}"]{end}' for end in ("", " + .sortable-ghost")
-    )
-    if above:
-        return f".sortable-ghost:has(+ {over})"
-    return f":is({under}, .sortable-ghost:has(+ {over}))" if beside else ".sortable-ghost"
-
-
 def middle(of: Locator) -> Place:
+    return _part_of(of, 1 / 2)
+
+
+def upper_third(of: Locator) -> Place:
+    """Where a card that is let go lies above this one; at the very middle it would not know."""
+    return _part_of(of, 1 / 3)
+
+
+def _part_of(of: Locator, part: float) -> Place:
     box = of.bounding_box()
     assert box, "what is not there has no middle"
-    return Place(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    return Place(box["x"] + box["width"] / 2, box["y"] + box["height"] * part)
 
 
 class Finger:
@@ -117,6 +122,7 @@ class Finger:
 
     def rest_on(self, card: Locator) -> None:
         """Put the finger down on a card and wait until it is picked up."""
+        card.page.evaluate(HANDS_COUNT)
         self.touch(middle(card))
         expect(card).to_have_class(CHOSEN)
 

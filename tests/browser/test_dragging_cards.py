@@ -45,7 +45,7 @@ class TestByMouse:
         board.shows("Needs clear", ["Havenbedrijf Twee", KAPSALON, "Garage Smit"])
 
         with board.page.expect_response(re.compile("/stage/$")):
-            board.drag("Garage Smit", to="Needs clear", above="Havenbedrijf Twee")
+            board.drag("Garage Smit", to="Needs clear", beside="Havenbedrijf Twee")
 
         board.shows("Needs clear", ["Garage Smit", "Havenbedrijf Twee", KAPSALON])
         expect(board.toasts).to_have_count(0)

@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 REFUSED = 400
 # Said by the browser beside every refused answer, which is noticed by itself.
 ECHO = "Failed to load resource"
+# What a page was still loading when it was left.
+GIVEN_UP = "net::ERR_ABORTED"
 LISTEN = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -58,7 +60,8 @@ class Watch:
         self._noted.append(f"mistake: {mistake.error}")
 
     def _on_failure(self, request: Request) -> None:
-        self._noted.append(f"{request.failure} {request.method} {request.url}")
+        if (request.method, request.failure) != ("GET", GIVEN_UP):
+            self._noted.append(f"{request.failure} {request.method} {request.url}")
 
     def _on_response(self, response: Response) -> None:
         if response.status >= REFUSED:

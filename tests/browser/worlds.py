@@ -58,13 +58,17 @@ A_STORY_TOLD_LONG_AGO = timedelta(days=70)
 
 @dataclass(frozen=True)
 class World:
-    """Team Rijnmond: Anna and Bram work there, Mia reads along."""
+    """Team Rijnmond: Anna and Bram work there, Mia reads along.
+
+    Carla reads along too, and works in team Veluwe, which has no process yet.
+    """
 
     team: Team
     pipeline: Pipeline
     anna: Membership
     bram: Membership
     mia: User
+    carla: User
     stages: Mapping[str, Stage]
 
     @property
@@ -110,7 +114,9 @@ def at_work(*, at: datetime, stories: Sequence[Story] = STORIES) -> World:
     team = builders.team("Rijnmond", at=began)
     people = {name: builders.member(name, team, at=began) for name in ("Anna", "Bram")}
     mia = builders.person("Mia")
-    team.link_manager(mia, by=None, at=began)
+    carla = builders.member("Carla", builders.team("Veluwe", at=began), at=began).user
+    for reader in (mia, carla):
+        team.link_manager(reader, by=None, at=began)
     pipeline = Pipeline.start(team, "Sales", STAGES, by=None, at=began)
     world = World(
         team=team,
@@ -118,6 +124,7 @@ def at_work(*, at: datetime, stories: Sequence[Story] = STORIES) -> World:
         anna=people["Anna"],
         bram=people["Bram"],
         mia=mia,
+        carla=carla,
         stages={stage.name: stage for stage in pipeline.stages.in_order()},
     )
     for story in stories:

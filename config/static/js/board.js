@@ -34,6 +34,7 @@ class KringBoard extends HTMLElement {
     this.querySelector(".cols").addEventListener("scroll", () => this.markPill());
     this.listenToHtmx();
     if (this.menu) this.listenToMenu();
+    if (this.writes) this.awaitHands();
     this.wire();
   }
 
@@ -213,6 +214,19 @@ class KringBoard extends HTMLElement {
   }
 
   // --- Dragged by mouse or finger ---
+
+  // The library for it weighs as much as all the rest, and most visits only look: it comes when a
+  // mouse does. A finger comes unannounced, so where there are fingers it comes at once.
+  awaitHands() {
+    const fetch = () => {
+      const script = document.createElement("script");
+      script.src = this.dataset.writes;
+      script.onload = () => this.wire();
+      document.head.append(script);
+    };
+    if (matchMedia("(any-pointer: coarse)").matches) fetch();
+    else this.addEventListener("pointerover", fetch, { once: true });
+  }
 
   makeSortable(list) {
     list.sortable ??= window.Sortable?.create(list, {

@@ -1,0 +1,59 @@
+"""The pages that are looked at one by one: each with its address and whose browser it is in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from teams.models import User
+from tests.browser.worlds import World
+
+KAPSALON, DRUKKERIJ = "Kapsalon Lijn", "Drukkerij Maas"
+
+
+@dataclass(frozen=True)
+class Place:
+    address: Callable[[World], str]
+    who: Callable[[World], User | None] = lambda world: world.anna.user
+
+    def visit(self, browse: Callable[..., Page], world: World, **look: Any) -> Page:
+        """Open the page in the browser of whoever it is for."""
+        page = browse(self.who(world), **look)
+        page.goto(self.address(world))
+        expect(page.locator("main h1")).to_be_visible()
+        return page
+
+
+def _nobody(_world: World) -> None:
+    return None
+
+
+def _carla(world: World) -> User:
+    return world.carla
+
+
+def _mia(world: World) -> User:
+    return world.mia
+
+
+PLACES = {
+    "sign-in": Place(lambda _: "/accounts/login/", _nobody),
+    "forgotten password": Place(lambda _: "/accounts/password/reset/", _nobody),
+    "choose a team": Place(lambda _: "/", _carla),
+    "today": Place(lambda world: world.page()),
+    "today of a manager": Place(lambda world: world.page(), _mia),
+    "board": Place(lambda world: world.board),
+    "board of a manager": Place(lambda world: world.board, _mia),
+    "board without a process": Place(lambda _: "/teams/veluwe/board/", _carla),
+    "deals": Place(lambda world: world.deals),
+    "deals on pages": Place(lambda world: f"{world.deals}?outcome=won&sort=-age&page=2"),
+    "no deals": Place(lambda world: f"{world.deals}?q=nowhere"),
+    "open deal": Place(lambda world: world.address_of(KAPSALON)),
+    "open deal of a manager": Place(lambda world: world.address_of(KAPSALON), _mia),
+    "won deal": Place(lambda world: world.address_of(DRUKKERIJ)),
+    "weekly report": Place(lambda world: world.reading),
+    "weekly report of a manager": Place(lambda world: world.reading, _mia),
+    "monthly report": Place(lambda world: world.page("reading/months")),
+    "no report": Place(lambda _: "/teams/veluwe/reading/", _carla),
+}
