@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from teams.models import OutgoingMail
 from tests.evidence import PASSING, everything
 from tests.rights.table import METHODS, Answer, NoRow, Rights
 from tests.rights.world import SCENES, Scene, World, undone
@@ -34,10 +35,11 @@ def addresses(
 
 @dataclass
 class Seen:
-    """What came of one request."""
+    """What came of one request; `mails` is all that waits in the outbox after it."""
 
     response: HttpResponse
     changed: bool
+    mails: str
 
 
 class Asker:
@@ -65,7 +67,8 @@ class Asker:
             before = touched()
             response = self.client.generic(method, url, sent, content_type=kind, **more)
             after = everything() if touched() != before else None
-        return Seen(response, changed=after is not None and after != everything())
+            mails = str([*OutgoingMail.objects.values()]) if after else ""
+        return Seen(response, changed=after is not None and after != everything(), mails=mails)
 
 
 def _session(user: Any) -> str:

@@ -1,0 +1,287 @@
+"""Faults to slip into the product, each of which the table or the marks must find.
+
+They are put in at run time, by exchanging functions of the product: here it is not the product
+that is tested but the tests, and a fault that stands in a file would be one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.urls import get_resolver
+
+import config.middleware
+import crm.api.views
+import crm.board
+import crm.listing
+import crm.views.board
+import crm.views.deal
+import crm.web
+import dashboards.views
+import teams.api
+import teams.views.home
+import teams.views.people
+import teams.web
+from crm.models import Deal, Pipeline
+from dashboards.models import Report
+from teams import wall
+from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team
+from teams.models.team import PlaceQuerySet
+
+Patch = pytest.MonkeyPatch
+
+
+def without_the_second_wall(patch: Patch) -> None:
+    """Let PostgreSQL show every team to everybody, so that the product's own rules are tested."""
+    patch.setattr(wall, "close", lambda: None)
+    patch.setattr(wall, "_listed", lambda _teams: wall.ALL)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, and the part of the table (addresses, people, methods) in which it must show."""
+
+    slip_in: Callable[[Patch], None]
+    names: tuple[str, ...]
+    people: tuple[str, ...]
+    methods: tuple[str, ...] = ("GET",)
+
+
+def anybody_is_a_member(patch: Patch) -> None:
+    first = Membership.objects.select_related("team", "user").order_by("pk")
+    patch.setattr(teams.web, "membership_of", lambda _user, slug: first.filter(team__slug=slug)[0])
+
+
+def a_manager_writes(patch: Patch) -> None:
+    real = teams.web.membership_of
+
+    def membership_of(user: Any, slug: str) -> Membership:
+        if ManagerLink.objects.current().filter(user=user, team__slug=slug).exists():
+            return (
+                Membership.objects.current()
+                .select_related("team", "user")
+                .filter(team__slug=slug)[0]
+            )
+        return real(user, slug)
+
+    patch.setattr(teams.web, "membership_of", membership_of)
+
+
+def an_administrator_comes_in(patch: Patch) -> None:
+    real = teams.web._place_in
+
+    def place_in(user: Any, slug: str) -> tuple[Team, Membership | None]:
+        return (Team.objects.get(slug=slug), None) if user.is_superuser else real(user, slug)
+
+    patch.setattr(teams.web, "_place_in", place_in)
+
+
+def who_reads_any_team_reads_this_one(patch: Patch) -> None:
+    patch.setattr(
+        teams.web,
+        "_place_in",
+        lambda user, slug: (Team.objects.get(slug=slug), user.memberships.current().first()),
+    )
+
+
+def who_left_is_still_in(patch: Patch) -> None:
+    patch.setattr(PlaceQuerySet, "current", lambda self: self.all())
+
+
+def nobody_has_to_sign_in(patch: Patch) -> None:
+    patch.setattr(LoginRequiredMiddleware, "handle_no_permission", lambda *_: None)
+    patch.setattr(AnonymousUser, "pk", 0)
+
+
+def a_page_of_a_team_is_public(patch: Patch) -> None:
+    patch.setattr(_pattern("board", "crm").callback, "login_required", False, raising=False)
+    patch.setattr(teams.web, "_place_in", lambda _user, slug: (Team.objects.get(slug=slug), None))
+
+
+def a_deal_is_found_by_its_number_alone(patch: Patch) -> None:
+    def find_deal(_team: Team, number: int) -> Deal:
+        return Deal.objects.select_related(*crm.web.NAMES).filter(number=number).last() or _gone()
+
+    patch.setattr(crm.views.deal, "find_deal", find_deal)
+    patch.setattr(crm.api.views, "find_deal", find_deal)
+
+
+def a_move_is_found_in_any_logbook(patch: Patch) -> None:
+    def find_move(_team: Team, entry: int) -> tuple[Deal, LogEntry]:
+        line = LogEntry.objects.filter(pk=entry, subject_label="crm.deal").first() or _gone()
+        return Deal.objects.select_related(*crm.web.NAMES).get(pk=line.subject_id), line
+
+    patch.setattr(crm.views.board, "find_move", find_move)
+    patch.setattr(crm.api.views, "find_move", find_move)
+
+
+def an_invitation_is_found_in_any_team(patch: Patch) -> None:
+    patch.setattr(
+        teams.views.people,
+        "get_object_or_404",
+        lambda _scope, pk: Invitation.objects.filter(pk=pk).first() or _gone(),
+    )
+
+
+def a_report_is_found_by_its_period_alone(patch: Patch) -> None:
+    patch.setattr(
+        dashboards.views,
+        "get_object_or_404",
+        lambda *_, team, **which: Report.objects.filter(**which).last() or _gone(),
+    )
+
+
+def a_report_is_there_before_it_is_published(patch: Patch) -> None:
+    patch.setattr(
+        dashboards.views,
+        "get_object_or_404",
+        lambda *_, team, **which: (
+            team.reports.filter(**which).first() or Report.objects.order_by("pk").last()
+        ),
+    )
+
+
+def the_board_of_another_team(patch: Patch) -> None:
+    patch.setattr(
+        Pipeline.objects.all().__class__, "in_order", lambda _: Pipeline.objects.order_by("-pk")
+    )
+
+
+def a_get_writes(patch: Patch) -> None:
+    real = crm.views.board.board_context
+
+    def board_context(request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        Team.objects.filter(pk=request.team.pk).update(goal="Read by somebody")
+        return real(request, *args, **kwargs)
+
+    patch.setattr(crm.views.board, "board_context", board_context)
+
+
+def a_get_writes_and_nothing_stops_it(patch: Patch) -> None:
+    a_get_writes(patch)
+    patch.setattr(wall, "only_read", wall.open_for)
+
+
+def a_refusal_keeps_what_it_wrote(patch: Patch) -> None:
+    real = Deal.plan_step
+
+    def plan_step(self: Deal, *words: Any, **more: Any) -> LogEntry:
+        Deal.objects.filter(pk=self.pk).update(source="Half done")
+        return real(self, *words, **more)
+
+    patch.setattr(Deal, "plan_step", plan_step)
+    patch.setattr(config.middleware.transaction, "set_rollback", lambda _: None)
+
+
+def a_stranger_is_told_that_there_is_something(patch: Patch) -> None:
+    real = teams.api._turned_away
+    patch.setattr(teams.api, "_turned_away", lambda **_: real(is_manager=True))
+
+
+def a_verb_does_nothing(patch: Patch) -> None:
+    patch.setattr(Deal, "take", lambda self, **_: LogEntry.objects.about(self).newest_first()[0])
+
+
+def a_taken_deal_is_taken_again(patch: Patch) -> None:
+    patch.setattr(Deal, "_change", _change_whatever_it_was)
+
+
+def _change_whatever_it_was(self: Deal, changes: Any, **_condition: Any) -> bool:
+    Deal.objects.filter(pk=self.pk).update(**changes)
+    self.refresh_from_db()
+    return True
+
+
+def _pattern(name: str, space: str) -> Any:
+    for resolver in get_resolver().url_patterns:
+        if getattr(resolver, "app_name", None) == space:
+            return next(each for each in resolver.url_patterns if each.name == name)
+    raise LookupError(name)
+
+
+def _gone() -> Any:
+    raise Http404
+
+
+TEAM, READERS = ("member", "colleague"), ("manager", "both")
+
+IN_THE_TABLE: list[Fault] = [
+    Fault(anybody_is_a_member, ("crm:deal-owner",), ("stranger",), ("POST",)),
+    Fault(a_manager_writes, ("crm:deal-owner",), READERS, ("POST",)),
+    Fault(a_manager_writes, ("crm-api:deals",), READERS, ("POST",)),
+    Fault(an_administrator_comes_in, ("crm:deal",), ("administrator",)),
+    Fault(who_reads_any_team_reads_this_one, ("crm:board",), ("stranger",)),
+    Fault(who_left_is_still_in, ("crm:board",), ("former member",)),
+    Fault(who_left_is_still_in, ("dashboards:reading",), ("former manager",)),
+    Fault(nobody_has_to_sign_in, ("crm:board",), ("anonymous",)),
+    Fault(a_page_of_a_team_is_public, ("crm:board",), ("anonymous",)),
+    Fault(a_deal_is_found_by_its_number_alone, ("crm:deal",), ("member",)),
+    Fault(a_deal_is_found_by_its_number_alone, ("crm-api:deal",), ("member",)),
+    Fault(a_move_is_found_in_any_logbook, ("crm:move-undo",), ("member",), ("POST",)),
+    Fault(a_move_is_found_in_any_logbook, ("crm-api:move-undo",), ("member",), ("POST",)),
+    Fault(an_invitation_is_found_in_any_team, ("invitation-withdrawal",), ("member",), ("POST",)),
+    Fault(a_report_is_found_by_its_period_alone, ("dashboards:report",), ("member",)),
+    Fault(a_report_is_there_before_it_is_published, ("dashboards:report",), ("manager",)),
+    Fault(a_get_writes, ("crm:board",), ("member",)),
+    Fault(a_get_writes_and_nothing_stops_it, ("crm:board",), ("manager",)),
+    Fault(a_refusal_keeps_what_it_wrote, ("crm-api:deal-next-step",), ("member",), ("PUT",)),
+    Fault(a_stranger_is_told_that_there_is_something, ("crm-api:deal",), ("stranger",)),
+    Fault(a_verb_does_nothing, ("crm:deal-owner",), ("member",), ("POST",)),
+    Fault(a_taken_deal_is_taken_again, ("crm-api:deal-owner",), ("colleague",), ("PUT",)),
+]
+
+
+def a_manager_is_taken_for_a_member(patch: Patch) -> None:
+    patch.setattr(teams.web, "_place_in", lambda _user, slug: _first_place(slug))
+
+
+def _first_place(slug: str) -> tuple[Team, Membership]:
+    places = Membership.objects.current().select_related("team", "user").order_by("pk")
+    first = places.filter(team__slug=slug)[0]
+    return first.team, first
+
+
+def today_says_who_did_it(patch: Patch) -> None:
+    patch.setattr(
+        teams.views.home,
+        "_told",
+        lambda entry, _request: {"at": entry.at, "who": entry.actor, "line": "Done"},
+    )
+
+
+def programs_see_people(patch: Patch) -> None:
+    patch.setattr(
+        crm.api.views.CrmView,
+        "show",
+        lambda _self, kind, shown: kind(shown, context={"sees_people": True}).data,
+    )
+
+
+def the_list_forgets_the_team(patch: Patch) -> None:
+    real = crm.listing.chosen
+
+    def chosen(team: Team, *args: Any, **kwargs: Any) -> Any:
+        return real(_AllTeams(), *args, **kwargs)
+
+    patch.setattr(crm.listing, "chosen", chosen)
+
+
+class _AllTeams:
+    """Looks like a team, and has the deals of all of them."""
+
+    deals = Deal.objects
+
+
+IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
+    (the_board_of_another_team, "member", "crm:board"),
+    (the_board_of_another_team, "member", "crm-api:board"),
+    (a_manager_is_taken_for_a_member, "manager", "crm:deal"),
+    (today_says_who_did_it, "manager", "home"),
+    (programs_see_people, "manager", "crm-api:deal"),
+    (the_list_forgets_the_team, "member", "crm:deals"),
+    (the_list_forgets_the_team, "manager", "crm-api:deals"),
+]
