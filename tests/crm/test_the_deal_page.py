@@ -298,7 +298,7 @@ def test_who_has_to_correct_something_still_overwrites_nobody(annas, deal, bram,
     again = page.context["edit_form"]["version"].value()
     answer = annas.post("/teams/rijnmond/deals/1/details/", {"title": "Annas", "version": again})
 
-    assert f'name="version" value="{seen}"' in page.content.decode()
+    assert f'name="version" value="{seen}"' in " ".join(page.content.decode().split())
     assert (page.status_code, answer.status_code) == (422, 409)
     deal.refresh_from_db()
     assert deal.title == "Brams words"
