@@ -203,7 +203,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see above
 # themselves.
 LIVE_PORT = env.number("KRING_LIVE_PORT", 0)
 LIVE_ORIGINS = (
-    [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS] if LIVE_PORT and not HTTPS else []
+    # A policy cannot name an address in brackets; pages opened by one look by themselves.
+    [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS if not host.startswith("[")]
+    if LIVE_PORT and not HTTPS
+    else []
 )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
