@@ -157,8 +157,8 @@ def world(shelf: Shelf) -> World:
     return shelf.stand(worlds.at_work)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def history(shelf: Shelf) -> World:
     """The team after half a year, for tests that only read."""
     cache.clear()
-    return shelf.stand(worlds.with_history)
+    return shelf.let_see(worlds.with_history)
