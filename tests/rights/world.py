@@ -273,6 +273,30 @@ def _filled_room(world: World) -> Scene:
     return _room(world)
 
 
+def _row(kind: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        links = world.ours.team.manager_links
+        pk = {
+            "person": world.anna.user.pk,
+            "team at the desk": world.ours.team.pk,
+            "membership": world.bram.pk,
+            "manager link": links.get(user=world.people["manager"]).pk,
+        }[kind]
+        return Scene({"object_id": pk, "id": pk})
+
+    return scene
+
+
+def _no_row(_world: World) -> Scene:
+    return Scene({"object_id": 999_999, "id": 999_999})
+
+
+def _made_up(_world: World) -> Scene:
+    return Scene(
+        {"app_label": "teams", "content_type_id": 1, "object_id": 1, "uidb36": "1", "key": "x"}
+    )
+
+
 SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "nothing": {"always": lambda _: Scene()},
     "team": {
@@ -307,5 +331,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "not published": _report(OUR_WEEK),
         "of another team only": _report(THEIR_WEEK),
         "no period": _report("whenever"),
+    },
+    "made up": {"always": _made_up},
+    **{
+        kind: {"there": _row(kind), "no such row": _no_row}
+        for kind in ("person", "team at the desk", "membership", "manager link")
     },
 }
