@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
@@ -76,6 +77,12 @@ def english() -> Iterator[None]:
     """Every test begins in English: a request leaves its language behind in the thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """The suite's cache lives as long as the process; the limits on signing in count there."""
+    cache.clear()
 
 
 @pytest.fixture

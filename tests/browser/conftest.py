@@ -9,7 +9,6 @@ import pytest
 from _pytest.runner import runtestprotocol
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.cache import cache
 from django.db import connections
 from django.http import HttpRequest
 from django.test import Client
@@ -174,12 +173,10 @@ def shelf(database: None) -> Iterator[Shelf]:
 @pytest.fixture
 def world(shelf: Shelf) -> World:
     """The team at work, for a test that changes something."""
-    cache.clear()
     return shelf.stand(worlds.at_work)
 
 
 @pytest.fixture
 def history(shelf: Shelf) -> World:
     """The team after half a year, for tests that only read."""
-    cache.clear()
     return shelf.let_see(worlds.with_history)

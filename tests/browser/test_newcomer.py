@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone, translation
 from playwright.sync_api import Locator, Page, expect
 
@@ -92,7 +91,6 @@ def shots() -> Path | None:
 @pytest.fixture
 def told(shelf: Shelf) -> World:
     """The team after half a year, for somebody who changes something."""
-    cache.clear()
     return shelf.stand(worlds.with_history)
 
 

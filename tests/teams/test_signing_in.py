@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -16,12 +16,6 @@ from tests import builders
 
 SECRET = "correct horse battery"
 SIGN_IN = "/accounts/login/"
-
-
-@pytest.fixture(autouse=True)
-def no_failures_yet():
-    """The suite's cache lives as long as the process; the limits count from zero here."""
-    cache.clear()
 
 
 @pytest.fixture
