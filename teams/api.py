@@ -8,6 +8,8 @@ from typing import IO, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers, status
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -15,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from teams.models import Membership, Team
+from teams.once import HEADER
 from teams.refusals import Refusal
 from teams.web import SAFE, TeamRequest, by_method, member_page, reader_page
 
@@ -73,6 +76,16 @@ class StrictSerializer(serializers.Serializer):
             names = (name.encode("ascii", "backslashreplace").decode() for name in unknown)
             raise serializers.ValidationError({name: [_("Nobody knows this.")] for name in names})
         return super().to_internal_value(data)
+
+
+class Schema(AutoSchema):
+    """How the API is described: whatever changes something may carry a key."""
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.method in SAFE:
+            return []
+        told = "sent again with the same key, it has no second effect"
+        return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description=told)]
 
 
 class TeamView(APIView):

@@ -10,7 +10,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from teams import jobs
-from teams.models import Heartbeat, Job
+from teams.models import Heartbeat, Job, SentOnce
+from teams.once import LASTS
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +56,14 @@ def tick(**_: Any) -> None:
 
 
 def look_around() -> None:
-    """Plan by the calendar, and clear away what is over: jobs, and sign-ins that have ended."""
+    """Plan by the calendar, and clear away what is over: jobs, answers, ended sign-ins."""
     now = timezone.now()
     Heartbeat.objects.beat("tick", at=now)
     jobs.plan_all(now)
     if given_up := Job.objects.give_up():
         log.error("jobs that stopped their worker every time were given up: %s", given_up)
     Job.objects.forget_done(now - KEEP_DONE)
+    SentOnce.objects.forget(now - LASTS)
     SessionStore.clear_expired()
 
 

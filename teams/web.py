@@ -19,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 
 from teams import panels, places, wall
 from teams.models import ManagerLink, Membership, Team, User
+from teams.once import once
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -82,6 +83,12 @@ def _open_the_wall(request: TeamRequest) -> None:
         wall.open_for([request.team.pk])
 
 
+def _enter(request: HttpRequest, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+    if request.method in SAFE:
+        return view(request, **kwargs)
+    return once(request, partial(view, request, **kwargs))
+
+
 def member_page(view: View) -> View:
     """Open the page to members of the team; for anyone else it does not exist."""
 
@@ -91,7 +98,7 @@ def member_page(view: View) -> View:
         request.team = request.member.team
         _open_the_wall(request)
         with timezone.override(request.team.zone):
-            return view(request, **kwargs)
+            return _enter(request, view, kwargs)
 
     return _with_door(door, "member")
 
@@ -118,7 +125,7 @@ def own_page(view: View) -> View:
     def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.method in SAFE:
             wall.only_read(team.pk for team in _teams_of(request.user))
-        return view(request, **kwargs)
+        return _enter(request, view, kwargs)
 
     return _with_door(door, "own")
 
@@ -128,7 +135,7 @@ def public_page(view: View) -> View:
 
     @wraps(view)
     def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return view(request, **kwargs)
+        return _enter(request, view, kwargs)
 
     return _with_door(login_not_required(door), "public")
 

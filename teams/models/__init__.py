@@ -4,6 +4,7 @@ from teams.models.job import Job, JobError
 from teams.models.logbook import LogEntry
 from teams.models.outbox import OutgoingMail
 from teams.models.person import User
+from teams.models.sent import SentOnce
 from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ManagerLink",
     "Membership",
     "OutgoingMail",
+    "SentOnce",
     "Team",
     "TeamError",
     "User",

@@ -1,6 +1,7 @@
 """How people, money and days are written on the pages: once, here, for every template and view."""
 
 import re
+import secrets
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
+
+from teams.once import FIELD
 
 register = template.Library()
 
@@ -53,6 +56,14 @@ def icon(name: str, label: str = "") -> SafeString:
 def keep(content: str) -> str:
     """Keep what the block renders (`{% keep as name %}`), to write the same thing many times."""
     return content
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The key of a form, beside its `csrf_token`: what is sent twice is done once."""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_urlsafe(16)
+    )
 
 
 @register.filter

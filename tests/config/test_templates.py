@@ -9,6 +9,17 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 HTMX = {"hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger"}
 SWAPS = {"outerMorph", "outerHTML", "beforeend"}
+# Forms without a key of their own: sent twice, they do the same as once (docs/adr/0009).
+ONCE_ANYWAY = {
+    "account/_demo_people.html",  # signs in
+    "account/login.html",
+    "components/_account.html",  # signs out
+    "components/_languages.html",  # keeps a choice in a cookie
+    "components/_plain_foot.html",
+    "components/_theme.html",
+    "crm/_strip.html",
+    "teams/_sign_out_first.html",
+}
 
 each_template = pytest.mark.parametrize(
     "page", PAGES, ids=lambda page: str(page.relative_to(TEMPLATES))
@@ -48,3 +59,18 @@ def test_every_form_that_posts_is_protected(page: Path) -> None:
 
     protected = ("{% csrf_token %}", "{{ move_fields }}")
     assert all(any(word in form for word in protected) for form in posting)
+
+
+@each_template
+def test_every_form_that_posts_has_a_key_of_its_own(page: Path) -> None:
+    """Write {% once %} below {% csrf_token %}, so that a double click has one effect."""
+    forms = re.findall(r"<form\b.*?</form>", page.read_text(), re.DOTALL)
+    # Where a card came from is sent with its move, so a second one finds it gone.
+    keyed = ("{% once %}", "{{ move_fields }}")
+    bare = [
+        form
+        for form in forms
+        if 'method="post"' in form and not any(word in form for word in keyed)
+    ]
+
+    assert bool(bare) == (str(page.relative_to(TEMPLATES)) in ONCE_ANYWAY)
