@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,8 @@ from dashboards.spc import Kind
 from teams.models import Team
 
 Facts = Callable[[Iterable[Team]], QuerySet]
+# Where a figure is about no single stage or reason.
+WHOLE = ""
 
 
 class Unit(StrEnum):
@@ -25,21 +27,53 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """What a KPI is broken down by: a stage, a reason.
+
+    `labels(team)` names the values by their key, in the order in which they are shown; where
+    `is_ranked`, the largest comes first instead.
+    """
+
+    name: str | Promise
+    labels: Callable[[Team], Mapping[str, str]]
+    is_ranked: bool = False
+
+    def named(self, team: Team, figures: Iterable[Figure]) -> list[tuple[str, Figure]]:
+        """The figures with the names of what they are about, in the order to show them."""
+        labels = self.labels(team)
+        places = {key: place for place, key in enumerate(labels)}
+        ordered = sorted(
+            figures, key=lambda one: (places.get(one.dimension, len(places)), one.dimension)
+        )
+        if self.is_ranked:
+            ordered.sort(key=lambda one: one.value or 0, reverse=True)
+        return [(labels.get(one.dimension, one.dimension), one) for one in ordered]
+
+
+@dataclass(frozen=True)
 class Kpi:
     """One measure of a team's process.
 
     `direction` is 1 when more is better, -1 when less is better, 0 for neither. `counter` is the
-    KPI to look at beside it, so that one is not improved at the other's cost. `moved_by` names
+    KPI to look at beside it, so that one is not improved at the other's cost. `source` says in
+    words what is counted. `moved_by` names
     the kinds of logbook lines after which the figures must be computed again. `version` rises
     with every change of the definition.
 
     `facts(teams)` gives a queryset with these columns, moments in UTC:
     flow: team_id, at, counted; ratio: team_id, at, numerator, denominator; duration: team_id,
-    began_at, at, whole_days; stock: team_id, began_at, ended_at; survival: team_id, began_at,
-    ended_at, whole_days, is_dated. `whole_days` says that both moments came as dates, so that
-    the duration is a number of calendar days. `months` is how far a survival looks back.
+    began_at, at, whole_days; stock: team_id, began_at, ended_at, and counted where it is a sum
+    or a share; cohort: team_id, began_at, ended_at (when it came about), is_dated; survival:
+    team_id, began_at, ended_at, whole_days, is_dated. `whole_days` says that both moments came
+    as dates, so that the duration is a number of calendar days. `months` is how far a cohort or
+    a survival looks back.
 
-    `unit_of(team)` names the unit where it differs by team: a currency.
+    A survival gives the time by which `share` of the cases has ended; with an `outcome`, the
+    share that has come to it within `horizon` days, and its facts have a column came_to.
+
+    With a `dimension` the facts have a column of that name too: the key of a value, never blank.
+    `unit_of(team)` names the unit where it differs by team: a currency. A KPI that `is_detail`
+    has its own page, but no panel in the reading room.
     """
 
     slug: str
@@ -51,8 +85,14 @@ class Kpi:
     counter: str
     facts: Facts
     moved_by: frozenset[str]
+    source: str | Promise = ""
     version: int = 1
     months: int = 0
+    share: float = 0.5
+    outcome: str = ""
+    horizon: int = 0
+    dimension: Dimension | None = None
+    is_detail: bool = False
     unit_of: Callable[[Team], str] | None = None
 
     def unit_for(self, team: Team) -> str:
@@ -67,6 +107,7 @@ class Figure:
     `is_final` says that the period was over. `value` is None when there is nothing to compute it
     from, or a median is not reached. Shares are 0 to 1, durations days, money in the unit of the
     KPI. `n` counts the facts behind it; `left_out` those without a date, which cannot be used.
+    `dimension` is the key of the value that it is about, blank for the whole.
     """
 
     team_id: int
@@ -77,3 +118,4 @@ class Figure:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     left_out: int = 0
+    dimension: str = WHOLE

@@ -78,7 +78,7 @@ class Reading:
 def read(report: Report) -> Reading:
     """Put a published report in the reader's words."""
     payload = report.payload
-    panels = [_panel(entry, payload) for entry in payload["kpis"]]
+    panels = [_panel(entry, payload) for entry in payload["kpis"] if _has_a_panel(entry)]
     changed = [panel for panel in panels if panel.kind in {"good", "warn", "neutral"}]
     return Reading(
         headline=headline(len(changed), judged=any(panel.kind != "none" for panel in panels)),
@@ -129,15 +129,23 @@ def short_name(period: Period) -> str:
 
 def running(team: Team, now: Period) -> list[Figure]:
     """The figures of the period that is not over yet, for the team itself."""
-    rows = Measurement.objects.current().filter(
-        team=team, period_kind=now.kind, start_on=now.first_day
+    rows = (
+        Measurement.objects.current()
+        .whole()
+        .filter(team=team, period_kind=now.kind, start_on=now.first_day)
     )
     known = {row.kpi: row for row in rows}
     return [
         Figure(str(kpi.name), _value(kpi, kpi.unit_for(team), row.value, row), _cases(row.n))
         for kpi in kpis.all_kpis()
-        if (row := known.get(kpi.slug))
+        if not kpi.is_detail and (row := known.get(kpi.slug)) and (row.n or row.value is not None)
     ]
+
+
+def _has_a_panel(entry: dict[str, Any]) -> bool:
+    """Not what has a page of its own, and not what the team has nothing of: no service, say."""
+    is_measured = any(point["value"] is not None or point["n"] for point in entry["series"])
+    return is_measured and not kpis.get(entry["slug"]).is_detail
 
 
 # --- one panel ---------------------------------------------------------------------------

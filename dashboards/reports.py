@@ -80,10 +80,24 @@ def _kpi(series: Series) -> dict[str, Any]:
         "reason": assessment.reason.value if assessment.reason else None,
         "signal": _signal(series, assessment.live) if assessment.live else None,
         "signals": [_signal(series, finding) for finding in assessment.findings],
+        **_breakdown(series),
         "series": [
             {"period": str(period), **_point(point)}
             for period, point in points[-HISTORY[series.periods[0].kind] :]
         ],
+    }
+
+
+def _breakdown(series: Series) -> dict[str, Any]:
+    """The figures of every stage or reason, named as the team names it now."""
+    dimension = series.kpi.dimension
+    if dimension is None:
+        return {}
+    return {
+        "breakdown": [
+            {"key": figure.dimension, "label": label, **_figure(figure)}
+            for label, figure in dimension.named(series.team, series.breakdown)
+        ]
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboards import kpis, spc
 from dashboards.engine import measure
-from dashboards.figures import Figure, Kpi
+from dashboards.figures import WHOLE, Figure, Kpi
 from dashboards.models import Baseline, Measurement
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Assessment
@@ -22,7 +23,8 @@ HISTORY = {PeriodKind.WEEK: 26, PeriodKind.MONTH: 24}
 class Series:
     """The figures of one KPI of one team, oldest first, one per period; None where there is none.
 
-    `baseline` is the range in force, and holds from its own first period on.
+    `baseline` is the range in force, and holds from its own first period on. `breakdown` has the
+    figures of the last period for every value of the KPI's dimension.
     """
 
     kpi: Kpi
@@ -30,6 +32,31 @@ class Series:
     periods: Sequence[Period]
     figures: Sequence[Figure | None]
     baseline: Baseline | None
+    breakdown: Sequence[Figure] = ()
+
+    @classmethod
+    def of(
+        cls,
+        kpi: Kpi,
+        team: Team,
+        periods: Sequence[Period],
+        figures: Iterable[Figure],
+        baseline: Baseline | None,
+    ) -> Series:
+        """Put the figures of one KPI of the team in their places."""
+        places = {(figure.period, figure.dimension): figure for figure in figures}
+        return cls(
+            kpi,
+            team,
+            periods,
+            [places.get((period, WHOLE)) for period in periods],
+            baseline,
+            [
+                figure
+                for (period, dimension), figure in places.items()
+                if period == periods[-1] and dimension != WHOLE
+            ],
+        )
 
     @property
     def values(self) -> list[float | None]:
@@ -76,7 +103,7 @@ def from_facts(team: Team, last: Period, *, until: datetime) -> list[Series]:
     baselines = baselines_of(team, last.kind)
     periods = span_of(last, baselines.values())
     return [
-        Series(
+        Series.of(
             kpi,
             team,
             periods,
@@ -95,15 +122,12 @@ def from_measurements(team: Team, last: Period) -> list[Series]:
         team=team,
         period_kind=last.kind,
         start_on__range=(periods[0].first_day, last.first_day),
+        dimension=WHOLE,
     )
-    known = {(row.kpi, row.period): row.as_figure() for row in rows}
+    known: dict[str, list[Figure]] = defaultdict(list)
+    for row in rows:
+        known[row.kpi].append(row.as_figure())
     return [
-        Series(
-            kpi,
-            team,
-            periods,
-            [known.get((kpi.slug, period)) for period in periods],
-            baselines.get(kpi.slug),
-        )
+        Series.of(kpi, team, periods, known[kpi.slug], baselines.get(kpi.slug))
         for kpi in kpis.all_kpis()
     ]

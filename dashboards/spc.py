@@ -69,6 +69,7 @@ class Kind(StrEnum):
     RATIO = "ratio"
     DURATION = "duration"
     STOCK = "stock"
+    COHORT = "cohort"
     SURVIVAL = "survival"
 
 

@@ -104,8 +104,8 @@ def kaplan_meier(tallies: Iterable[Tally], *, confidence: float = 0.95) -> Curve
     return Curve(tuple(_steps(_in_order(tallies), z)))
 
 
-def median_time(tallies: Iterable[Tally]) -> float | None:
-    """The median of `kaplan_meier` alone, without the curve around it; None: not reached yet.
+def quantile_time(tallies: Iterable[Tally], share: float) -> float | None:
+    """`kaplan_meier(tallies).quantile(share)` without the curve around it.
 
     For many curves of which nothing else is asked: it costs a third. Raises as `kaplan_meier`.
     """
@@ -115,7 +115,7 @@ def median_time(tallies: Iterable[Tally]) -> float | None:
     for time, (events, censored) in counts:
         if events:
             survival *= (at_risk - events) / at_risk
-            if survival <= 0.5 + _SAME:
+            if survival <= 1 - share + _SAME:
                 return time
         at_risk -= events + censored
     return None
@@ -203,6 +203,11 @@ class Incidence:
         """The share that has come to this outcome by this time, that time included."""
         known = [step.incidence.get(outcome, 0.0) for step in self.steps if step.time <= time]
         return known[-1] if known else 0.0
+
+    def knows(self, time: float) -> bool:
+        """Whether anybody was followed for so long, or everybody had ended before."""
+        last = self.steps[-1] if self.steps else None
+        return last is not None and (last.time >= time or last.open <= _SAME)
 
 
 def tally_outcomes(times: Sequence[float], outcomes: Sequence[str | None]) -> list[OutcomeTally]:

@@ -1,5 +1,6 @@
 """The demo's figures: measured, signed and published by the product's own code, as time went by."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -21,7 +22,7 @@ CALM = {PeriodKind.WEEK: 52, PeriodKind.MONTH: 20}
 CALM_UNTIL = timedelta(weeks=12)
 SIGNED_AFTER = timedelta(hours=1)
 
-Counted = dict[tuple[str, Period], Figure]
+Counted = dict[tuple[str, Period], list[Figure]]
 
 
 def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
@@ -52,13 +53,13 @@ def _counted(team: Team, at: datetime) -> Counted:
     Nothing was recorded late in this world, so each report on its own would count the same, and
     take ten times as long; a test holds them to it.
     """
-    figures: Counted = {}
+    figures: Counted = defaultdict(list)
     for kind in PeriodKind:
         last = last_closed(kind, at, team.zone)
         periods = list(span_of(next(_whole(team, kind, at), last), [])[0].through(last))
         for kpi in kpis.all_kpis():
             for figure in measure(kpi, [team], periods, until=at):
-                figures[kpi.slug, figure.period] = figure
+                figures[kpi.slug, figure.period].append(figure)
     return figures
 
 
@@ -66,11 +67,11 @@ def _as_reported(team: Team, period: Period, counted: Counted) -> list[Series]:
     baselines = baselines_of(team, period.kind)
     periods = span_of(period, baselines.values())
     return [
-        Series(
+        Series.of(
             kpi,
             team,
             periods,
-            [counted[kpi.slug, one] for one in periods],
+            [figure for one in periods for figure in counted[kpi.slug, one]],
             baselines.get(kpi.slug),
         )
         for kpi in kpis.all_kpis()

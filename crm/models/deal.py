@@ -1,7 +1,7 @@
 """Deals: one object from the first request to the outcome."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -243,8 +243,15 @@ class Deal(models.Model):
                 **self.naming(),
                 old={name: getattr(old, name) for name in new},
                 new=new,
-                since=self.closed_at or at,
+                since=self._since(old, new, at),
             )
+
+    def _since(self, old: "Deal", new: Mapping[str, Any], at: datetime) -> datetime:
+        # A closed deal counts on the day of its closing, a request on the day it was expected.
+        expected = "expected_close_on"
+        days = (getattr(old, expected), new[expected]) if expected in new else ()
+        due = [datetime.combine(day, time.min, self.team.zone) for day in days if day]
+        return max(min([self.closed_at or at, *due]), self.opened_at)
 
     def _change(self, changes: Mapping[str, Any], **condition: Any) -> bool:
         # One conditional update instead of lock, look and save: of two who change the deal at

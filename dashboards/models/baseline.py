@@ -133,6 +133,7 @@ class Baseline(models.Model):
 def _limits_of(kpi: Kpi, team: Team, first: Period, last: Period) -> Limits:
     rows = (
         Measurement.objects.current()
+        .whole()
         .of(kpi, first.kind)
         .filter(team=team, is_final=True, start_on__range=(first.first_day, last.first_day))
     )

@@ -83,6 +83,16 @@ def counted_by_hand(slug: str, deals: list[dict[str, str]], month: Period) -> fl
             followed(row, month) for row in deals if entered(row, month)
         ),
         "open-deals": lambda: sum(stood_open(row, month) for row in deals),
+        "lost-reasons": lambda: len(closed) - len(won),
+        "reopened": lambda: 0 if closed else None,
+        "on-time": lambda: None,
+        "first-time-right": lambda: None,
+        "win-rate-cohort": lambda: won_within_90_days(deals, month),
+        # Before its end a deal stood in one stage only, so far as the files know.
+        "time-in-stage": lambda: half_finished_by(
+            followed(row, month) for row in deals if entered_this_year(row, month)
+        ),
+        "stage-conversion": lambda: went_on(deals, month),
     }
     return counts[slug]()
 
@@ -95,6 +105,31 @@ def stood_open(row: dict[str, str], month: Period) -> bool:
 def entered(row: dict[str, str], month: Period) -> bool:
     # No deal here is older than eighteen months, so that end of the window cuts nothing off.
     return bool(row["engage_date"]) and day(row["engage_date"]) <= month.last_day
+
+
+def entered_this_year(row: dict[str, str], month: Period) -> bool:
+    year_before = month.last_day.replace(year=month.first_day.year - 1)
+    return entered(row, month) and day(row["engage_date"]) > year_before
+
+
+def went_on(deals: list[dict[str, str]], month: Period) -> float | None:
+    begun = [row for row in deals if entered_this_year(row, month)]
+    won = [row for row in begun if row["deal_stage"] == "Won" and followed(row, month)[1]]
+    return len(won) / len(begun) if begun else None
+
+
+def won_within_90_days(deals: list[dict[str, str]], month: Period) -> float:
+    """Aalen-Johansen as one would do it on paper, a day at a time."""
+    cases = [
+        (*followed(row, month), row["deal_stage"]) for row in deals if entered_this_year(row, month)
+    ]
+    still_open, share = 1.0, 0.0
+    for time in range(91):
+        at_risk = sum(lasted >= time for lasted, _, _ in cases)
+        ended = [stage for lasted, done, stage in cases if lasted == time and done]
+        share += still_open * ended.count("Won") / at_risk if at_risk else 0
+        still_open *= 1 - len(ended) / at_risk if at_risk else 1
+    return share
 
 
 def followed(row: dict[str, str], month: Period) -> tuple[int, bool]:

@@ -12,7 +12,7 @@ from dashboards.survival import (
     Tally,
     cumulative_incidence,
     kaplan_meier,
-    median_time,
+    quantile_time,
     tally,
     tally_outcomes,
 )
@@ -141,13 +141,14 @@ class TestTheMedian:
     def test_alone_is_that_of_the_curve(self, cases: list[tuple[int, bool]]) -> None:
         tallies = tally(*zip(*cases, strict=True))
 
-        assert median_time(tallies) == kaplan_meier(tallies).median
+        assert quantile_time(tallies, 0.5) == kaplan_meier(tallies).median
+        assert quantile_time(tallies, 0.85) == kaplan_meier(tallies).quantile(0.85)
 
     def test_alone_counts_exactly_half_as_half(self) -> None:
-        assert median_time(Tally(day, 1) for day in range(1, 25)) == 12
+        assert quantile_time((Tally(day, 1) for day in range(1, 25)), 0.5) == 12
 
     def test_alone_of_nothing_is_not_reached(self) -> None:
-        assert median_time([]) is None
+        assert quantile_time([], 0.5) is None
 
     def test_other_shares_can_be_asked_for(self) -> None:
         curve = kaplan_meier([Tally(day, 1) for day in range(1, 21)])

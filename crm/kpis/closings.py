@@ -1,72 +1,45 @@
-"""What the customer process is measured by.
-
-A deal counts by its outcome as it stands: one that was won, reopened and then lost is lost. Money
-is in the currency of the team's first pipeline; deals of another currency are not summed.
-"""
+"""Deals as they are closed: how many, for how much, and how long that took."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.models import Deal, Pipeline, Precision, StageVisit
-from crm.models.pipeline import OPEN_CATEGORIES
-from dashboards.kpis import Kind, Kpi, Unit, mark, register
+from crm.kpis.facts import (
+    CLOSED_CATEGORIES,
+    CLOSINGS,
+    FIRST_CURRENCY,
+    WHOLE_DAYS,
+    Outcome,
+    closed,
+    currency_of,
+    next_visit,
+    visits,
+)
+from crm.models import Precision
+from dashboards.figures import Dimension
+from dashboards.kpis import Kind, Kpi, Unit, register
 from teams.models import Team
-
-Outcome = Deal.Outcome
-
-CLOSINGS = frozenset(
-    {
-        Happening.DEAL_WON,
-        Happening.DEAL_LOST,
-        Happening.DEAL_REOPENED,
-        Happening.DEAL_MOVE_UNDONE,
-        Happening.COMPANY_IMPORTED,
-    }
-)
-# Both ends of the deal came as dates, so that its length is a number of calendar days.
-WHOLE_DAYS = models.ExpressionWrapper(
-    Q(opened_precision=Precision.DAY, closed_precision=Precision.DAY),
-    output_field=models.BooleanField(),
-)
-HAS_A_DATE = models.ExpressionWrapper(
-    ~Q(opened_precision=Precision.NONE), output_field=models.BooleanField()
-)
-FIRST_CURRENCY = models.Subquery(
-    Pipeline.objects.filter(team=models.OuterRef("team")).in_order().values("currency")[:1]
-)
-
-
-def currency_of(team: Team) -> str:
-    """The currency of the team's figures; EUR while it has no process yet."""
-    first = team.pipelines.in_order().first()
-    return first.currency if first else "EUR"
-
-
-def _closed(teams: Iterable[Team], *outcomes: Outcome) -> QuerySet[Any, Any]:
-    return Deal.objects.filter(team__in=list(teams), outcome__in=outcomes).annotate(
-        at=F("closed_at")
-    )
 
 
 def deals_won(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """One for every won deal, at its closing."""
-    return _closed(teams, Outcome.WON).annotate(counted=Value(1))
+    return closed(teams, Outcome.WON).annotate(counted=Value(1))
 
 
 def deals_lost(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """One for every lost deal, at its closing."""
-    return _closed(teams, Outcome.LOST).annotate(counted=Value(1))
+    return closed(teams, Outcome.LOST).annotate(counted=Value(1))
 
 
 def value_won(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """The amount of every won deal that has one, at its closing."""
     return (
-        _closed(teams, Outcome.WON)
+        closed(teams, Outcome.WON)
         .filter(amount__isnull=False, pipeline__currency=FIRST_CURRENCY)
         .annotate(counted=F("amount"))
     )
@@ -74,7 +47,7 @@ def value_won(teams: Iterable[Team]) -> QuerySet[Any, Any]:
 
 def win_rate(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """One over one for a won deal, nought over one for a lost deal, at the closing."""
-    return _closed(teams, Outcome.WON, Outcome.LOST).annotate(
+    return closed(teams, Outcome.WON, Outcome.LOST).annotate(
         numerator=models.Case(models.When(outcome=Outcome.WON, then=1), default=0),
         denominator=Value(1),
     )
@@ -83,27 +56,45 @@ def win_rate(teams: Iterable[Team]) -> QuerySet[Any, Any]:
 def cycle_time(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """From the first entry to the closing, for every closed deal whose entry has a date."""
     return (
-        _closed(teams, Outcome.WON, Outcome.LOST)
+        closed(teams, Outcome.WON, Outcome.LOST)
         .exclude(opened_precision=Precision.NONE)
         .annotate(began_at=F("opened_at"), whole_days=WHOLE_DAYS)
     )
 
 
-def cycle_time_with_open(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    """Every deal from its first entry to its closing, if there was one."""
-    return Deal.objects.filter(team__in=list(teams)).annotate(
-        began_at=F("opened_at"),
-        ended_at=F("closed_at"),
-        whole_days=WHOLE_DAYS,
-        is_dated=HAS_A_DATE,
+def reopened(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """Every closing, at its moment, and whether the deal was opened again afterwards.
+
+    A deal that went from won to lost, or back, was not opened: that is one closing, at the moment
+    it was put right.
+    """
+    return (
+        visits(teams, *CLOSED_CATEGORIES)
+        .exclude(next_visit(category__in=CLOSED_CATEGORIES))
+        .annotate(
+            at=F("entered_at"),
+            numerator=models.Case(models.When(left_at__isnull=False, then=1), default=0),
+            denominator=Value(1),
+        )
     )
 
 
-def open_deals(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    """Every visit to a stage in which a deal is open."""
-    return StageVisit.objects.filter(team__in=list(teams), category__in=OPEN_CATEGORIES).annotate(
-        began_at=F("entered_at"), ended_at=F("left_at")
-    )
+# A reason as it is compared: whoever writes "Price" and "price" means the same.
+REASON = models.Case(
+    models.When(loss_reason="", then=Value("-")), default=models.functions.Lower("loss_reason")
+)
+
+
+def lost_reasons(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """One for every lost deal, at its closing, by the reason that the team gave."""
+    return closed(teams, Outcome.LOST).annotate(counted=Value(1), dimension=REASON)
+
+
+def reason_names(team: Team) -> dict[str, str]:
+    """The reasons for which the team lost deals, as they are written."""
+    rows = closed([team], Outcome.LOST).annotate(key=REASON).order_by("key", "pk")
+    names = dict(rows.values_list("key", "loss_reason"))
+    return {key: name or gettext("No reason given") for key, name in names.items()}
 
 
 register(
@@ -184,34 +175,39 @@ register(
 )
 register(
     Kpi(
-        slug="cycle-time-km",
-        name=_("Days to the end, open deals counted too"),
+        slug="reopened",
+        name=_("Closed deals opened again"),
         explanation=_(
-            "After this many days half of the deals of the last 18 months are closed; open deals"
-            " count for as long as they have been open (Kaplan-Meier). Deals without a first date"
-            " are left out."
+            "Of the deals closed in the period, won or lost, the share that was opened again"
+            " later. The period is that of the closing, so the figure of a past period can still"
+            " rise. A closing that was undone never happened, and a deal put right from won to lost"
+            " was not opened again."
         ),
-        kind=Kind.SURVIVAL,
-        unit=Unit.DAYS,
+        kind=Kind.RATIO,
+        unit=Unit.SHARE,
         direction=-1,
-        counter="win-rate",
-        facts=cycle_time_with_open,
-        moved_by=CLOSINGS | {Happening.DEAL_ADDED},
-        months=18,
+        counter="cycle-time",
+        facts=reopened,
+        moved_by=CLOSINGS,
+        source=_("Every visit of a deal to a stage for won or lost, and where it went from there."),
     )
 )
 register(
     Kpi(
-        slug="open-deals",
-        name=_("Open deals"),
-        explanation=_("How many deals were open at the end of the period."),
-        kind=Kind.STOCK,
+        slug="lost-reasons",
+        name=_("Why deals were lost"),
+        explanation=_(
+            "How many deals were lost in the period for each reason, by the day they were lost. A"
+            " deal counts for the reason that stands on it now."
+        ),
+        kind=Kind.FLOW,
         unit=Unit.COUNT,
-        direction=0,
-        counter="cycle-time-km",
-        facts=open_deals,
-        moved_by=CLOSINGS | {Happening.DEAL_ADDED},
+        direction=-1,
+        counter="win-rate",
+        facts=lost_reasons,
+        moved_by=CLOSINGS,
+        source=_("The reason that the team wrote on every lost deal."),
+        dimension=Dimension(_("Reason"), reason_names, is_ranked=True),
+        is_detail=True,
     )
 )
-
-mark(Happening.PIPELINE_REVISED)

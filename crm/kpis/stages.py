@@ -1,0 +1,115 @@
+"""The stages of the process: how long deals stand in them, and whether they go on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from crm.happenings import Happening
+from crm.kpis.facts import MOVES, next_visit, open_visits
+from crm.models import Category, Precision, Stage, StageVisit
+from crm.models.pipeline import OPEN_CATEGORIES
+from dashboards.figures import Dimension
+from dashboards.kpis import Kind, Kpi, Unit, register
+from teams.models import Team
+
+ENTRY_HAS_A_DATE = models.ExpressionWrapper(
+    ~Q(precision=Precision.NONE), output_field=models.BooleanField()
+)
+STAGE = Cast("stage", models.CharField())
+
+
+def stage_names(team: Team) -> dict[str, str]:
+    """The names of the team's stages in the order of its processes."""
+    stages = Stage.objects.of_team(team).open().in_process_order().select_related("pipeline")
+    several = len({stage.pipeline_id for stage in stages}) > 1
+    return {
+        str(stage.pk): f"{stage.pipeline.name}: {stage.name}" if several else stage.name
+        for stage in stages
+    }
+
+
+def stays(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """Every visit to a stage in which a deal is open, until it left, if it did."""
+    between_dates = models.When(precision=Precision.DAY, then=next_visit(precision=Precision.DAY))
+    return open_visits(teams).annotate(
+        dimension=STAGE,
+        is_dated=ENTRY_HAS_A_DATE,
+        whole_days=models.Case(
+            between_dates, default=Value(value=False), output_field=models.BooleanField()
+        ),
+    )
+
+
+def first_entries(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """The first entry of every deal into every stage, and when it went on from there, if it did.
+
+    It went on when it entered a stage that stands later in the process, or was won.
+    """
+    same_deal = StageVisit.objects.filter(deal=OuterRef("deal"))
+    entries = same_deal.filter(stage=OuterRef("stage")).order_by("number")
+    is_later = Q(category__in=OPEN_CATEGORIES, stage__position__gt=OuterRef("stage__position"))
+    went_on = same_deal.filter(
+        is_later | Q(category=Category.WON), number__gt=OuterRef("number")
+    ).order_by("number")
+    return (
+        open_visits(teams)
+        .filter(number=Subquery(entries.values("number")[:1]))
+        .annotate(
+            dimension=STAGE,
+            is_dated=ENTRY_HAS_A_DATE,
+            ended_at=Subquery(went_on.values("entered_at")[:1]),
+        )
+    )
+
+
+register(
+    Kpi(
+        slug="time-in-stage",
+        name=_("Days in a stage"),
+        explanation=_(
+            "After this many days half of the visits to a stage are over, of those that began in"
+            " the 12 months up to the end of the period. A visit that still lasts counts for as"
+            " long as it has lasted (Kaplan-Meier); where more than half still last, the middle is"
+            " not reached yet. Every visit counts, also when a deal comes back. Visits without a"
+            " date are left out."
+        ),
+        kind=Kind.SURVIVAL,
+        unit=Unit.DAYS,
+        direction=-1,
+        counter="stage-conversion",
+        facts=stays,
+        moved_by=MOVES,
+        source=_("Every visit of a deal to a stage, written at the moment of the move."),
+        months=12,
+        dimension=Dimension(_("Stage"), stage_names),
+        is_detail=True,
+    )
+)
+register(
+    Kpi(
+        slug="stage-conversion",
+        name=_("Going on from a stage"),
+        explanation=_(
+            "Of the deals that first entered a stage in the 12 months up to the end of the period,"
+            " the share that had entered a later stage by then, or was won. Later is by the order"
+            " of the stages today. A deal counts once per stage, also when it comes back. Lost"
+            " deals count as not gone on, and so do deals that still stand there: whoever counts"
+            " only what is decided counts the quick ones only, and the share comes out too high. So"
+            " after a busy month the share is lower at first."
+        ),
+        kind=Kind.COHORT,
+        unit=Unit.SHARE,
+        direction=1,
+        counter="time-in-stage",
+        facts=first_entries,
+        moved_by=MOVES | {Happening.PIPELINE_REVISED},
+        source=_("The first visit of every deal to a stage, and its later visits."),
+        months=12,
+        dimension=Dimension(_("Stage"), stage_names),
+        is_detail=True,
+    )
+)

@@ -1,0 +1,70 @@
+"""The rows that the reference counts: what the database holds, as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from crm.models import Deal
+from teams.models import Team
+
+
+@dataclass
+class Visit:
+    """A stay in a stage; `place` is where the stage stands in its process."""
+
+    stage: str
+    place: int
+    category: str
+    entered_at: datetime
+    left_at: datetime | None
+    precision: str
+
+
+@dataclass
+class Row:
+    """A deal with everything that any figure needs to know of it."""
+
+    is_service: bool
+    is_in_our_currency: bool
+    amount: Decimal | None
+    outcome: str
+    reason: str
+    opened_at: datetime
+    opened_precision: str
+    closed_at: datetime | None
+    closed_precision: str
+    due_on: date | None
+    visits: list[Visit] = field(default_factory=list)
+
+
+def rows_of(team: Team) -> list[Row]:
+    """The team's deals, each with its visits in order."""
+    currency = team.pipelines.order_by("pk")[0].currency
+    return [
+        Row(
+            is_service=deal.pipeline.kind == "service",
+            is_in_our_currency=deal.pipeline.currency == currency,
+            amount=deal.amount,
+            outcome=deal.outcome,
+            reason=deal.loss_reason,
+            opened_at=deal.opened_at,
+            opened_precision=deal.opened_precision,
+            closed_at=deal.closed_at,
+            closed_precision=deal.closed_precision,
+            due_on=deal.expected_close_on,
+            visits=[
+                Visit(
+                    str(visit.stage_id),
+                    visit.stage.position,
+                    visit.category,
+                    visit.entered_at,
+                    visit.left_at,
+                    visit.precision,
+                )
+                for visit in sorted(deal.visits.all(), key=lambda visit: visit.number)
+            ],
+        )
+        for deal in Deal.objects.filter(team=team)
+        .select_related("pipeline")
+        .prefetch_related("visits__stage")
+    ]
