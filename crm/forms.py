@@ -23,6 +23,9 @@ def _any_or(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [("", gettext_lazy("All")), *words.items()]
 
 
+STEP = ("next_step", "next_step_on")
+
+
 def longest(name: str) -> int | None:
     """How much text this field of a deal holds."""
     field = Deal._meta.get_field(name)
@@ -93,20 +96,29 @@ class ReopenDeal(forms.Form):
 
 
 class PlanStep(forms.Form):
-    """What happens next, and on which day."""
+    """What happens next, on which day, and the version that the person had on screen."""
 
     next_step = LineField(
         label=gettext_lazy("Next step"), max_length=longest("next_step"), required=False
     )
     next_step_on = DayField(label=gettext_lazy("On"), required=False)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     @classmethod
     def about(cls, deal: Deal) -> "PlanStep":
         """The form with the step as it is planned now."""
-        return cls(initial={"next_step": deal.next_step, "next_step_on": deal.next_step_on})
+        return cls(initial={name: getattr(deal, name) for name in (*STEP, "version")})
 
     def step(self) -> tuple[str, date | None]:
         return self.cleaned_data["next_step"], self.cleaned_data["next_step_on"]
+
+    def beside(self, deal: Deal, sentence: str) -> "PlanStep":
+        """The same words again, each beside what stands there now; sent again, they count."""
+        typed = {name: self.data.get(name, "") for name in STEP}
+        again = PlanStep({**typed, "version": deal.version})
+        again.add_error(None, sentence)
+        _say_theirs(again, deal, {name: self.cleaned_data[name] for name in STEP})
+        return again
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("next_step_on") and self.cleaned_data.get("next_step") == "":
@@ -135,11 +147,7 @@ class EditDeal(forms.Form):
         """The same words again, each beside what stands there now; sent again, they count."""
         again = EditDeal({**self.changes_as_typed(), "version": deal.version})
         again.add_error(None, sentence)
-        for name, mine in self.changes().items():
-            theirs = getattr(deal, name)
-            if mine != theirs:
-                text = _("It now says: %(theirs)s") % {"theirs": localize(theirs) or "–"}
-                again.add_error(name, text)
+        _say_theirs(again, deal, self.changes())
         return again
 
     def changes_as_typed(self) -> dict[str, Any]:
@@ -198,6 +206,13 @@ def first_error(form: forms.Form) -> str:
     name, errors = next(iter(form.errors.items()))
     label = form[name].label if name in form.fields else ""
     return f"{label}: {errors[0]}" if label else str(errors[0])
+
+
+def _say_theirs(form: forms.Form, deal: Deal, mine: Mapping[str, Any]) -> None:
+    for name, value in mine.items():
+        theirs = getattr(deal, name)
+        if value != theirs:
+            form.add_error(name, _("It now says: %(theirs)s") % {"theirs": localize(theirs) or "–"})
 
 
 def _choose(field: forms.Field, among: Any) -> None:

@@ -59,8 +59,12 @@ class Reopening(StrictSerializer):
 
 
 class NextStep(StrictSerializer):
-    """What happens next and when; an empty text clears it."""
+    """What happens next and when, and the version in which the deal was seen.
 
+    An empty text clears it.
+    """
+
+    version = NumberField()
     next_step = LineField(max_length=longest("next_step"), allow_blank=True)
     next_step_on = DayField(required=False, allow_null=True)
 
@@ -134,6 +138,14 @@ class Both(serializers.Serializer):
 
     detail = serializers.CharField()
     yours = DealChanges()
+    theirs = DealFacts()
+
+
+class BothSteps(serializers.Serializer):
+    """The same for a next step."""
+
+    detail = serializers.CharField()
+    yours = NextStep()
     theirs = DealFacts()
 
 

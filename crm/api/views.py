@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from crm.api.serializers import (
     BoardFacts,
     Both,
+    BothSteps,
     Changed,
     DealChanges,
     DealDraft,
@@ -68,6 +69,12 @@ class CrmView(TeamView):
         if "visit" in entry.details:
             undo = reverse("crm-api:move-undo", args=[self.team.slug, entry.pk])
         return Response(self.show(Changed, {"deal": deal, "undo": undo}))
+
+    def both(self, request: Request, deal: Deal, refusal: StaleDeal) -> Response:
+        """What was sent, beside what stands there now: who comes second decides again."""
+        theirs = self.show(DealFacts, deal)
+        both = {"detail": str(refusal), "yours": request.data, "theirs": theirs}
+        return Response(both, status=status.HTTP_409_CONFLICT)
 
     def show(self, kind: type[serializers.BaseSerializer], shown: Any) -> Any:
         return kind(shown, context={"sees_people": self.member is not None}).data
@@ -136,9 +143,7 @@ class DealView(CrmView):
         try:
             deal.edit(changes, version=version, by=self.writer, at=timezone.now())
         except StaleDeal as refusal:
-            theirs = self.show(DealFacts, deal)
-            both = {"detail": str(refusal), "yours": request.data, "theirs": theirs}
-            return Response(both, status=status.HTTP_409_CONFLICT)
+            return self.both(request, deal, refusal)
         return Response(self.show(DealFacts, deal))
 
 
@@ -184,12 +189,18 @@ class DealOwnerView(CrmView):
 
 
 class DealNextStepView(CrmView):
-    @extend_schema(operation_id="deals_plan", request=NextStep, responses=Changed)
+    @extend_schema(
+        operation_id="deals_plan", request=NextStep, responses={200: Changed, 409: BothSteps}
+    )
     def put(self, request: Request, number: int) -> Response:
-        """Say what happens next, and when."""
+        """Say what happens next, and when, as seen in a version."""
         deal = find_deal(self.team, number)
         step = self.read(request, NextStep)
-        return self.act(deal, deal.plan_step, step["next_step"], step.get("next_step_on"))
+        what, on, version = step["next_step"], step.get("next_step_on"), step["version"]
+        try:
+            return self.act(deal, deal.plan_step, what, on, version=version)
+        except StaleDeal as refusal:
+            return self.both(request, deal, refusal)
 
 
 class MoveUndoView(CrmView):

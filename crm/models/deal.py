@@ -206,13 +206,28 @@ class Deal(models.Model):
                 raise StaleDeal(_("Someone else took this deal a moment ago."))
             return LogEntry.record(Happening.DEAL_TAKEN, self, by=by, at=at, **self.naming())
 
-    def plan_step(self, what: str, on: date | None, *, by: Membership, at: datetime) -> LogEntry:
-        """Say what happens next and when; an empty text clears it. Raises DealError when closed."""
+    def plan_step(
+        self,
+        what: str,
+        on: date | None,
+        *,
+        by: Membership,
+        at: datetime,
+        version: int | None = None,
+    ) -> LogEntry:
+        """Say what happens next and when; an empty text clears it.
+
+        `version` is the one that the person had on screen, None where nobody looked first. Raises
+        DealError when the deal is closed, StaleDeal when somebody changed it since.
+        """
         what = one_line(what)
         on = on if what else None
+        seen = {} if version is None else {"version": version}
         with transaction.atomic():
-            if not self._change({"next_step": what, "next_step_on": on}, outcome="open"):
-                raise DealError(_("This deal is closed; there is no next step."))
+            if not self._change({"next_step": what, "next_step_on": on}, outcome="open", **seen):
+                if self.outcome != self.Outcome.OPEN:
+                    raise DealError(_("This deal is closed; there is no next step."))
+                raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
             return LogEntry.record(
                 Happening.STEP_PLANNED, self, by=by, at=at, **self.naming(), step=what, on=on
             )

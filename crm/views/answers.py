@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.board import Board
 from crm.forms import AddDeal
 from crm.happenings import Happening
-from crm.models import Deal, DealError, Pipeline
+from crm.models import Deal, DealError, Pipeline, StaleDeal
 from crm.stream import undo_url
 from crm.web import reader_of
 from teams import story
@@ -60,13 +60,23 @@ def people_of(request: TeamRequest) -> list[User]:
 
 
 def act(
-    request: MemberRequest, deal: Deal, verb: Callable[..., LogEntry], *words: Any, **seen: Any
+    request: MemberRequest,
+    deal: Deal,
+    verb: Callable[..., LogEntry],
+    *words: Any,
+    stale: Callable[[str], HttpResponse] | None = None,
+    **seen: Any,
 ) -> HttpResponse:
-    """Let the person do this to the deal, and answer with what came of it."""
+    """Let the person do this to the deal, and answer with what came of it.
+
+    `stale` answers when somebody was faster, where there are two versions to show.
+    """
     left = deal.stage_id
     try:
         entry = verb(*words, by=request.member, at=timezone.now(), **seen)
     except DealError as refusal:
+        if stale and isinstance(refusal, StaleDeal):
+            return stale(str(refusal))
         return refused(request, deal, str(refusal), status=409)
     # A card that only changed its place did so before the person's eyes.
     silent = entry.kind == Happening.DEAL_PLACED and wants_fragment(request)

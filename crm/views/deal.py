@@ -1,6 +1,7 @@
 """The page of one deal, and what is filled in there."""
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -30,12 +31,17 @@ def deal(request: TeamRequest, number: int) -> HttpResponse:
 @require_POST
 @member_page
 def next_step(request: MemberRequest, number: int) -> HttpResponse:
-    """Say what happens next, and when."""
+    """Say what happens next, and when. Who comes second sees both versions and decides again."""
     found = find_deal(request.team, number)
     form = PlanStep(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, step_form=form)
-    return act(request, found, found.plan_step, *form.step())
+
+    def stale(sentence: str) -> HttpResponse:
+        return _page(request, found, status=409, step_form=form.beside(found, sentence))
+
+    seen = form.cleaned_data["version"]
+    return act(request, found, found.plan_step, *form.step(), version=seen, stale=stale)
 
 
 @require_POST
@@ -91,6 +97,7 @@ def _page(request: TeamRequest, deal: Deal, *, status: int = 200, **filled: Any)
         "stream": stream_of(deal, visits[-1], reader),
         "previous_url": previous_url,
         "next_url": next_url,
+        "meanwhile": status == HTTPStatus.CONFLICT,
         **(_forms(deal) if request.member else {}),
         **filled,
     }

@@ -96,7 +96,7 @@ def _facts(world: World, deal: Deal) -> dict[str, Any]:
 
 
 def _step(world: World, deal: Deal) -> dict[str, Any]:
-    return {"next_step": "Call"}
+    return {"next_step": "Call", "version": deal.version}
 
 
 FORMS: dict[type[forms.Form], Place] = {

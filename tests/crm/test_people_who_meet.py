@@ -53,6 +53,18 @@ def test_of_two_editors_one_is_told(deal, anna, bram, now):
     assert Deal.objects.get().version == 2
 
 
+def test_of_two_planners_one_is_told(deal, anna, bram, now):
+    results = at_once(
+        [
+            partial(Deal.objects.get(pk=deal.pk).plan_step, what, None, version=1, by=who, at=now)
+            for what, who in (("Call", anna), ("Visit", bram))
+        ]
+    )
+
+    assert stales(results) == 1
+    assert LogEntry.objects.about(deal).filter(kind="crm.deal.step-planned").count() == 1
+
+
 def test_of_two_who_undo_a_move_one_is_told(deal, stages, anna, bram, now):
     entry = deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now)
 

@@ -230,11 +230,22 @@ class TestWriting:
         assert second.status_code == 409
 
     def test_a_step_is_planned(self, annas, deal):
-        body = {"next_step": "Call", "next_step_on": "2026-12-01"}
+        body = {"next_step": "Call", "next_step_on": "2026-12-01", "version": 1}
 
         answer = send(annas, "put", "/deals/1/next-step/", body)
 
         assert answer.json()["deal"]["next_step_on"] == "2026-12-01"
+
+    def test_who_plans_second_gets_yours_and_theirs(self, annas, deal, bram, now):
+        deal.plan_step("Visit", None, by=bram, at=now)
+        body = {"next_step": "Call", "version": 1}
+
+        answer = send(annas, "put", "/deals/1/next-step/", body)
+
+        assert (answer.status_code, answer.json()["yours"]) == (409, body)
+        assert answer.json()["theirs"]["next_step"] == "Visit"
+        assert answer.json()["theirs"]["version"] == 2
+        assert Deal.objects.get().next_step == "Visit"
 
     def test_a_move_of_another_thing_is_not_there(self, annas, deal):
         about_the_team = LogEntry.objects.exclude(subject_label="crm.deal").first()

@@ -131,8 +131,10 @@ class TestReading:
 
 
 class TestPlanning:
+    SEEN = {"next_step": "Call", "version": 1}
+
     def test_the_step_is_kept_and_said(self, annas, deal):
-        answer = annas.post(f"{URL}next-step/", {"next_step": "Call", "next_step_on": "2026-12-01"})
+        answer = annas.post(f"{URL}next-step/", {**self.SEEN, "next_step_on": "2026-12-01"})
 
         assert (answer.status_code, answer.url) == (302, URL)
         assert words(answer) == ["Next for Wi-Fi in the yard: Call"]
@@ -141,7 +143,7 @@ class TestPlanning:
     def test_an_empty_step_clears_it(self, annas, deal, anna, now):
         deal.plan_step("Call", None, by=anna, at=now)
 
-        answer = annas.post(f"{URL}next-step/", {"next_step": "", "next_step_on": ""})
+        answer = annas.post(f"{URL}next-step/", {"next_step": "", "version": 2})
 
         assert words(answer) == ["Wi-Fi in the yard has no next step any more."]
 
@@ -158,7 +160,7 @@ class TestPlanning:
         ],
     )
     def test_nonsense_comes_back_with_the_word_beside_its_field(self, annas, deal, data, field):
-        answer = annas.post(f"{URL}next-step/", data)
+        answer = annas.post(f"{URL}next-step/", self.SEEN | data)
 
         assert answer.status_code == 422
         assert set(answer.context["step_form"].errors) == {field}
@@ -167,9 +169,29 @@ class TestPlanning:
     def test_a_closed_deal_has_none(self, annas, deal, anna, now):
         builders.won(deal, by=anna, at=now)
 
-        answer = annas.post(f"{URL}next-step/", {"next_step": "Call"})
+        answer = annas.post(f"{URL}next-step/", self.SEEN)
 
         assert words(answer) == ["This deal is closed; there is no next step."]
+
+    def test_who_comes_second_sees_yours_and_theirs_and_keeps_either(self, annas, deal, bram, now):
+        deal.plan_step("Visit", date(2026, 12, 1), by=bram, at=now)
+
+        answer = annas.post(f"{URL}next-step/", self.SEEN)
+
+        form, html = answer.context["step_form"], answer.content.decode()
+        assert answer.status_code == 409
+        assert form.non_field_errors() == [
+            "Someone changed this deal a moment ago. Look at it once more."
+        ]
+        assert form.errors["next_step"] == ["It now says: Visit"]
+        assert form.errors["next_step_on"] == ["It now says: Dec. 1, 2026"]
+        assert f'href="{URL}">Keep theirs</a>' in html
+        assert html.count("Keep mine") == 1
+        assert Deal.objects.get().next_step == "Visit"
+
+        annas.post(f"{URL}next-step/", {**self.SEEN, "version": form["version"].value()})
+
+        assert Deal.objects.get().next_step == "Call"
 
 
 class TestClosing:

@@ -188,8 +188,8 @@ def _reopen(_world: World, scene: Scene) -> dict[str, Any]:
     return {"seen_in": scene.deal.stage_id}
 
 
-def _plan(_world: World, _scene: Scene) -> dict[str, Any]:
-    return {"next_step": "Another step"}
+def _plan(_world: World, scene: Scene) -> dict[str, Any]:
+    return {"next_step": "Another step", "version": scene.deal.version}
 
 
 def _edit(_world: World, scene: Scene) -> dict[str, Any]:
