@@ -12,15 +12,24 @@ from dashboards.figures import Kpi
 from dashboards.kpis import get
 from dashboards.periods import Period, end_of_day
 from teams.models import Team
+from teams.text import is_readable
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 def team_of(slug: str) -> Team:
     """The team of this address. Raises CommandError naming those there are."""
-    team = Team.objects.filter(slug=slug).first()
+    team = Team.objects.filter(slug=slug).first() if is_readable(slug) else None
     if team is None:
         known = ", ".join(Team.objects.by_name().values_list("slug", flat=True)) or "none"
         raise CommandError(f"There is no team {slug!r}; there are: {known}.")
     return team
+
+
+def _in_our_time(day: date, text: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise CommandError(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return day
 
 
 def kpi_of(slug: str) -> Kpi:
@@ -32,16 +41,19 @@ def kpi_of(slug: str) -> Kpi:
 
 def period_of(text: str) -> Period:
     try:
-        return Period.parse(text)
+        period = Period.parse(text)
     except ValueError as unknown:
         raise CommandError(str(unknown)) from None
+    _in_our_time(period.first_day, text)
+    return period
 
 
 def day_of(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"{text!r} is no date like 2017-12-31.") from None
+    return _in_our_time(day, text)
 
 
 def moment_of(as_of: str | None, team: Team) -> datetime:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError("Nothing was changed.")
         try:
             backup.restore(file)
-        except backup.BackupError as trouble:
+        except (backup.BackupError, OSError) as trouble:
             raise CommandError(str(trouble)) from None
         call_command("migrate", verbosity=0)
         self.stdout.write(f"The database is again as {file} holds it.")

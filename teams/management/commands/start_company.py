@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from teams.models import User
+from teams.text import is_readable
 
 
 class Command(BaseCommand):
@@ -25,7 +26,9 @@ class Command(BaseCommand):
     def handle(self, *, email: str, name: str, password_stdin: bool, **_: Any) -> None:
         if User.objects.active().filter(is_staff=True).exists():
             raise CommandError("This company has an administrator already.")
-        password = input() if password_stdin else getpass("Password: ")
+        password = _asked(from_stdin=password_stdin)
+        if not all(map(is_readable, (email, name, password))):
+            raise CommandError("Leave out the characters that cannot be read.")
         person = User(email=email, name=name)
         try:
             person.full_clean(exclude=["password"])
@@ -34,3 +37,10 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from None
         User.objects.create_superuser(person.email, person.name, password)
         self.stdout.write(f"{person.name} can sign in as {person.email} and open the admin.")
+
+
+def _asked(*, from_stdin: bool) -> str:
+    try:
+        return input() if from_stdin else getpass("Password: ")
+    except EOFError:
+        raise CommandError("There is no password on standard input.") from None
