@@ -1,6 +1,6 @@
 """What people fill in about deals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.fields import AmountField, DayField, SoughtField
-from crm.listing import AGES, OUTCOMES, OWNERS, SORTS, STEPS, Wish
+from crm.filters import Condition, Filter, Vocabulary
+from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
+from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
+from crm.listing import NEWEST, SORTS, Wish
 from crm.models import Deal, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
+from crm.refusals import FilterError
 from teams.fields import LineField
 from teams.models import Team
 
@@ -154,18 +158,32 @@ class EditDeal(forms.Form):
         return {name: self.data.get(name, "") for name in EDITABLE}
 
 
+class FilterField(forms.Field):
+    """The lines of a filter as they are written in an address."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.vocabulary: Vocabulary | None = None
+
+    def clean(self, value: Any) -> Filter:
+        assert self.vocabulary is not None
+        try:
+            return Filter.read([text for text in value or [] if text], self.vocabulary)
+        except FilterError as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
 class FindDeals(forms.Form):
     """Which deals to list, in which order. A manager cannot ask for an owner's."""
 
     q = SoughtField(label=gettext_lazy("Find"), max_length=100, required=False)
-    stage = forms.ModelChoiceField(
-        Stage.objects.none(),
-        label=gettext_lazy("Stage"),
-        empty_label=gettext_lazy("All"),
-        required=False,
-    )
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False)
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Outcome"), choices=list(OUTCOMES.items()), required=False
+        label=gettext_lazy("Outcome"),
+        choices=[*OUTCOMES.items(), (ANY_OUTCOME, gettext_lazy("All"))],
+        required=False,
     )
     step = forms.ChoiceField(
         label=gettext_lazy("Next step"), choices=_any_or(STEPS), required=False
@@ -176,17 +194,22 @@ class FindDeals(forms.Form):
     owner = forms.ChoiceField(
         label=gettext_lazy("Looked after by"), choices=_any_or(OWNERS), required=False
     )
+    filter = FilterField(required=False)
     sort = forms.ChoiceField(
         choices=[(f"{sign}{key}", key) for key in SORTS for sign in ("", "-")],
         widget=forms.HiddenInput,
         required=False,
     )
 
-    def __init__(self, *args: Any, team: Team, sees_people: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vocabulary: Vocabulary, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["stage"], Stage.objects.of_team(team).in_process_order())
-        if not sees_people:
+        self.vocabulary = vocabulary
+        _offer(self.fields["stage"], lambda: _any_or(vocabulary.stages))
+        if "owner" not in vocabulary.fields:
             del self.fields["owner"]
+        filter_ = self.fields["filter"]
+        assert isinstance(filter_, FilterField)
+        filter_.vocabulary = vocabulary
 
     def clean(self) -> dict[str, Any]:
         if "owner" not in self.fields and self.data.get("owner"):
@@ -195,10 +218,24 @@ class FindDeals(forms.Form):
 
     def wish(self) -> Wish:
         """The wish, of a form that is valid."""
-        chosen = {name: value for name, value in self.cleaned_data.items() if value}
-        if "stage" in chosen:
-            chosen["stage"] = chosen["stage"].pk
-        return Wish(**chosen)
+        narrowed = self._short().and_also(self.cleaned_data["filter"])
+        return Wish(narrowed, self.cleaned_data["sort"] or NEWEST)
+
+    def without_filter(self) -> Wish:
+        """The wish without what stands in no field that can be seen."""
+        return Wish(self._short(), self.cleaned_data["sort"] or NEWEST)
+
+    def _short(self) -> Filter:
+        asked = self.cleaned_data
+        usual = ANY_OUTCOME if asked["filter"].asks_closed else USUAL_OUTCOME
+        short = {name: asked.get(name) for name in SHORT}
+        short["outcome"] = short["outcome"] or usual
+        conditions = [
+            Condition.read(name, SHORT[name], text, self.vocabulary)
+            for name, text in short.items()
+            if text and text != ANY_OUTCOME
+        ]
+        return Filter.of(*conditions)
 
 
 def first_error(form: forms.Form) -> str:
@@ -218,3 +255,8 @@ def _say_theirs(form: forms.Form, deal: Deal, mine: Mapping[str, Any]) -> None:
 def _choose(field: forms.Field, among: Any) -> None:
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = among
+
+
+def _offer(field: forms.Field, choices: Callable[[], Any]) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

@@ -1,6 +1,6 @@
 """The deals of a team as a list: what to show, in which order, and a page of it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -13,17 +13,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm.cards import Card, Reader, at_a_glance
+from crm.filters import EVERYTHING, Filter
 from crm.models import Deal
 from crm.models.deals import DealQuerySet
-from teams.models import Team, User
+from teams.models import Team
 from teams.templatetags.kring import money, short_date
 
 PAGE = 50
 
-OUTCOMES = {"open": _("Open"), "won": _("Won"), "lost": _("Lost"), "all": _("All")}
-STEPS = {"none": _("Not planned"), "overdue": _("Overdue")}
-AGES = {"long": _("Longer than usual")}
-OWNERS = {"me": _("Me"), "none": _("Nobody yet")}
 COLUMNS = {
     "number": _("No."),
     "title": _("What"),
@@ -53,22 +50,20 @@ NEWEST = "-number"
 
 @dataclass(frozen=True)
 class Wish:
-    """What the reader asks for, each word checked before by the form."""
+    """What the reader asks for: which deals, and in which order."""
 
-    q: str = ""
-    stage: int | None = None
-    step: str = ""
-    age: str = ""
-    outcome: str = "open"
-    owner: str = ""
+    filter: Filter = EVERYTHING
     sort: str = NEWEST
 
-    def address(self, **changes: Any) -> str:
+    def address(self, *, page: int = 1, **changes: Any) -> str:
         """This wish, with changes, as the end of an address; what is usual is left out."""
-        wanted = {field.name: getattr(self, field.name) for field in fields(self)} | changes
-        usual = {field.name: field.default for field in fields(self)} | {"page": 1}
-        told = {name: value for name, value in wanted.items() if value != usual[name]}
-        return f"?{urlencode(told)}"
+        wanted = replace(self, **changes)
+        told = wanted.filter.address()
+        if wanted.sort != NEWEST:
+            told.append(("sort", wanted.sort))
+        if page != 1:
+            told.append(("page", str(page)))
+        return f"?{urlencode(told, safe=':|')}"
 
 
 @dataclass(frozen=True)
@@ -127,9 +122,9 @@ class Listing:
     totals: dict[str, Decimal]
 
     @classmethod
-    def of(cls, wish: Wish, reader: Reader, user: User, *, page: Any = 1) -> Self:
+    def of(cls, wish: Wish, reader: Reader, *, page: Any = 1) -> Self:
         """Read one page, in two queries; a page out of range is the nearest there is."""
-        deals = chosen(reader.team, wish, reader=reader, user=user)
+        deals = chosen(reader.team, wish)
         sums = deals.order_by("pipeline__currency").values("pipeline__currency")
         found = list(sums.annotate(count=models.Count("pk"), total=models.Sum("amount", default=0)))
         totals = {row["pipeline__currency"]: row["total"] for row in found}
@@ -139,8 +134,8 @@ class Listing:
         rows = in_order(deals, wish.sort).select_related(*names)
         return cls(
             page=CountedPaginator(rows, count).get_page(page),
-            count=None if wish.owner else count,
-            totals={} if wish.owner else totals,
+            count=None if wish.filter.is_personal else count,
+            totals={} if wish.filter.is_personal else totals,
         )
 
     def rows(self, reader: Reader) -> list[Row]:
@@ -151,20 +146,10 @@ class Listing:
         return " · ".join(money(total, currency) for currency, total in self.totals.items())
 
 
-def chosen(team: Team, wish: Wish, *, reader: Reader, user: User) -> DealQuerySet:
+def chosen(team: Team, wish: Wish) -> DealQuerySet:
     """The team's deals that the wish is about."""
-    deals: DealQuerySet = team.deals.all()
-    if wish.outcome != "all":
-        deals = deals.filter(outcome=wish.outcome)
-    if wish.stage:
-        deals = deals.filter(stage=wish.stage)
-    if wish.step:
-        deals = deals.without_step() if wish.step == "none" else deals.overdue(reader.today)
-    if wish.age:
-        deals = deals.waiting_long(reader.at)
-    if wish.owner:
-        deals = deals.filter(owner=user if wish.owner == "me" else None)
-    return deals.telling_of(wish.q) if wish.q else deals
+    deals: DealQuerySet = team.deals.filter(wish.filter.q)
+    return deals
 
 
 def in_order(deals: DealQuerySet, sort: str) -> DealQuerySet:

@@ -11,5 +11,9 @@ class StaleDeal(DealError):  # noqa: N818
     """Somebody else was faster; nothing changed."""
 
 
+class FilterError(Refusal):
+    """What is asked for cannot be asked; the message says why."""
+
+
 class PipelineError(Refusal):
     """The pipeline refuses; the message is fit to show the person who asked."""

@@ -29,8 +29,11 @@ from crm.api.serializers import (
 )
 from crm.board import Board
 from crm.cards import Reader
+from crm.filters import Vocabulary
+from crm.filters.tree import ANY_OUTCOME
+from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.forms import FindDeals
-from crm.listing import AGES, OUTCOMES, OWNERS, SORTS, STEPS, Listing, Wish, pages
+from crm.listing import SORTS, Listing, Wish, pages
 from crm.models import Deal, PipelineError, Stage, StaleDeal
 from crm.web import find_deal, find_move
 from teams.api import TeamView
@@ -39,10 +42,16 @@ from teams.models import LogEntry, User
 FILTERS = [
     OpenApiParameter("q", str, description="words of the title or the customer, or a number"),
     OpenApiParameter("stage", int),
-    OpenApiParameter("outcome", str, enum=list(OUTCOMES), default="open"),
+    OpenApiParameter("outcome", str, enum=[*OUTCOMES, ANY_OUTCOME], default="open"),
     OpenApiParameter("step", str, enum=list(STEPS)),
     OpenApiParameter("age", str, enum=list(AGES)),
     OpenApiParameter("owner", str, enum=list(OWNERS), description="for members only"),
+    OpenApiParameter(
+        "filter",
+        str,
+        many=True,
+        description="field:operator:value, and what is as good with | between; all of them hold",
+    ),
     OpenApiParameter("sort", str, enum=[f"{sign}{key}" for key in SORTS for sign in ("", "-")]),
     OpenApiParameter("page", int),
 ]
@@ -85,13 +94,14 @@ class DealsView(CrmView):
     def get(self, request: Request) -> Response:
         """A page of the team's deals."""
         reader = self.reader()
-        form = FindDeals(request.query_params, team=self.team, sees_people=reader.sees_people)
+        vocabulary = Vocabulary(reader, cast("User", request.user))
+        form = FindDeals(request.query_params, vocabulary=vocabulary)
         if not form.is_valid():
             raise ValidationError(
                 {name: [str(word) for word in words] for name, words in form.errors.items()}
             )
         wish, page = form.wish(), request.query_params.get("page")
-        listing = Listing.of(wish, reader, cast("User", request.user), page=page)
+        listing = Listing.of(wish, reader, page=page)
         return Response(self.show(DealList, _listed(wish, listing, request.path)))
 
     @extend_schema(operation_id="deals_add", request=DealDraft, responses={201: DealFacts})

@@ -35,6 +35,19 @@ def waits_long(at: datetime) -> models.Q:
     return IS_OPEN & models.Q(entered_stage_at__lt=models.Value(at) - usual)
 
 
+def is_overdue(today: date) -> models.Q:
+    """The condition of `overdue`."""
+    return IS_OPEN & models.Q(next_step_on__lt=today)
+
+
+def tells_of(words: str) -> models.Q:
+    """The condition of `telling_of`."""
+    found = models.Q()
+    for name in ("title", "organization__name", "contact__name"):
+        found |= models.Q(**{f"{name}__icontains": words})
+    return found | models.Q(number=words) if words.isdecimal() else found
+
+
 class DealQuerySet(models.QuerySet["Deal"]):
     def open(self) -> Self:
         return self.filter(IS_OPEN)
@@ -57,7 +70,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def overdue(self, today: date) -> Self:
         """Open deals whose next step should have been done before today."""
-        return self.open().filter(next_step_on__lt=today)
+        return self.filter(is_overdue(today))
 
     def waiting_long(self, at: datetime) -> Self:
         """Open deals that stand in their stage longer than 85 of 100 did before them."""
@@ -65,12 +78,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def telling_of(self, words: str) -> Self:
         """Deals whose title, customer or number is about these words."""
-        found = models.Q()
-        for name in ("title", "organization__name", "contact__name"):
-            found |= models.Q(**{f"{name}__icontains": words})
-        if words.isdecimal():
-            found |= models.Q(number=words)
-        return self.filter(found)
+        return self.filter(tells_of(words))
 
     def first_of_each_stage(self, most: int, *, at: datetime) -> Self:
         """Those on top of their column, and no more than this many of each.

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.filters import Vocabulary
 from crm.forms import AddDeal, FindDeals, first_error
 from crm.listing import Listing, headings, pages
 from crm.models import Deal
@@ -27,16 +28,18 @@ from teams.web import (
 def find(request: TeamRequest) -> HttpResponse:
     """A page of the list, as the address asks for it."""
     reader = reader_of(request)
-    form = FindDeals(request.GET, team=request.team, sees_people=reader.sees_people)
+    form = FindDeals(request.GET, vocabulary=Vocabulary(reader, request.user))
     if not form.is_valid():
         raise Http404
     wish = form.wish()
-    listing = Listing.of(wish, reader, request.user, page=request.GET.get("page"))
+    listing = Listing.of(wish, reader, page=request.GET.get("page"))
     context = {
         "form": form,
         "listing": listing,
         "rows": listing.rows(reader),
         "headings": headings(wish),
+        "filter_words": form.cleaned_data["filter"].words,
+        "clear_url": form.without_filter().address(),
         **pages(wish, listing.page),
     }
     return render(request, "crm/deals.html", context)

@@ -17,6 +17,8 @@ from crm import fields as form_fields
 from crm import forms as crm_forms
 from crm.api import fields as api_fields
 from crm.api import serializers as api
+from crm.cards import Reader
+from crm.filters import Vocabulary
 from crm.models import Deal, Pipeline, Stage
 from crm.team_form import StartTeam
 from teams import forms as team_forms
@@ -146,7 +148,10 @@ FORMS: dict[type[forms.Form], Place] = {
         _page("deals/"),
         lambda _world, _deal: {},
         lambda world, _deal, data: crm_forms.FindDeals(
-            data, team=world.anna.team, sees_people=True
+            data,
+            vocabulary=Vocabulary(
+                Reader(world.anna.team, world.now, sees_people=True), world.anna.user
+            ),
         ),
         silent=True,
     ),
@@ -204,6 +209,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (serializers.IntegerField, "number"),
     (LineField, "text"),
     (api_fields.LineField, "text"),
+    (crm_forms.FilterField, "choice"),
     (forms.EmailField, "address"),
     (forms.CharField, "secret"),
 )

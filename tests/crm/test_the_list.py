@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from crm.cards import Reader
-from crm.listing import COLUMNS, PAGE, SORTS, Listing, Wish, headings
+from crm.filters import Vocabulary
+from crm.forms import FindDeals
+from crm.listing import COLUMNS, PAGE, SORTS, Listing, headings
 from crm.models import Contact, Deal, Pipeline
 from tests import builders
 
@@ -28,12 +30,28 @@ def add(pipeline, anna, now):
 
 
 @pytest.fixture
-def found(reader, anna):
+def wish_for(reader, anna):
+    """The wish that an address asks for."""
+
+    def wish_for(**asked):
+        form = FindDeals(asked, vocabulary=Vocabulary(reader, anna.user))
+        assert form.is_valid(), form.errors
+        return form.wish()
+
+    return wish_for
+
+
+@pytest.fixture
+def listing(reader, wish_for):
+    return lambda **asked: Listing.of(wish_for(**asked), reader)
+
+
+@pytest.fixture
+def found(reader, listing):
     """The titles that a wish finds, in their order."""
 
     def found(**wish):
-        listing = Listing.of(Wish(**wish), reader, anna.user)
-        return [row.title for row in listing.rows(reader)]
+        return [row.title for row in listing(**wish).rows(reader)]
 
     return found
 
@@ -136,52 +154,52 @@ class TestOrder:
         assert found(sort="amount") == ["a", "b", "c"]
         assert found(sort="-amount") == ["c", "b", "a"]
 
-    def test_a_heading_sorts_and_then_turns_around(self):
-        heads = {head.key: head for head in headings(Wish(sort="title", outcome="won"))}
+    def test_a_heading_sorts_and_then_turns_around(self, wish_for):
+        heads = {head.key: head for head in headings(wish_for(sort="title", outcome="won"))}
 
         assert set(heads) == set(COLUMNS) == set(SORTS)
         assert heads["title"].order == "ascending"
         assert heads["title"].url == "?outcome=won&sort=-title"
         assert (heads["amount"].order, heads["amount"].url) == ("", "?outcome=won&sort=amount")
 
-    def test_the_newest_stand_first_and_the_heading_says_so(self):
-        number = headings(Wish())[0]
+    def test_the_newest_stand_first_and_the_heading_says_so(self, wish_for):
+        number = headings(wish_for())[0]
 
         assert (number.order, number.url) == ("descending", "?sort=number")
 
 
 class TestFigures:
-    def test_count_and_money_are_of_all_that_was_found(self, add, reader, anna, pipeline):
+    def test_count_and_money_are_of_all_that_was_found(self, add, listing):
         add("a", amount=Decimal(1_000))
         add("b", amount=Decimal("0.50"))
         add("c")
 
-        listing = Listing.of(Wish(), reader, anna.user)
+        listing = listing()
 
         assert (listing.count, listing.totals) == (3, {"EUR": Decimal("1000.50")})
         assert listing.totals_text == "€1,000.50"
 
-    def test_each_currency_is_summed_by_itself(self, add, reader, anna, team, now):
+    def test_each_currency_is_summed_by_itself(self, add, listing, anna, team, now):
         add("euros", amount=Decimal(1_000))
         dollars = Pipeline.start(team, "Export", builders.STAGES, by=None, at=now, currency="USD")
         builders.deal(dollars, by=anna, at=now, amount=Decimal(5))
 
-        listing = Listing.of(Wish(), reader, anna.user)
+        listing = listing()
 
         assert listing.totals_text == "€1,000 · $5"
 
     @pytest.mark.parametrize("owner", ["me", "none"])
-    def test_of_one_persons_deals_no_figure_is_given(self, add, reader, anna, owner):
+    def test_of_one_persons_deals_no_figure_is_given(self, add, listing, owner):
         add("a", amount=Decimal(1_000))
 
-        listing = Listing.of(Wish(owner=owner), reader, anna.user)
+        listing = listing(owner=owner)
 
         assert (listing.count, listing.totals, listing.totals_text) == (None, {}, "")
 
-    def test_a_closed_deal_says_when(self, add, found, reader, anna, now):
+    def test_a_closed_deal_says_when(self, add, listing, reader, anna, now):
         builders.won(add("a"), by=anna, at=now)
 
-        (row,) = Listing.of(Wish(outcome="won"), reader, anna.user).rows(reader)
+        (row,) = listing(outcome="won").rows(reader)
 
         assert (row.stage, row.outcome, row.closed_text) == ("Delivered", "won", "today")
 
