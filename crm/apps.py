@@ -14,3 +14,13 @@ class CrmConfig(AppConfig):
                 20, _("Board"), "square-kanban", "crm:board", also=("crm:deals", "crm:deal")
             )
         )
+        places.register(
+            places.Place(
+                30,
+                _("Our process"),
+                "layout-list",
+                "crm:processes",
+                also=("crm:process", "crm:process-history"),
+                tab=False,
+            )
+        )

@@ -32,7 +32,12 @@ STEP = ("next_step", "next_step_on")
 
 def longest(name: str) -> int | None:
     """How much text this field of a deal holds."""
-    field = Deal._meta.get_field(name)
+    return longest_of(Deal, name)
+
+
+def longest_of(model: type[models.Model], name: str) -> int | None:
+    """How much text this field holds."""
+    field = model._meta.get_field(name)
     assert isinstance(field, models.CharField)
     return field.max_length
 
@@ -54,7 +59,7 @@ class AddDeal(forms.Form):
         super().__init__(*args, **kwargs)
         _choose(
             self.fields["stage"],
-            Stage.objects.of_team(team).open().select_related("pipeline__team"),
+            Stage.objects.of_team(team).living().open().select_related("pipeline__team"),
         )
 
 
@@ -73,7 +78,7 @@ class MoveDeal(forms.Form):
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stages = Stage.objects.beside(deal).in_order()
-        _choose(self.fields["stage"], stages)
+        _choose(self.fields["stage"], stages.living())
         _choose(self.fields["seen_in"], stages)
         _choose(self.fields["before"], Deal.objects.filter(pipeline=deal.pipeline_id))
 

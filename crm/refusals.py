@@ -17,3 +17,7 @@ class FilterError(Refusal):
 
 class PipelineError(Refusal):
     """The pipeline refuses; the message is fit to show the person who asked."""
+
+
+class StalePipeline(PipelineError):  # noqa: N818
+    """Somebody else changed the process first; nothing changed."""

@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.fields import AmountField, DayField
+from crm.forms import longest_of
 from crm.models import Category, Stage, StageDraft
 from crm.starting import TeamDraft
 from dashboards import kpis
@@ -59,12 +59,6 @@ def _goals() -> list[tuple[str, Any]]:
     return [(slug, kpis.get(slug).name) for slug in GOALS]
 
 
-def _longest(model: type[models.Model], name: str) -> int | None:
-    field = model._meta.get_field(name)
-    assert isinstance(field, models.CharField)
-    return field.max_length
-
-
 def _parts(category: Category) -> list[str]:
     # A lost deal leaves the board, so nobody says there when it is done.
     return ["stage"] if category == Category.LOST else ["stage", "policy"]
@@ -73,10 +67,10 @@ def _parts(category: Category) -> list[str]:
 class StartTeam(forms.Form):
     """A team with its goal and five stages, filled in as far as others began."""
 
-    name = LineField(label=gettext_lazy("Name of the team"), max_length=_longest(Team, "name"))
+    name = LineField(label=gettext_lazy("Name of the team"), max_length=longest_of(Team, "name"))
     goal = LineField(
         label=gettext_lazy("Our goal, in one sentence"),
-        max_length=_longest(Team, "goal"),
+        max_length=longest_of(Team, "goal"),
         help_text=gettext_lazy(
             "Which customers, which offer: “120 happy small-business customers by New Year”."
         ),
@@ -99,14 +93,14 @@ class StartTeam(forms.Form):
         for number, (category, name, policy) in enumerate(FIRST_STAGES, start=1):
             self.fields[f"stage_{number}"] = LineField(
                 label=_("Name"),
-                max_length=_longest(Stage, "name"),
+                max_length=longest_of(Stage, "name"),
                 initial=name,
                 required=number != MAY_STAY_EMPTY,
             )
             if "policy" in _parts(category):
                 self.fields[f"policy_{number}"] = LineField(
                     label=_("Done when"),
-                    max_length=_longest(Stage, "exit_policy"),
+                    max_length=longest_of(Stage, "exit_policy"),
                     initial=policy,
                     required=False,
                 )

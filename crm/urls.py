@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.views import board, deal, deals
+from crm.views import board, deal, deals, process
 
 app_name = "crm"
 
@@ -15,4 +15,7 @@ urlpatterns = [
     path("deals/<int:number>/reopening/", deal.reopening, name="deal-reopening"),
     path("deals/<int:number>/details/", deal.details, name="deal-details"),
     path("deals/moves/<int:entry>/undo/", board.move_undo, name="move-undo"),
+    path("processes/", process.processes, name="processes"),
+    path("processes/history/", process.history, name="process-history"),
+    path("processes/<int:pipeline>/", process.process, name="process"),
 ]

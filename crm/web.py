@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crm.cards import Reader
-from crm.models import Deal
+from crm.models import Deal, Pipeline
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
 
@@ -19,6 +19,11 @@ def reader_of(request: TeamRequest) -> Reader:
 def find_deal(team: Team, number: int) -> Deal:
     """The team's deal of this number. Raises Http404."""
     return get_object_or_404(team.deals.select_related(*NAMES), number=number)
+
+
+def find_pipeline(team: Team, pk: int) -> Pipeline:
+    """The team's process of this key, also an archived one. Raises Http404."""
+    return get_object_or_404(team.pipelines.select_related("team"), pk=pk)
 
 
 def find_move(team: Team, entry: int) -> tuple[Deal, LogEntry]:

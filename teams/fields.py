@@ -1,5 +1,6 @@
 """How people type a line of text."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -17,3 +18,32 @@ class LineField(forms.CharField):
         if not is_readable(text):
             raise ValidationError(_("Leave out the characters that cannot be read."))
         return one_line(text)
+
+
+class LinesField(forms.CharField):
+    """A list with one text on a line; empty lines and repeated ones are left out."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, *, most: int, longest: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most, self.longest = most, longest
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else "\n".join(value)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        if not is_readable(text):
+            raise ValidationError(_("Leave out the characters that cannot be read."))
+        return self._checked(dict.fromkeys(filter(None, map(one_line, text.splitlines()))))
+
+    def _checked(self, lines: Iterable[str]) -> list[str]:
+        found = list(lines)
+        if len(found) > self.most:
+            raise ValidationError(_("At most %(most)d lines.") % {"most": self.most})
+        if any(len(line) > self.longest for line in found):
+            raise ValidationError(
+                _("At most %(most)d characters on a line.") % {"most": self.longest}
+            )
+        return found

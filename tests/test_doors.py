@@ -88,6 +88,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "team_slug": team.slug,
         "number": deal.number,
         "entry": entry.pk,
+        "pipeline": deal.pipeline_id,
         "period": str(report.period),
         "invitation": invitation.pk,
         "token": invitation.token,

@@ -167,7 +167,8 @@ def _fill(deal: Deal, draft: DealDraft, plan: Plan, process: Process) -> list[St
 
 def _stage(process: Process, draft: DealDraft, plan: Plan) -> Stage:
     stage = process.stages.get(draft.stage)
-    if stage is None or stage.outcome != plan.company.category(draft).outcome:
+    gone = stage is None or (stage.is_open and stage.archived_at is not None)
+    if stage is None or gone or stage.outcome != plan.company.category(draft).outcome:
         raise CompanyImportError(
             _("%(team)s no longer has the stage “%(stage)s” that the files speak of.")
             % {"team": process.team, "stage": plan.company.stages[draft.stage].name}

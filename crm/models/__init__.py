@@ -4,7 +4,7 @@ from crm.models.imports import CompanyImport, ExternalId
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.visit import Precision, StageVisit
-from crm.refusals import DealError, PipelineError, StaleDeal
+from crm.refusals import DealError, PipelineError, StaleDeal, StalePipeline
 
 __all__ = [
     "Affiliation",
@@ -25,4 +25,5 @@ __all__ = [
     "StageDraft",
     "StageVisit",
     "StaleDeal",
+    "StalePipeline",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.models import move
+from crm.models import move, needs
 from crm.models.customer import Contact, Organization, Product
 from crm.models.deals import DealQuerySet
 from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
@@ -158,14 +158,16 @@ class Deal(models.Model):
 
         `seen_in` is the stage the mover had on screen; when a team mate was faster, StaleDeal
         says so and nothing changes. `before` is the card below it, None for the end of the
-        column. Raises DealError for a stage of another process and for a loss without a reason.
-        Returns the line in the logbook, by which the move can be undone.
+        column. Raises DealError for a stage of another process, for a loss without a reason, and
+        for a step forward without what the stage needs to go on. Returns the line in the
+        logbook, by which the move can be undone.
         """
         if stage.pipeline_id != self.pipeline_id:
             raise DealError(_("%(stage)s is a stage of another process.") % {"stage": stage})
         with transaction.atomic():
             if stage.pk == seen_in.pk:
                 return move.place(self, stage, before=before, by=by, at=at)
+            needs.check(self, seen_in, stage)
             return move.enter(
                 self,
                 stage,
@@ -174,6 +176,16 @@ class Deal(models.Model):
                 at=at,
                 before=before,
                 loss_reason=one_line(loss_reason),
+            )
+
+    def make_room(self, stage: Stage, *, by: Membership, at: datetime) -> LogEntry:
+        """Go on in another stage because the team archives the one it stands in.
+
+        Nothing is asked of the deal: it is the process that moves, not the work.
+        """
+        with transaction.atomic():
+            return move.enter(
+                self, stage, seen_in=self.stage, by=by, at=at, before=None, loss_reason=""
             )
 
     def lose(self, reason: str, *, seen_in: Stage, by: Membership, at: datetime) -> LogEntry:
@@ -187,7 +199,8 @@ class Deal(models.Model):
         """Take a closed deal back to the last open stage it stood in. Raises as `move_to`."""
         if seen_in.is_open:
             raise DealError(_("This deal is open."))
-        last = self.visits.filter(category__in=OPEN_CATEGORIES).order_by("-number").first()
+        been = self.visits.filter(category__in=OPEN_CATEGORIES, stage__archived_at__isnull=True)
+        last = been.order_by("-number").first()
         stage = last.stage if last else self.pipeline.first_stage()
         return self.move_to(stage, seen_in=seen_in, by=by, at=at)
 

@@ -125,6 +125,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
         if stage.pipeline_id != pipeline.pk or not stage.is_open:
             raise DealError(_("A deal begins in a stage that is open."))
         with transaction.atomic():
+            stage.hold()
             if one_line(customer):
                 organization = Organization.objects.named(one_line(customer))
             deal = self.create(

@@ -42,6 +42,7 @@ def enter(
     if lost and not loss_reason:
         raise DealError(_("Say in a few words why this deal was lost."))
     rank = rank_before(deal, stage, before)
+    stage.hold()
     earlier = _found_in(seen_in, deal)
     at = max(at, earlier.entered_stage_at)  # two clocks may differ; a visit never ends early
     _write(
@@ -71,6 +72,8 @@ def enter(
 
 def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
     """Put the deal back to where it stood before this line was written."""
+    if "before" in entry.details:
+        Stage.objects.get(pk=entry.details["before"]["stage_id"]).hold()
     deal.pipeline.deals.select_for_update().get(pk=deal.pk)
     visit = deal.visits.running().get()
     if entry.details.get("visit") != visit.pk:

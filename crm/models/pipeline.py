@@ -1,17 +1,19 @@
 """The team's own process: its stages, and every version that it ever had."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.refusals import PipelineError
-from teams.models import LogEntry, Team, User
+from crm.refusals import DealError, PipelineError, StalePipeline
+from teams.models import LogEntry, Membership, Team, User
+from teams.text import one_line
 
 if TYPE_CHECKING:
     from crm.models.deal import Deal
@@ -30,21 +32,81 @@ class Category(models.TextChoices):
 
 
 OPEN_CATEGORIES = (Category.INTAKE, Category.OPEN)
+LONGEST_ITEM = 120
 
 
 @dataclass(frozen=True)
 class StageDraft:
-    """A stage as the team describes it. `exit_policy` says in words when a deal may leave."""
+    """A stage as the team describes it. `exit_policy` says in words when a deal may leave.
+
+    `checklist` is what to think of meanwhile, `required` the fields that a deal needs to go on.
+    `stage` is the key of the stage that is described, None for one that is new.
+    """
 
     name: str
     category: Category
     exit_policy: str = ""
     wip_limit: int | None = None
+    checklist: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    stage: int | None = None
+
+    @classmethod
+    def of(cls, stage: "Stage") -> Self:
+        """A stage as it stands now."""
+        return cls(
+            name=stage.name,
+            category=Category(stage.category),
+            exit_policy=stage.exit_policy,
+            wip_limit=stage.wip_limit,
+            checklist=tuple(stage.checklist),
+            required=tuple(stage.required_fields),
+            stage=stage.pk,
+        )
+
+    @classmethod
+    def pictured(cls, picture: Mapping[str, Any]) -> Self:
+        """A stage as a revision shows it; the first revisions knew no lists."""
+        return cls(
+            name=picture["name"],
+            category=Category(picture["category"]),
+            exit_policy=picture["exit_policy"],
+            wip_limit=picture["wip_limit"],
+            checklist=tuple(picture.get("checklist", ())),
+            required=tuple(picture.get("required", ())),
+            stage=picture["stage"],
+        )
+
+    def tidy(self) -> Self:
+        """The same, each text on one line and no item twice."""
+        items = [one_line(item) for item in self.checklist]
+        return replace(
+            self,
+            name=one_line(self.name),
+            exit_policy=one_line(self.exit_policy),
+            checklist=tuple(dict.fromkeys(item for item in items if item)),
+            required=tuple(dict.fromkeys(self.required)),
+        )
+
+    def columns(self) -> dict[str, Any]:
+        """What of this stands in the row of a stage."""
+        return {
+            "name": self.name,
+            "category": self.category,
+            "exit_policy": self.exit_policy,
+            "wip_limit": self.wip_limit,
+            "checklist": list(self.checklist),
+            "required_fields": list(self.required),
+        }
 
 
 class PipelineQuerySet(models.QuerySet["Pipeline"]):
     def in_order(self) -> Self:
-        return self.order_by("pk")
+        return self.order_by("position", "pk")
+
+    def living(self) -> Self:
+        """Those that the team works with: an archived one stays readable, no more."""
+        return self.filter(archived_at__isnull=True)
 
 
 class Pipeline(models.Model):
@@ -59,6 +121,8 @@ class Pipeline(models.Model):
     name = models.CharField(gettext_lazy("name"), max_length=80)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SALES)
     currency = models.CharField(max_length=3, default="EUR")
+    position = models.PositiveSmallIntegerField(default=0)
+    archived_at = models.DateTimeField(null=True, editable=False)
 
     objects = PipelineQuerySet.as_manager()
 
@@ -67,7 +131,10 @@ class Pipeline(models.Model):
         verbose_name_plural = gettext_lazy("pipelines")
         constraints = [
             models.UniqueConstraint(
-                models.F("team"), models.functions.Lower("name"), name="one_pipeline_per_name"
+                models.F("team"),
+                models.functions.Lower("name"),
+                condition=models.Q(archived_at__isnull=True),
+                name="one_living_pipeline_per_name",
             ),
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="currency_is_iso_4217"
@@ -101,20 +168,100 @@ class Pipeline(models.Model):
         """
         _check_stages(stages)
         with transaction.atomic():
-            pipeline = cls.objects.create(team=team, name=name, kind=kind, currency=currency)
+            last = team.pipelines.aggregate(last=models.Max("position"))["last"] or 0
+            pipeline = cls.objects.create(
+                team=team, name=name, kind=kind, currency=currency, position=last + 1
+            )
             Stage.objects.bulk_create(
-                Stage(
-                    pipeline=pipeline,
-                    name=draft.name,
-                    category=draft.category,
-                    exit_policy=draft.exit_policy,
-                    wip_limit=draft.wip_limit,
-                    position=position,
-                )
+                Stage(pipeline=pipeline, position=position, **draft.columns())
                 for position, draft in enumerate(stages, start=1)
             )
             pipeline.revise(reason or _("The first version of our process."), by=by, at=at)
         return pipeline
+
+    def change(
+        self,
+        drafts: Sequence[StageDraft],
+        *,
+        reason: str,
+        seen: int,
+        by: Membership,
+        at: datetime,
+        name: str | None = None,
+        deals_to: Mapping[int, int] | None = None,
+    ) -> "PipelineRevision":
+        """Let the process be these stages, in this order, and number it with the reason.
+
+        `seen` is the number of the version that was on screen; when a team mate was faster,
+        StalePipeline says so and nothing changes. A stage that is not among the drafts is
+        archived, and its open deals move to the stage that `deals_to` names by both keys; one
+        that was archived and is among them lives again. Closed deals stay where they closed.
+
+        Raises PipelineError without a reason or a change, for stages that are no process, for
+        deals that would stand nowhere, and when a stage with deals in it would change their
+        outcome.
+        """
+        drafts, reason = [draft.tidy() for draft in drafts], one_line(reason)
+        if not reason:
+            raise PipelineError(_("Say in a few words why the process changes."))
+        _check_stages(drafts)
+        with transaction.atomic():
+            self._found_as_seen(seen)
+            stages = {stage.pk: stage for stage in self.stages.select_for_update()}
+            _check_their_own(drafts, stages)
+            name = self.name if name is None else one_line(name)
+            before = [StageDraft.of(stage) for stage in self.stages.living().in_order()]
+            if (before, self.name) == (drafts, name):
+                raise PipelineError(_("Nothing changed, so there is no new version."))
+            self._rename(name)
+            kept = {draft.stage for draft in drafts}
+            living = (stage for stage in stages.values() if stage.archived_at is None)
+            left = [stage for stage in living if stage.pk not in kept]
+            places = _places_for(left, drafts, deals_to or {})
+            self._write(drafts, stages, at=at)
+            revision = self.revise(reason, by=by.user, at=at)
+            for stage, place in places.items():
+                for deal in stages[stage].deals.open().order_by("board_rank", "pk"):
+                    deal.make_room(stages[place], by=by, at=at)
+        return revision
+
+    def _found_as_seen(self, seen: int) -> None:
+        # Of two who change the process at once the second waits here, and finds it changed.
+        Pipeline.objects.select_for_update().get(pk=self.pk)
+        self.refresh_from_db()
+        if self.archived_at:
+            raise PipelineError(_("This process is archived."))
+        if self.current_revision().number != seen:
+            raise StalePipeline(
+                _("Someone changed the process a moment ago. Look at it once more.")
+            )
+
+    def _rename(self, name: str) -> None:
+        if not name:
+            raise PipelineError(_("A process needs a name."))
+        others = self.team.pipelines.living().exclude(pk=self.pk)
+        if others.filter(name__iexact=name).exists():
+            raise PipelineError(_("The team has a process of this name."))
+        self.name = name
+        self.save(update_fields=["name"])
+
+    def _write(
+        self, drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"], *, at: datetime
+    ) -> None:
+        # While no stage lives, no two can have the same name: so names can be exchanged, too.
+        self.stages.living().update(archived_at=at)
+        kept = []
+        for position, draft in enumerate(drafts, start=1):
+            if draft.stage is None:
+                made = self.stages.create(position=position, archived_at=at, **draft.columns())
+                kept.append(made.pk)
+            else:
+                self.stages.filter(pk=draft.stage).update(position=position, **draft.columns())
+                kept.append(draft.stage)
+        self.stages.filter(pk__in=kept).update(archived_at=None)
+        rest = [stage for stage in stages.values() if stage.pk not in kept]
+        for position, stage in enumerate(rest, start=len(kept) + 1):
+            self.stages.filter(pk=stage.pk).update(position=position)
 
     def revise(self, reason: str, *, by: User | None, at: datetime) -> "PipelineRevision":
         """Number the process as it stands now, with the reason. It stays readable for ever."""
@@ -127,6 +274,7 @@ class Pipeline(models.Model):
                 reason=reason,
                 by=by,
                 at=at,
+                name=self.name,
                 snapshot=self._picture(),
             )
             LogEntry.record(
@@ -142,20 +290,17 @@ class Pipeline(models.Model):
 
     def _picture(self) -> list[dict[str, Any]]:
         return [
-            asdict(
-                StageDraft(stage.name, Category(stage.category), stage.exit_policy, stage.wip_limit)
-            )
-            | {"stage": stage.pk}
+            asdict(StageDraft.of(stage)) | {"archived": stage.archived_at is not None}
             for stage in self.stages.in_order()
         ]
 
     def first_stage(self) -> "Stage":
         """Where a new deal begins."""
-        return self.stages.open().in_order()[0]
+        return self.stages.living().open().in_order()[0]
 
     def lost_stage(self) -> "Stage":
         """Where a deal goes that is lost."""
-        return self.stages.filter(category=Category.LOST).in_order()[0]
+        return self.stages.living().filter(category=Category.LOST).in_order()[0]
 
     def current_revision(self) -> "PipelineRevision":
         return self.revisions.order_by("-number")[0]
@@ -167,18 +312,55 @@ def _check_stages(stages: Sequence[StageDraft]) -> None:
         raise PipelineError(_("A process needs a stage to work in."))
     if Category.WON not in categories or Category.LOST not in categories:
         raise PipelineError(_("A process needs a stage for won and a stage for lost deals."))
+    if not all(draft.name for draft in stages):
+        raise PipelineError(_("Every stage needs a name."))
     if len({draft.name.casefold() for draft in stages}) < len(stages):
         raise PipelineError(_("Two stages of a process cannot have the same name."))
 
 
+def _check_their_own(drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"]) -> None:
+    known = [draft.stage for draft in drafts if draft.stage is not None]
+    if len(set(known)) < len(known) or not set(known) <= set(stages):
+        raise PipelineError(_("One of these stages is not of this process."))
+    for draft in drafts:
+        stage = stages.get(draft.stage or 0)
+        if stage and stage.outcome != draft.category.outcome and stage.deals.exists():
+            raise PipelineError(
+                _(
+                    "%(stage)s has deals, so it stays what it is. Add another stage, and archive"
+                    " this one."
+                )
+                % {"stage": stage}
+            )
+
+
+def _places_for(
+    left: Iterable["Stage"], drafts: Sequence[StageDraft], deals_to: Mapping[int, int]
+) -> dict[int, int]:
+    """Where the open deals go of these stages that the team leaves, by both keys."""
+    open_stages = {draft.stage for draft in drafts if draft.category in OPEN_CATEGORIES}
+    full = [stage for stage in left if stage.deals.open().exists()]
+    for stage in full:
+        if deals_to.get(stage.pk) not in open_stages:
+            raise PipelineError(
+                _("There are open deals in %(stage)s. Say where they go.") % {"stage": stage}
+            )
+    return {stage.pk: deals_to[stage.pk] for stage in full}
+
+
 class PipelineRevision(models.Model):
-    """The process as it was from a moment on. Written once, never changed."""
+    """The process as it was from a moment on. Written once, never changed.
+
+    The snapshot has a StageDraft for every stage in its order, and whether it was `archived`.
+    The name is empty where it was not written down yet.
+    """
 
     pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    name = models.CharField(max_length=80, default="")
     snapshot = models.JSONField()
 
     class Meta:
@@ -194,19 +376,23 @@ class StageQuerySet(models.QuerySet["Stage"]):
     def in_order(self) -> Self:
         return self.order_by("position", "pk")
 
+    def living(self) -> Self:
+        """Those that the team works with: an archived one stays in history and figures."""
+        return self.filter(archived_at__isnull=True)
+
     def open(self) -> Self:
         return self.filter(category__in=OPEN_CATEGORIES)
 
     def on_board(self) -> Self:
         """The stages that are columns: a lost deal leaves the board by the menu."""
-        return self.exclude(category=Category.LOST)
+        return self.living().exclude(category=Category.LOST)
 
     def of_team(self, team: Team) -> Self:
         return self.filter(pipeline__team=team)
 
     def in_process_order(self) -> Self:
         """All stages of several processes, process by process."""
-        return self.order_by("pipeline_id", "position", "pk")
+        return self.order_by("pipeline__position", "pipeline_id", "position", "pk")
 
     def beside(self, deal: "Deal") -> Self:
         return self.filter(pipeline_id=deal.pipeline_id)
@@ -221,7 +407,21 @@ class Stage(models.Model):
     position = models.PositiveSmallIntegerField()
     exit_policy = models.CharField(gettext_lazy("done when"), max_length=160, blank=True)
     wip_limit = models.PositiveSmallIntegerField(gettext_lazy("limit"), null=True, blank=True)
+    checklist = ArrayField(
+        models.CharField(max_length=LONGEST_ITEM),
+        verbose_name=gettext_lazy("checklist"),
+        default=list,
+        blank=True,
+    )
+    # By their key, as crm.models.needs knows them.
+    required_fields = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=gettext_lazy("needed to go on"),
+        default=list,
+        blank=True,
+    )
     usual_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
 
     objects = StageQuerySet.as_manager()
 
@@ -230,7 +430,10 @@ class Stage(models.Model):
         verbose_name_plural = gettext_lazy("stages")
         constraints = [
             models.UniqueConstraint(
-                models.F("pipeline"), models.functions.Lower("name"), name="one_stage_per_name"
+                models.F("pipeline"),
+                models.functions.Lower("name"),
+                condition=models.Q(archived_at__isnull=True),
+                name="one_living_stage_per_name",
             ),
             models.UniqueConstraint(
                 fields=["pipeline", "position"],
@@ -254,3 +457,15 @@ class Stage(models.Model):
     @property
     def is_open(self) -> bool:
         return self.category in OPEN_CATEGORIES
+
+    def hold(self) -> None:
+        """Let nobody archive this stage before the end of the transaction, and enter it then.
+
+        Raises DealError when the team has archived it, or its process.
+        """
+        held = Stage.objects.select_for_update(no_key=True, of=("self",))
+        stage = held.select_related("pipeline").get(pk=self.pk)
+        if stage.archived_at or stage.pipeline.archived_at:
+            raise DealError(
+                _("%(stage)s is not a stage of the process any more.") % {"stage": stage}
+            )

@@ -20,9 +20,10 @@ from crm.api import serializers as api
 from crm.cards import Reader
 from crm.filters import Vocabulary
 from crm.models import Deal, Pipeline, Stage
+from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
 from crm.team_form import StartTeam
 from teams import forms as team_forms
-from teams.fields import LineField
+from teams.fields import LineField, LinesField
 from teams.models import Membership
 from tests import builders
 
@@ -181,13 +182,17 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     api.Nothing: Place("put", _program("deals/{}/owner/"), lambda _world, _deal: {}),
 }
 
-# Filled in by somebody who has no team yet, or about people: their pages are tested beside them.
+# Filled in by somebody who has no team yet, about people, or many at once: their pages are tested
+# beside them.
 FORMS |= {
     form: Place("post", lambda _deal: "", lambda _world, _deal: {}, make, reached=False)
     for form, make in (
         (team_forms.InvitePerson, lambda _world, _deal, data: team_forms.InvitePerson(data)),
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),
+        (ChangeProcess, lambda _world, _deal, data: ChangeProcess(data)),
+        (DescribeStage, lambda _world, _deal, data: DescribeStage(data)),
+        (EmptyStage, lambda _w, deal, data: EmptyStage(data, among=deal.pipeline.stages.all())),
         (StartTeam, lambda world, _deal, data: StartTeam(data, at=world.now)),
     )
 }
@@ -208,6 +213,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (forms.IntegerField, "number"),
     (serializers.IntegerField, "number"),
     (LineField, "text"),
+    (LinesField, "text"),
     (api_fields.LineField, "text"),
     (crm_forms.FilterField, "choice"),
     (forms.EmailField, "address"),

@@ -20,6 +20,7 @@ import crm.board
 import crm.listing
 import crm.views.board
 import crm.views.deal
+import crm.views.process
 import crm.web
 import dashboards.views
 import teams.api
@@ -145,6 +146,14 @@ def a_report_is_there_before_it_is_published(patch: Patch) -> None:
     )
 
 
+def a_process_is_found_by_its_key_alone(patch: Patch) -> None:
+    patch.setattr(
+        crm.views.process,
+        "find_pipeline",
+        lambda _team, pk: Pipeline.objects.filter(pk=pk).first() or _gone(),
+    )
+
+
 def the_board_of_another_team(patch: Patch) -> None:
     patch.setattr(
         Pipeline.objects.all().__class__, "in_order", lambda _: Pipeline.objects.order_by("-pk")
@@ -223,6 +232,7 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_deal_is_found_by_its_number_alone, ("crm-api:deal",), ("member",)),
     Fault(a_move_is_found_in_any_logbook, ("crm:move-undo",), ("member",), ("POST",)),
     Fault(a_move_is_found_in_any_logbook, ("crm-api:move-undo",), ("member",), ("POST",)),
+    Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
     Fault(an_invitation_is_found_in_any_team, ("invitation-withdrawal",), ("member",), ("POST",)),
     Fault(a_report_is_found_by_its_period_alone, ("dashboards:report",), ("member",)),
     Fault(a_report_is_there_before_it_is_published, ("dashboards:report",), ("manager",)),

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from crm.process_form import ProcessForm
 from teams.models import OutgoingMail
 from tests.evidence import PASSING, everything
 from tests.rights.table import METHODS, Answer, NoRow, Rights
@@ -60,7 +61,7 @@ class Asker:
         cache.clear()  # the limits on signing in count there
         kind = "application/json"
         if not url.startswith("/api/"):
-            sent, kind = urlencode(sent or {}), "application/x-www-form-urlencoded"
+            sent, kind = urlencode(sent or {}, doseq=True), "application/x-www-form-urlencoded"
         elif not isinstance(sent, str):
             sent = json.dumps(sent or {})
         if method in {"GET", "HEAD", "TRACE"}:
@@ -196,6 +197,12 @@ def _edit(_world: World, scene: Scene) -> dict[str, Any]:
     return {"title": "Another title", "version": scene.deal.version}
 
 
+def _process(world: World, _scene: Scene) -> dict[str, Any]:
+    sent = ProcessForm(world.ours.pipeline).data
+    sent["name"], sent["reason"] = "Another name", "Because"
+    return dict(sent.lists())
+
+
 BODIES: dict[str, Any] = {
     "set_language": lambda *_: {"language": "nl"},
     "theme": lambda *_: {"theme": "dark"},
@@ -204,6 +211,7 @@ BODIES: dict[str, Any] = {
     "people": lambda *_: {"name": "Eva", "email": "eva@example.com"},
     "invitation": lambda *_: {"name": "Dora", "password": "correct horse battery"},
     "start-team": lambda *_: {},
+    "crm:process": _process,
     "crm:deals": _add,
     "crm:deal-stage": _move,
     "crm:deal-loss": _lose,

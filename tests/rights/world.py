@@ -187,6 +187,18 @@ def _their_deal(world: World) -> Scene:
     return _deal(world, world.theirs.deals["spare"])
 
 
+def _process(kind: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        pk = {
+            "there": world.ours.pipeline.pk,
+            "a process of another team": world.theirs.pipeline.pk,
+            "no such process": 999_999,
+        }[kind]
+        return Scene({"team_slug": world.ours.team.slug, "pipeline": pk})
+
+    return scene
+
+
 def _entry(world: World, entry: LogEntry) -> Scene:
     return Scene({"team_slug": world.ours.team.slug, "entry": entry.pk})
 
@@ -307,6 +319,9 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         **{state: _in_state(state) for state in ("open", "won", "lost", "unowned")},
         "no such number": _deal_of_nobody,
         "a number of another team": _their_deal,
+    },
+    "process": {
+        kind: _process(kind) for kind in ("there", "no such process", "a process of another team")
     },
     "move": {
         "undoable": _undoable,
