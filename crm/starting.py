@@ -25,11 +25,15 @@ def may_start(user: User) -> bool:
 
 @dataclass(frozen=True)
 class TeamDraft:
-    """A team as somebody means to start it. `timezone` is an IANA name, money is in `currency`."""
+    """A team as somebody means to start it. `timezone` is an IANA name, money is in `currency`.
+
+    `country` is the ISO 3166 code of whose public holidays it keeps.
+    """
 
     name: str
     goal: Goal
     timezone: str
+    country: str
     currency: str
     stages: Sequence[StageDraft]
 
@@ -44,7 +48,7 @@ class TeamDraft:
             User.objects.select_for_update().get(pk=by.pk)
             if not may_start(by):
                 raise TeamError(_("You have a place in a team already. Ask your administrator."))
-            team = Team.start(self.name, by=by, at=at, timezone=self.timezone)
+            team = Team.start(self.name, by=by, at=at, timezone=self.timezone, country=self.country)
             team.welcome(by, by=by, at=at)
             with wall.opened_besides(team.pk):
                 team.set_goal(self.goal, by=by, at=at)

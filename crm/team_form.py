@@ -14,6 +14,7 @@ from crm.forms import longest_of
 from crm.models import Category, Stage, StageDraft
 from crm.starting import TeamDraft
 from dashboards import kpis
+from teams import countries
 from teams.fields import LineField
 from teams.models import Goal, Team
 
@@ -81,6 +82,12 @@ class StartTeam(forms.Form):
     timezone = forms.ChoiceField(
         label=gettext_lazy("Time zone"), choices=zones, initial="Europe/Amsterdam"
     )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        choices=countries.choices,
+        initial="NL",
+        help_text=gettext_lazy("Its public holidays are no working days of the team."),
+    )
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"),
         choices=[(code, code) for code in CURRENCIES],
@@ -106,7 +113,7 @@ class StartTeam(forms.Form):
                 )
 
     def about_the_team(self) -> list[forms.BoundField]:
-        return [self["name"], self["timezone"], self["currency"]]
+        return [self["name"], self["timezone"], self["country"], self["currency"]]
 
     def about_the_goal(self) -> list[forms.BoundField]:
         return [self[name] for name in ("goal", "goal_kpi", "goal_target", "goal_until_on")]
@@ -156,6 +163,7 @@ class StartTeam(forms.Form):
                 until_on=filled["goal_until_on"],
             ),
             timezone=filled["timezone"],
+            country=filled["country"],
             currency=filled["currency"],
             stages=[
                 StageDraft(filled[f"stage_{n}"], category, filled.get(f"policy_{n}", ""))

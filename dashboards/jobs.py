@@ -144,4 +144,5 @@ def _arm(team: Team, period: Period) -> None:
     payload = {"team_id": team.pk, "period": str(period)}
     key = _key(team, period)
     Job.objects.arm(DRAFT, key, run_at=period.drafted_at(team.zone), payload=payload)
-    Job.objects.arm(PUBLISH, key, run_at=period.published_at(team.zone), payload=payload)
+    published_at = period.published_at(team.zone, team.workdays)
+    Job.objects.arm(PUBLISH, key, run_at=published_at, payload=payload)

@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from teams.workdays import Workdays
+
 NOON = time(12)
 DRAFTED_AT = time(6)
 WEDNESDAY = 2
-SATURDAY = 5
 DAYS_OF_WEEK = 7
 
 
@@ -96,14 +97,12 @@ class Period:
         """When the team sees the report first: the morning after the period."""
         return datetime.combine(self.next.first_day, DRAFTED_AT, zone)
 
-    def published_at(self, zone: ZoneInfo) -> datetime:
+    def published_at(self, zone: ZoneInfo, workdays: Workdays) -> datetime:
         """When the report is published: a week on Wednesday, a month on its third working day."""
         after = self.next.first_day
         if self.kind is PeriodKind.WEEK:
             return datetime.combine(after + timedelta(days=WEDNESDAY), NOON, zone)
-        days = (after + timedelta(days=offset) for offset in range(DAYS_OF_WEEK))
-        working = [day for day in days if day.weekday() < SATURDAY]
-        return datetime.combine(working[2], NOON, zone)
+        return datetime.combine(workdays.nth_of_month(after, 3), NOON, zone)
 
 
 def last_closed(kind: PeriodKind, at: datetime, zone: ZoneInfo) -> Period:

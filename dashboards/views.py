@@ -76,7 +76,7 @@ def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> Http
             "periods": _periods(request.team, report),
         }
     else:
-        context["first_at"] = current.published_at(request.team.zone)
+        context["first_at"] = current.published_at(request.team.zone, request.team.workdays)
     return render(request, "dashboards/reading.html", context)
 
 

@@ -8,11 +8,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from teams import countries
 from teams.models import ManagerLink, Membership, Team, TeamError, User
 
 admin.site.site_header = _("Kring administration")
@@ -68,22 +69,36 @@ class PersonAdmin(LastingAdmin, UserAdmin):
 
 @admin.register(Team)
 class TeamAdmin(LastingAdmin):
-    list_display = ["name", "slug", "timezone", "started_at"]
+    list_display = ["name", "slug", "timezone", "country", "started_at"]
     search_fields = ["name"]
-    fields = ["name", "slug", "timezone"]
+    fields = ["name", "slug", "timezone", "country"]
     ordering = ["name", "pk"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         # Figures are cut at the days of the time zone, and links point to the address.
         return ["slug", "timezone"] if obj else []
 
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest | None, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "country":
+            field.widget = forms.Select(choices=countries.choices())
+        return field
+
     def save_model(self, request: Any, obj: Team, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         now = timezone.now()
         if change:
             obj.rename(form.cleaned_data["name"], by=request.user, at=now)
+            obj.keep_holidays_of(form.cleaned_data["country"], by=request.user, at=now)
         else:
             team = Team.start(
-                obj.name, by=request.user, at=now, timezone=obj.timezone, slug=obj.slug
+                obj.name,
+                by=request.user,
+                at=now,
+                timezone=obj.timezone,
+                country=obj.country,
+                slug=obj.slug,
             )
             obj.pk = team.pk
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Happening(StrEnum):
     TEAM_STARTED = "teams.team.started"
     TEAM_EDITED = "teams.team.edited"
+    COUNTRY_CHOSEN = "teams.country.chosen"
     GOAL_SET = "teams.goal.set"
     MEMBER_WELCOMED = "teams.member.welcomed"
     MEMBER_INVITED = "teams.member.invited"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from teams import countries
 from teams.happenings import Happening
 from teams.story import tells
 
@@ -17,6 +18,12 @@ def team_started(_details: Mapping[str, Any]) -> str:
 @tells(Happening.TEAM_EDITED)
 def team_edited(_details: Mapping[str, Any]) -> str:
     return _("The name or the goal of the team was changed.")
+
+
+@tells(Happening.COUNTRY_CHOSEN)
+def country_chosen(details: Mapping[str, Any]) -> str:
+    country = countries.names().get(details["country"], details["country"])
+    return _("The team keeps the public holidays of %(country)s.") % {"country": country}
 
 
 @tells(Happening.GOAL_SET)

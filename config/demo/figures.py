@@ -35,7 +35,7 @@ def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
     calm = dict(calm_stretches(team, at))
     counted = _counted(team, at)
     for period in _reported(team, at):
-        published_at = period.published_at(team.zone)
+        published_at = period.published_at(team.zone, team.workdays)
         figures = _as_reported(team, period, counted)
         content = reports.compose(team, period, figures, as_of=published_at)
         Report.publish(team, period, content, at=published_at)
@@ -81,8 +81,10 @@ def _as_reported(team: Team, period: Period, counted: Counted) -> list[Series]:
 def _reported(team: Team, at: datetime) -> list[Period]:
     """Every period that has been reported by now, in the order in which that happened."""
     periods = [period for kind in PeriodKind for period in _whole(team, kind, at)]
-    past = [period for period in periods if period.published_at(team.zone) <= at]
-    return sorted(past, key=lambda period: (period.published_at(team.zone), period.kind))
+    past = [period for period in periods if period.published_at(team.zone, team.workdays) <= at]
+    return sorted(
+        past, key=lambda period: (period.published_at(team.zone, team.workdays), period.kind)
+    )
 
 
 def _whole(team: Team, kind: PeriodKind, at: datetime) -> Iterator[Period]:

@@ -12,12 +12,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from teams import wall
+from teams import countries, wall
 from teams.happenings import Happening
 from teams.models.logbook import LogEntry
 from teams.models.person import User
 from teams.refusals import Refusal
 from teams.text import one_line
+from teams.workdays import Workdays
 
 if TYPE_CHECKING:
     from teams.models.invitation import Invitation
@@ -64,8 +65,9 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(models.Model):
     """A cell of at most 50 people with one clearly bounded goal.
 
-    `timezone` is an IANA name; a day, a week and a month of this team begin there. The goal is a
-    number of some figure (`goal_kpi`) to reach between two days; `goal_now` follows by itself.
+    `timezone` is an IANA name; a day, a week and a month of this team begin there. `country` is
+    the ISO 3166 code of whose public holidays the team keeps. The goal is a number of some figure
+    (`goal_kpi`) to reach between two days; `goal_now` follows by itself.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -75,6 +77,13 @@ class Team(models.Model):
         max_length=60,
         default="Europe/Amsterdam",
         validators=[timezone_exists],
+    )
+    country = models.CharField(
+        gettext_lazy("country"),
+        max_length=2,
+        default="NL",
+        validators=[countries.country_exists],
+        help_text=gettext_lazy("Whose public holidays the team keeps."),
     )
     goal = models.CharField(gettext_lazy("goal"), max_length=160, blank=True)
     goal_kpi = models.SlugField(max_length=60, blank=True)
@@ -91,6 +100,9 @@ class Team(models.Model):
         verbose_name_plural = gettext_lazy("teams")
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="team_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(country__regex="^[A-Z]{2}$"), name="country_is_two_letters"
+            ),
             models.CheckConstraint(
                 condition=models.Q(goal_target__isnull=True) | models.Q(goal_target__gt=0),
                 name="goal_is_a_positive_number",
@@ -110,6 +122,10 @@ class Team(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    @property
+    def workdays(self) -> Workdays:
+        return Workdays(self.country)
+
     @classmethod
     def start(
         cls,
@@ -118,6 +134,7 @@ class Team(models.Model):
         by: User | None,
         at: datetime,
         timezone: str = "Europe/Amsterdam",
+        country: str = "NL",
         slug: str = "",
     ) -> "Team":
         """Start a team. Raises TeamError when the name is empty or its address is taken."""
@@ -126,9 +143,8 @@ class Team(models.Model):
         if not name or not slug:
             raise TeamError(_("Give the team a name with letters in it."))
         with transaction.atomic():
-            team, is_new = cls.objects.get_or_create(
-                slug=slug, defaults={"name": name, "timezone": timezone, "started_at": at}
-            )
+            begun = {"name": name, "timezone": timezone, "country": country, "started_at": at}
+            team, is_new = cls.objects.get_or_create(slug=slug, defaults=begun)
             if not is_new:
                 raise TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
             team.tell(Happening.TEAM_STARTED, team, by=by, at=at)
@@ -144,6 +160,13 @@ class Team(models.Model):
             if Team.objects.filter(pk=self.pk).exclude(name=name).update(name=name):
                 self.tell(Happening.TEAM_EDITED, self, by=by, at=at, old=old, new=name)
         self.name = name
+
+    def keep_holidays_of(self, country: str, *, by: User | None, at: datetime) -> None:
+        """Keep the public holidays of this country from now on. What was published stays."""
+        with transaction.atomic():
+            if Team.objects.filter(pk=self.pk).exclude(country=country).update(country=country):
+                self.tell(Happening.COUNTRY_CHOSEN, self, by=by, at=at, country=country)
+        self.country = country
 
     def welcome(self, user: User, *, by: User | None, at: datetime) -> "Membership":
         """Make this person a member.

@@ -154,7 +154,8 @@ class TestASmallWorld(TestCase):
 
     def test_every_whole_period_was_reported_at_its_own_moment(self) -> None:
         for report in Report.objects.select_related("team"):
-            assert report.published_at == report.period.published_at(report.team.zone) <= NOW
+            zone, workdays = report.team.zone, report.team.workdays
+            assert report.published_at == report.period.published_at(zone, workdays) <= NOW
             assert report.payload["as_of"] == report.published_at.isoformat()
 
         weeks = Report.objects.filter(team__slug="rijnmond", period_kind="week")

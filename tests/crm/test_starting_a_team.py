@@ -1,6 +1,6 @@
 """A newcomer starts a team: goal, process and first member at once, or nothing at all."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -49,14 +49,16 @@ def draft(now, **changes):
     goal = Goal(
         "Twelve bakeries", "deals-won", Decimal(12), now.date(), (now + timedelta(9)).date()
     )
-    made = {"name": "Noord", "goal": goal, "timezone": "UTC", "currency": "EUR"}
+    made = {"name": "Noord", "goal": goal, "timezone": "UTC", "country": "NL", "currency": "EUR"}
     return TeamDraft(**{**made, "stages": builders.STAGES, **changes})
 
 
 class TestTheTeam:
     @pytest.fixture
     def begun(self, doras):
-        self.answer = doras.post(PAGE, filled(timezone="America/New_York", currency="USD"))
+        self.answer = doras.post(
+            PAGE, filled(timezone="America/New_York", country="US", currency="USD")
+        )
         return Team.objects.get(slug="team-noord")
 
     def test_its_starter_lands_on_the_board_as_the_first_member(self, begun, dora):
@@ -69,8 +71,9 @@ class TestTheTeam:
         today = timezone.now().astimezone(begun.zone).date()
         assert begun.goal_from_on == today < begun.goal_until_on
 
-    def test_it_has_its_own_time_and_money(self, begun):
+    def test_it_has_its_own_time_holidays_and_money(self, begun):
         assert begun.timezone == "America/New_York"
+        assert date(2026, 11, 26) not in begun.workdays  # Thanksgiving
         assert begun.pipelines.get().currency == "USD"
 
     def test_it_has_five_stages_as_they_were_filled_in(self, begun):

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.periods import Period, PeriodKind, end_of_day, last_closed
+from teams.workdays import Workdays
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NETHERLANDS = Workdays("NL")
 KINDS = st.sampled_from(PeriodKind)
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 
@@ -83,7 +85,7 @@ def test_a_week_is_drafted_on_monday_and_published_on_wednesday():
     week = Period.parse("2026-W47")
 
     assert week.drafted_at(AMSTERDAM) == datetime(2026, 11, 23, 6, tzinfo=AMSTERDAM)
-    assert week.published_at(AMSTERDAM) == datetime(2026, 11, 25, 12, tzinfo=AMSTERDAM)
+    assert week.published_at(AMSTERDAM, NETHERLANDS) == datetime(2026, 11, 25, 12, tzinfo=AMSTERDAM)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +94,12 @@ def test_a_week_is_drafted_on_monday_and_published_on_wednesday():
         ("2026-09", date(2026, 10, 5)),  # the first is a Thursday
         ("2026-07", date(2026, 8, 5)),  # the first is a Saturday
         ("2026-08", date(2026, 9, 3)),  # the first is a Tuesday
+        ("2026-12", date(2027, 1, 6)),  # the first is New Year's Day
+        ("2025-04", date(2025, 5, 6)),  # on the fifth eighty years of freedom are celebrated
     ],
 )
 def test_a_month_is_published_on_its_third_working_day(month, day):
-    assert Period.parse(month).published_at(AMSTERDAM) == datetime(
+    assert Period.parse(month).published_at(AMSTERDAM, NETHERLANDS) == datetime(
         day.year, day.month, day.day, 12, tzinfo=AMSTERDAM
     )
 

@@ -16,6 +16,7 @@ from dashboards.models import Report
 from dashboards.periods import Period, PeriodKind, last_closed
 from teams.models import Job
 from teams.tasks import do_job
+from teams.workdays import Workdays
 from tests import builders
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -113,4 +114,4 @@ def test_a_closed_period_is_armed_with_its_draft_before_it(team, pipeline, now):
 
     draft, publish = Job.objects.filter(key=f"{team.pk}:2026-W48").order_by("run_at")
     assert (draft.kind, publish.kind) == ("dashboards.draft", "dashboards.publish")
-    assert publish.run_at == Period.parse("2026-W48").published_at(AMSTERDAM)
+    assert publish.run_at == Period.parse("2026-W48").published_at(AMSTERDAM, Workdays("NL"))

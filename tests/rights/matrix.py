@@ -239,8 +239,9 @@ BODIES: dict[str, Any] = {
         "name": "A third team",
         "slug": "third",
         "timezone": "Europe/Amsterdam",
+        "country": "NL",
     },
-    "admin:teams_team_change": lambda *_: {"name": "Another name"},
+    "admin:teams_team_change": lambda *_: {"name": "Another name", "country": "BE"},
     "admin:teams_membership_add": lambda world, _: {
         "team": world.theirs.team.pk,
         "user": world.anna.user.pk,

@@ -185,7 +185,7 @@ class TestEveryAddressOfTheDesk:
         """The words may be a name all right; then somebody is called so, and the lists open."""
         forms = {
             add("user"): ["email", "name", "usable_password", "password1", "password2"],
-            add("team"): ["name", "slug", "timezone"],
+            add("team"): ["name", "slug", "timezone", "country"],
             add("membership"): ["team", "user"],
             add("managerlink"): ["team", "user"],
             reverse("admin:teams_user_change", args=[world["user"]]): ["email", "name", "is_staff"],
@@ -261,7 +261,12 @@ class TestPeople:
 
 class TestTeams:
     def test_are_started_with_a_line_in_the_logbook(self, adas, admin):
-        form = {"name": "Veluwe Noord", "slug": "veluwe", "timezone": "Europe/Amsterdam"}
+        form = {
+            "name": "Veluwe Noord",
+            "slug": "veluwe",
+            "country": "NL",
+            "timezone": "Europe/Amsterdam",
+        }
 
         adas.post(add("team"), form)
 
@@ -273,7 +278,9 @@ class TestTeams:
     def test_are_renamed_and_keep_their_address_and_time_zone(self, adas, team, admin):
         page = reverse("admin:teams_team_change", args=[team.pk])
 
-        adas.post(page, {"name": "Delta", "slug": "other", "timezone": "Asia/Tokyo"})
+        adas.post(
+            page, {"name": "Delta", "country": "NL", "slug": "other", "timezone": "Asia/Tokyo"}
+        )
 
         team.refresh_from_db()
         assert (team.name, team.slug, team.timezone) == ("Delta", "rijnmond", "Europe/Amsterdam")
@@ -283,10 +290,22 @@ class TestTeams:
 
     @pytest.mark.parametrize(
         "changes",
-        [{"slug": "rijnmond"}, {"timezone": "Mars/Olympus"}, {"name": ""}, {"slug": "a b"}],
+        [
+            {"slug": "rijnmond"},
+            {"timezone": "Mars/Olympus"},
+            {"country": "XX"},
+            {"name": ""},
+            {"slug": "a b"},
+        ],
     )
     def test_are_refused_in_words(self, adas, team, changes):
-        form = {"name": "Veluwe", "slug": "veluwe", "timezone": "Europe/Amsterdam", **changes}
+        form = {
+            "name": "Veluwe",
+            "slug": "veluwe",
+            "country": "NL",
+            "timezone": "Europe/Amsterdam",
+            **changes,
+        }
 
         answer = adas.post(add("team"), form)
 
@@ -295,7 +314,7 @@ class TestTeams:
         assert Team.objects.get() == team
 
     def test_whose_name_nobody_can_read_are_refused_with_what_was_typed(self, adas):
-        form = {"name": "\u200b", "slug": "veluwe", "timezone": "Europe/Amsterdam"}
+        form = {"name": "\u200b", "slug": "veluwe", "country": "NL", "timezone": "Europe/Amsterdam"}
 
         answer = adas.post(add("team"), form, follow=True)
 

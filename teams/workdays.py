@@ -1,0 +1,61 @@
+"""Which days a team works: as its country does, public holidays excepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import islice
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Workdays:
+    """The working days of a country, by its two letters of ISO 3166.
+
+    Its weekend and its public holidays are those of the library `holidays`, which follows the
+    laws of each country; holidays of a single region are working days here.
+    """
+
+    country: str
+
+    def __contains__(self, day: date) -> bool:
+        return day not in _days_off(self.country, day.year)
+
+    def since(self, day: date) -> Iterator[date]:
+        """The working days from this day on, itself among them when it is one."""
+        while True:
+            if day in self:
+                yield day
+            day += DAY
+
+    def after(self, day: date) -> date:
+        """The first working day after this day."""
+        return self.add(day, 1)
+
+    def add(self, day: date, count: int) -> date:
+        """The day so many working days after this one; none after it is the day itself.
+
+        Raises ValueError for a count below nought.
+        """
+        return next(islice(self.since(day + DAY), count - 1, None)) if count else day
+
+    def nth_of_month(self, month: date, nth: int) -> date:
+        """The first, second, … working day counted from the first day of this day's month.
+
+        A number that the month does not have leads into the next. Raises ValueError below one.
+        """
+        return next(islice(self.since(month.replace(day=1)), nth - 1, None))
+
+
+@lru_cache(maxsize=512)
+def _days_off(country: str, year: int) -> frozenset[date]:
+    # The library takes about a second to load, and most processes never need it.
+    import holidays  # noqa: PLC0415
+
+    known = holidays.country_holidays(country, years=year)
+    first, after = date(year, 1, 1), date(year + 1, 1, 1)
+    days = (first + n * DAY for n in range((after - first).days))
+    return frozenset(day for day in days if not known.is_working_day(day))
