@@ -1,10 +1,11 @@
 """What a company still has to set, said in sentences by `manage.py check`."""
 
-import os
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004
+
+from config import files
 
 
 @register()
@@ -21,11 +22,17 @@ def mail_reaches_people(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def files_can_be_kept(**_: Any) -> list[CheckMessage]:
+    trouble = files.trouble()
+    if not trouble:
+        return []
+    hint = "Try it with: manage.py try_storage"
+    return [Error(trouble, hint=hint, id="kring.E002")]
+
+
+@register()
 def home_can_be_written(**_: Any) -> list[CheckMessage]:
-    folder = settings.HOME
-    while not folder.exists():
-        folder = folder.parent
-    if os.access(folder, os.W_OK | os.X_OK):
+    if files.can_be_written(settings.HOME):
         return []
     return [
         Error(

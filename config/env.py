@@ -103,6 +103,46 @@ def database(url: str, *, statement_timeout: str = "10s", **extra: Any) -> dict[
     }
 
 
+def files(place: str) -> dict[str, Any]:
+    """Turn the place where files are kept into Django's settings of a storage.
+
+    It is a folder, or a bucket as `s3://KEY:SECRET@HOST/BUCKET?region=REGION&tls=yes`. Raises
+    ImproperlyConfigured for any other address.
+    """
+    if "://" not in place:
+        return {
+            "BACKEND": "config.files.Folder",
+            "OPTIONS": {
+                "location": place,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    parts = urlsplit(place)
+    asked = dict(parse_qsl(parts.query))
+    bucket, tls = parts.path.strip("/"), asked.get("tls", "yes")
+    whole = parts.hostname and parts.username and parts.password and bucket and "/" not in bucket
+    if parts.scheme != "s3" or not whole or tls not in {"yes", "no"}:
+        raise ImproperlyConfigured(
+            "KRING_FILES must be a folder, or look like s3://KEY:SECRET@HOST/BUCKET?region=REGION"
+        )
+    _login, _at, host = parts.netloc.rpartition("@")
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "access_key": unquote(parts.username or ""),
+            "secret_key": unquote(parts.password or ""),
+            "endpoint_url": f"{'https' if tls == 'yes' else 'http'}://{host}",
+            "bucket_name": bucket,
+            "region_name": asked.get("region"),
+            "addressing_style": "path",
+            "signature_version": "s3v4",
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+
+
 def mail(url: str) -> dict[str, Any]:
     """Turn the address of a mail server into Django's settings.
 

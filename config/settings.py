@@ -165,11 +165,13 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+# Where uploaded files and made exports go. Nobody is given an address of one: a file is fetched
+# through a door.
+FILES = env.text("KRING_FILES", str(HOME / "files"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.files(FILES),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = HOME / "media"
 
 EMAIL_BACKEND = "teams.mail.OutboxBackend"
 # Who sends what the outbox holds: a mail server, or files to look at where none is set.

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from config import backup
+from config import backup, files
 from teams.models import Heartbeat
 
 
@@ -24,4 +24,5 @@ class Command(BaseCommand):
         except (backup.BackupError, OSError) as trouble:
             raise CommandError(str(trouble)) from None
         Heartbeat.objects.beat("backup", at=now, note=target.name)
-        self.stdout.write(f"{target} holds everything now: {size:,} bytes.")
+        self.stdout.write(f"{target} holds the whole database now: {size:,} bytes.")
+        self.stdout.write(f"Files are not in it; keep a copy of {files.place()} as well.")

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config import backup
+from config import backup, files
 
 
 class Command(BaseCommand):
@@ -26,3 +26,4 @@ class Command(BaseCommand):
             raise CommandError(str(trouble)) from None
         call_command("migrate", verbosity=0)
         self.stdout.write(f"The database is again as {file} holds it.")
+        self.stdout.write(f"Files were not touched; they are in {files.place()}.")
