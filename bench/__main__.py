@@ -21,6 +21,9 @@ def _options() -> Options:
     parser.add_argument("--import-rows", type=_positive, default=8800, help="deals in the import")
     parser.add_argument("--json", metavar="FILE", help="write the figures there; - prints them")
     parser.add_argument(
+        "--markdown", action="store_true", help="print the short tables of a README"
+    )
+    parser.add_argument(
         "--keep", action="store_true", help="keep the filled database, or use the one kept before"
     )
     return Options(**vars(parser.parse_args()))
@@ -45,7 +48,7 @@ def main() -> None:
         return
     if options.json:
         Path(options.json).write_text(text + "\n")
-    sys.stdout.write(results.as_tables())
+    sys.stdout.write(results.as_markdown() if options.markdown else results.as_tables())
 
 
 if __name__ == "__main__":

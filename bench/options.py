@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Options:
-    """How much to fill, how often to measure. `json` is a file, or "-" for standard output."""
+    """How much to fill, how often to measure. `json` is a file, or "-" for standard output.
+
+    `markdown` asks for the short tables of a README.
+    """
 
     teams: int
     deals: int
@@ -13,4 +16,5 @@ class Options:
     repeats: int
     import_rows: int
     json: str | None
+    markdown: bool
     keep: bool

@@ -8,6 +8,8 @@ from typing import Any
 
 PAGE_HEADS = "page|p50 ms|p95 ms|× view|aim ms|met|KB|queries|SQL ms|Python ms"
 
+SHORT_HEADS = "page|p50 ms|p95 ms|× view|aim ms|KB|queries|SQL ms"
+
 
 @dataclass(frozen=True)
 class Times:
@@ -109,7 +111,7 @@ class Results:
         return asdict(self)
 
     def as_tables(self) -> str:
-        """The figures in five tables, as Markdown."""
+        """All figures, table by table."""
         return "\n".join(
             [
                 *(f"{name}: {value}" for name, value in self.conditions.items()),
@@ -121,6 +123,23 @@ class Results:
                 "",
             ]
         )
+
+    def as_markdown(self) -> str:
+        """What a reader of a README asks first: on what it was measured, floors, pages, work."""
+        return "\n".join(
+            [
+                *(f"- {name}: {value}" for name, value in self.conditions.items()),
+                *_table("floor|value|unit|what", map(_floor, self.floors)),
+                *_table(SHORT_HEADS, (_page(each)[:5] + _page(each)[6:9] for each in self.pages)),
+                *_table("work|p50 ms|× scan", (_short(each) for each in self.work)),
+                *_table("load|rows|s|rows/s|× COPY", map(_loaded, [*self.fill, *self.imports])),
+                "",
+            ]
+        )
+
+
+def _short(each: Work) -> list[str]:
+    return [each.what, _number(each.p50_ms), _number(each.times_the_floor)]
 
 
 def _floor(each: Floor) -> list[str]:

@@ -71,7 +71,7 @@ def _measured(options: Options, now: datetime, copy: Floor) -> Results:
     _tell("pages")
     with gunicorn() as server:
         view, results.pages = pages.measure_pages(desks, server, options)
-    results.floors.append(view)
+    results.floors += [view, floor.wall(desks[0].team)]
     results.work.append(figures.late_facts(desks, now, scan, repeats=options.repeats))
     results.work.append(reported)
     _tell("an import")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
+from bench.results import Floor, Loaded, Page, Results, Work
 from bench.world import STAGES, Line, Place, rows_of
 
 SMALL = ["--teams=2", "--deals=20", "--requests=3", "--repeats=2", "--import-rows=40", "--json=-"]
@@ -30,11 +31,17 @@ def test_a_small_run_measures_everything_and_prints_json() -> None:
     )
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)
-    assert {floor["name"] for floor in results["floors"]} == {"COPY", "scan", "view"}
+    assert {floor["name"] for floor in results["floors"]} == {"COPY", "scan", "view", "wall"}
     assert {row["what"]: row["rows"] for row in results["fill"]}["deals"] == 40
-    assert {"board", "list of 50", "deal", "reading room", "move (POST)", "create (POST)"} <= {
-        page["what"] for page in results["pages"]
-    }
+    assert {
+        "board",
+        "list of 50",
+        "search in the list",
+        "deal",
+        "reading room",
+        "move (POST)",
+        "create (POST)",
+    } <= {page["what"] for page in results["pages"]}
     assert all(page["times"] == 3 and page["queries"] > 0 for page in results["pages"])
     assert "close a week: deals-won" in {work["what"] for work in results["work"]}
     assert [each["rows"] for each in results["imports"]] == [40]
@@ -75,3 +82,22 @@ def test_a_board_shows_as_many_cards_in_a_large_world_as_in_a_small_one() -> Non
 
 def test_the_stages_make_a_process() -> None:
     assert [stage.category.outcome for stage in STAGES] == ["open"] * 4 + ["won", "lost"]
+
+
+def test_the_short_tables_can_stand_in_a_readme() -> None:
+    page = Page("board", 60, 31.04, 40.0, 2.1, 35, 184.0, 10, 7.0, 20.0)
+    results = Results(
+        {"machine": "2 cores"},
+        floors=[Floor("view", 14.8, "ms", "fifty rows")],
+        fill=[Loaded("visits", 13_851, 1.8, 7_933, 20.1)],
+        pages=[page],
+        work=[Work("close a week", 3, 20.4, 28.2, 3.6, None)],
+    )
+
+    lines = results.as_markdown().splitlines()
+
+    assert lines[0] == "- machine: 2 cores"
+    (board,) = (line for line in lines if line.startswith("| board"))
+    cells = [cell.strip() for cell in board.strip("|").split("|")]
+    assert cells == ["board", "31.0", "40.0", "2.1", "35", "184.0", "10", "7.0"]
+    assert all(line.startswith(("- ", "|")) or not line for line in lines)
