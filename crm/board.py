@@ -1,5 +1,6 @@
 """What a board shows: a column per stage, with its cards, their number and their money."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -70,24 +71,30 @@ class Board:
     summary: Summary
 
     @classmethod
-    def of(cls, pipeline: Pipeline | None, reader: Reader) -> "Board":
+    def of(
+        cls, pipeline: Pipeline | None, reader: Reader, drawn: Collection[int] | None = None
+    ) -> "Board":
         """Read the board: everything open, and what was won in the last fourteen days.
 
-        Two queries, however full it is. Without a process there is an empty board.
+        Two queries, however full it is. Without a process there is an empty board. `drawn` are the
+        keys of the stages whose cards are shown, where that is not all: of the others one card is
+        read, for the figures that it carries.
         """
         if pipeline is None:
             return cls(None, [], Summary())
         stages = list(pipeline.stages.on_board().in_order())
-        found = _by_stage(pipeline, stages, reader)
+        found = _by_stage(pipeline, stages, reader, drawn)
         columns = [_column(stage, found[stage.pk], pipeline, reader) for stage in stages]
         return cls(pipeline, columns, _summary(columns, pipeline))
 
 
-def _by_stage(pipeline: Pipeline, stages: list[Stage], reader: Reader) -> dict[int, list[Deal]]:
+def _by_stage(
+    pipeline: Pipeline, stages: list[Stage], reader: Reader, drawn: Collection[int] | None
+) -> dict[int, list[Deal]]:
     """The deals that are shown, by the key of their stage and in the order of its column."""
     shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
     names = ["organization", "contact", *(["owner"] if reader.sees_people else [])]
-    cards = shown.first_of_each_stage(MOST_CARDS, at=reader.at)
+    cards = shown.first_of_each_stage(MOST_CARDS, at=reader.at, drawn=drawn)
     known = {stage.pk: stage for stage in stages}
     found: dict[int, list[Deal]] = {pk: [] for pk in known}
     for deal in cards.filter(stage__in=stages).select_related(*names):

@@ -1,5 +1,6 @@
 """Deals as a set: which of them, and a new one among them."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
@@ -80,8 +81,12 @@ class DealQuerySet(models.QuerySet["Deal"]):
         """Deals whose title, customer or number is about these words."""
         return self.filter(tells_of(words))
 
-    def first_of_each_stage(self, most: int, *, at: datetime) -> Self:
+    def first_of_each_stage(
+        self, most: int, *, at: datetime, drawn: Collection[int] | None = None
+    ) -> Self:
         """Those on top of their column, and no more than this many of each.
+
+        Where it is said which stages are drawn, of every other only the first.
 
         Every one knows of all that stand in its stage with it: `in_stage_count`, `_total`,
         `_waiting` (long) and `_stepless`.
@@ -90,13 +95,16 @@ class DealQuerySet(models.QuerySet["Deal"]):
         def over_stage(expression: models.Expression, **more: Any) -> models.Window:
             return models.Window(expression, partition_by="stage_id", **more)
 
+        places: models.Case | int = most
+        if drawn is not None:
+            places = models.Case(models.When(stage__in=drawn, then=most), default=1)
         return self.annotate(
             in_stage_place=over_stage(RowNumber(), order_by=["board_rank", "pk"]),
             in_stage_count=over_stage(models.Count("pk")),
             in_stage_total=over_stage(models.Sum("amount")),
             in_stage_waiting=over_stage(models.Count("pk", filter=waits_long(at))),
             in_stage_stepless=over_stage(models.Count("pk", filter=HAS_NO_STEP)),
-        ).filter(in_stage_place__lte=most)
+        ).filter(in_stage_place__lte=places)
 
     def add(
         self,

@@ -1,6 +1,7 @@
 """What a page answers after a change, or after a refusal: a part of the board, or the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from crm.board import Board
@@ -22,10 +24,16 @@ from teams.web import MemberRequest, TeamRequest, wants_fragment
 
 
 def board_context(
-    request: TeamRequest, pipeline: Pipeline | None, failed: AddDeal | None = None
+    request: TeamRequest,
+    pipeline: Pipeline | None,
+    failed: AddDeal | None = None,
+    drawn: Collection[int] | None = None,
 ) -> dict[str, Any]:
-    """What the templates of the board show; `failed` is the form of a deal that was refused."""
-    board = Board.of(pipeline, reader_of(request))
+    """What the templates of the board show; `failed` is the form of a deal that was refused.
+
+    `drawn` are the stages whose cards will be drawn, where that is not all of them.
+    """
+    board = Board.of(pipeline, reader_of(request), drawn)
     for column in board.columns:
         if request.member and column.stage.is_open:
             column.add_form = add_form(request, column.stage.pk)
@@ -35,13 +43,14 @@ def board_context(
         "pipeline": board.pipeline,
         "columns": board.columns,
         "summary": board.summary,
-        "people": people_of(request),
+        # Only the whole board shows the faces.
+        "people": SimpleLazyObject(partial(people_of, request)),
     }
 
 
 def changed_context(request: TeamRequest, pipeline: Pipeline, *stages: int) -> dict[str, Any]:
     """The board again, and which of its columns are to be drawn anew."""
-    context = board_context(request, pipeline)
+    context = board_context(request, pipeline, drawn=stages)
     changed = [column for column in context["columns"] if column.stage.pk in stages]
     return {**context, "changed": changed}
 

@@ -100,6 +100,20 @@ class TestColumns:
         assert (len(column.cards), column.count, column.total) == (MOST_CARDS, 60, 60)
         assert column.more_url == f"/teams/rijnmond/deals/?stage={stages[0].pk}&outcome=open"
 
+    def test_those_that_are_not_drawn_keep_their_figures(self, pipeline, reader, stages, add):
+        for _ in range(3):
+            add(amount=Decimal(500))
+            add(stage=stages[1], amount=Decimal(40))
+
+        whole = Board.of(pipeline, reader)
+        part = Board.of(pipeline, reader, drawn=[stages[1].pk])
+
+        assert part.summary == whole.summary
+        assert [(each.count, each.total) for each in part.columns] == [
+            (each.count, each.total) for each in whole.columns
+        ]
+        assert [len(each.cards) for each in part.columns] == [1, 3, 0]
+
     def test_one_that_shows_everything_needs_no_way_to_the_rest(self, pipeline, reader, add):
         add()
 
