@@ -6,6 +6,7 @@ language; what the program reads is the `django.mo` compiled from it.
 """
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -160,8 +161,8 @@ def save(catalogue: Catalog, path: Path) -> None:
 
 
 def compile_to(catalogue: Catalog, path: Path) -> None:
-    """Write what the program reads, in one go: somebody may be reading the old one."""
-    aside = path.with_name(f"{path.name}.new")
+    """Write what the program reads, in one go: somebody may be reading the old one, or writing."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
     with aside.open("wb") as file:
         write_mo(file, catalogue)
     aside.replace(path)
