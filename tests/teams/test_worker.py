@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def broker(broker_at) -> Iterator[str]:
     """The address of an empty broker that nobody else uses."""
-    url = urlsplit(settings.REDIS_URL)._replace(path=f"/{1 + os.getpid() % 15}").geturl()
+    place = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = urlsplit(settings.REDIS_URL)._replace(path=f"/{1 + place % 15}").geturl()
     broker_at(url)
     with redis.Redis.from_url(url) as server:
         server.flushdb()
