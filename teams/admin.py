@@ -79,7 +79,7 @@ class TeamAdmin(LastingAdmin):
         return ["slug", "timezone"] if obj else []
 
     def formfield_for_dbfield(
-        self, db_field: Field, request: HttpRequest | None, **kwargs: Any
+        self, db_field: Field, request: Any, **kwargs: Any
     ) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name == "country":
