@@ -22,10 +22,10 @@ NAMES = (
     "building-2", "calendar", "check", "chevron-down", "chevron-right", "chevrons-up-down",
     "circle-alert", "circle-check", "circle-question-mark", "circle-x", "clock", "download",
     "ellipsis", "eye", "flag", "hand", "handshake", "history", "house", "inbox", "keyboard",
-    "languages", "layout-list", "list", "log-out", "message-square-plus", "messages-square",
-    "minus", "monitor", "moon", "newspaper", "pencil", "plus", "printer", "rotate-ccw",
-    "search", "square-kanban", "sticky-note", "sun", "trending-up", "triangle-alert", "undo-2",
-    "user-round", "users-round", "x",
+    "languages", "layout-list", "list", "log-out", "mail", "message-square-plus",
+    "messages-square", "minus", "monitor", "moon", "newspaper", "paperclip", "pencil", "phone",
+    "pin", "plus", "printer", "rotate-ccw", "search", "square-kanban", "sticky-note", "sun",
+    "trending-up", "triangle-alert", "undo-2", "user-round", "users-round", "x",
 )
 # fmt: on
 

@@ -1,6 +1,7 @@
-"""How people type what they look for, an amount and a day."""
+"""How people type what they look for, an amount, a day and a moment."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +21,12 @@ CENTS = 2
 # guessed to be the month.
 DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
 
+MOMENT_FORMATS = [f"{day} %H:%M" for day in DAY_FORMATS]
+FIRST_MOMENT = datetime(FIRST_DAY.year, 1, 1, tzinfo=UTC)
+LAST_MOMENT = datetime(LAST_DAY.year, 12, 31, tzinfo=UTC)
+
 _out_of_time = gettext_lazy("Choose a day between 1990 and 2100.")
+_moved_clock = gettext_lazy("The clock was moved in this hour. Choose a time before or after it.")
 
 
 class SoughtField(forms.CharField):
@@ -77,3 +83,29 @@ class DayField(forms.DateField):
             ],
             **kwargs,
         )
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time in our time, as the clock of the team shows them.
+
+    An hour that this clock jumps over, or shows twice, is refused.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=MOMENT_FORMATS,
+            widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+            validators=[
+                MinValueValidator(FIRST_MOMENT, _out_of_time),
+                MaxValueValidator(LAST_MOMENT, _out_of_time),
+            ],
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as refusal:
+            if getattr(refusal, "code", "") != "ambiguous_timezone":
+                raise
+            raise ValidationError(_moved_clock, code="moved_clock") from None

@@ -1,11 +1,12 @@
 """What people fill in about deals."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,7 +58,7 @@ class AddDeal(forms.Form):
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(
+        choose(
             self.fields["stage"],
             Stage.objects.of_team(team).living().open().select_related("pipeline__team"),
         )
@@ -78,9 +79,9 @@ class MoveDeal(forms.Form):
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stages = Stage.objects.beside(deal).in_order()
-        _choose(self.fields["stage"], stages.living())
-        _choose(self.fields["seen_in"], stages)
-        _choose(self.fields["before"], Deal.objects.filter(pipeline=deal.pipeline_id))
+        choose(self.fields["stage"], stages.living())
+        choose(self.fields["seen_in"], stages)
+        choose(self.fields["before"], Deal.objects.filter(pipeline=deal.pipeline_id))
 
 
 class LoseDeal(forms.Form):
@@ -91,7 +92,7 @@ class LoseDeal(forms.Form):
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["seen_in"], Stage.objects.beside(deal))
+        choose(self.fields["seen_in"], Stage.objects.beside(deal))
 
 
 class ReopenDeal(forms.Form):
@@ -101,17 +102,46 @@ class ReopenDeal(forms.Form):
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["seen_in"], Stage.objects.beside(deal))
+        choose(self.fields["seen_in"], Stage.objects.beside(deal))
 
 
-class PlanStep(forms.Form):
-    """What happens next, on which day, and the version that the person had on screen."""
+class SeenInVersion(forms.Form):
+    """The version that the person had on screen."""
 
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class Edit(forms.Form):
+    """Changes to what others may change too, and the version that the person had on screen."""
+
+    names: tuple[str, ...]
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.names}
+
+    def beside(self, thing: Any, sentence: str) -> Self:
+        """The same words again, each beside what stands there now; sent again, they count."""
+        again = self.filled_with({**self.changes_as_typed(), "version": thing.version})
+        again.add_error(None, sentence)
+        _say_theirs(again, thing, self.changes())
+        return again
+
+    def filled_with(self, data: Mapping[str, Any]) -> Self:
+        return type(self)(data)
+
+    def changes_as_typed(self) -> dict[str, Any]:
+        return {name: self.data.get(name, "") for name in self.names}
+
+
+class PlanStep(Edit):
+    """What happens next, and on which day."""
+
+    names = STEP
     next_step = LineField(
         label=gettext_lazy("Next step"), max_length=longest("next_step"), required=False
     )
     next_step_on = DayField(label=gettext_lazy("On"), required=False)
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     @classmethod
     def about(cls, deal: Deal) -> "PlanStep":
@@ -121,46 +151,25 @@ class PlanStep(forms.Form):
     def step(self) -> tuple[str, date | None]:
         return self.cleaned_data["next_step"], self.cleaned_data["next_step_on"]
 
-    def beside(self, deal: Deal, sentence: str) -> "PlanStep":
-        """The same words again, each beside what stands there now; sent again, they count."""
-        typed = {name: self.data.get(name, "") for name in STEP}
-        again = PlanStep({**typed, "version": deal.version})
-        again.add_error(None, sentence)
-        _say_theirs(again, deal, {name: self.cleaned_data[name] for name in STEP})
-        return again
-
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("next_step_on") and self.cleaned_data.get("next_step") == "":
             self.add_error("next_step", _("Say what happens on that day."))
         return self.cleaned_data
 
 
-class EditDeal(forms.Form):
-    """The facts of a deal, and the version that the person had on screen."""
+class EditDeal(Edit):
+    """The facts of a deal."""
 
+    names = EDITABLE
     title = LineField(label=gettext_lazy("What they ask for"), max_length=longest("title"))
     amount = AmountField(label=gettext_lazy("Amount"), required=False)
     expected_close_on = DayField(label=gettext_lazy("Expected"), required=False)
     source = LineField(label=gettext_lazy("Source"), max_length=longest("source"), required=False)
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     @classmethod
     def about(cls, deal: Deal) -> "EditDeal":
         """The form as it stands on the page of this deal."""
         return cls(initial={name: getattr(deal, name) for name in (*EDITABLE, "version")})
-
-    def changes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in EDITABLE}
-
-    def beside(self, deal: Deal, sentence: str) -> "EditDeal":
-        """The same words again, each beside what stands there now; sent again, they count."""
-        again = EditDeal({**self.changes_as_typed(), "version": deal.version})
-        again.add_error(None, sentence)
-        _say_theirs(again, deal, self.changes())
-        return again
-
-    def changes_as_typed(self) -> dict[str, Any]:
-        return {name: self.data.get(name, "") for name in EDITABLE}
 
 
 class FilterField(forms.Field):
@@ -250,14 +259,26 @@ def first_error(form: forms.Form) -> str:
     return f"{label}: {errors[0]}" if label else str(errors[0])
 
 
-def _say_theirs(form: forms.Form, deal: Deal, mine: Mapping[str, Any]) -> None:
+def _say_theirs(form: forms.Form, thing: Any, mine: Mapping[str, Any]) -> None:
+    """Put beside each word what somebody else wrote there meanwhile."""
     for name, value in mine.items():
-        theirs = getattr(deal, name)
+        theirs = getattr(thing, name)
         if value != theirs:
-            form.add_error(name, _("It now says: %(theirs)s") % {"theirs": localize(theirs) or "–"})
+            words = _in_words(theirs, form.fields[name])
+            form.add_error(name, _("It now says: %(theirs)s") % {"theirs": words or "–"})
 
 
-def _choose(field: forms.Field, among: Any) -> None:
+def _in_words(value: Any, field: forms.Field) -> str:
+    if isinstance(field, forms.ModelChoiceField):
+        return str(value or "")
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices)[value])  # type: ignore[arg-type]
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return str(localize(value) or "")
+
+
+def choose(field: forms.Field, among: Any) -> None:
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = among
 

@@ -16,4 +16,8 @@ class Happening(StrEnum):
     DEAL_REOPENED = "crm.deal.reopened"
     DEAL_MOVE_UNDONE = "crm.deal.move-undone"
     STEP_PLANNED = "crm.deal.step-planned"
+    INTERACTION_LOGGED = "crm.interaction.logged"
+    INTERACTION_EDITED = "crm.interaction.edited"
+    INTERACTION_REMOVED = "crm.interaction.removed"
+    INTERACTION_RETURNED = "crm.interaction.returned"
     COMPANY_IMPORTED = "crm.company.imported"

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
+from crm.models import Channel, Direction
 from teams.story import tells
 
 Details = Mapping[str, Any]
@@ -71,6 +73,47 @@ def step_planned(details: Details) -> str:
     if not details["step"]:
         return _("%(deal)s has no next step any more.") % details
     return _("Next for %(deal)s: %(step)s") % details
+
+
+SAID = {
+    (Channel.EMAIL, Direction.IN): gettext_lazy("A mail came in"),
+    (Channel.EMAIL, Direction.OUT): gettext_lazy("A mail went out"),
+    (Channel.PHONE, Direction.IN): gettext_lazy("A call came in"),
+    (Channel.PHONE, Direction.OUT): gettext_lazy("A call went out"),
+    (Channel.MEETING, Direction.IN): gettext_lazy("A meeting, at the customer’s wish"),
+    (Channel.MEETING, Direction.OUT): gettext_lazy("A meeting, at our wish"),
+    (Channel.CHAT, Direction.IN): gettext_lazy("A chat message came in"),
+    (Channel.CHAT, Direction.OUT): gettext_lazy("A chat message went out"),
+    (Channel.FORM, Direction.IN): gettext_lazy("A form came in"),
+    (Channel.FORM, Direction.OUT): gettext_lazy("A form went out"),
+    (Channel.POST, Direction.IN): gettext_lazy("A letter came in"),
+    (Channel.POST, Direction.OUT): gettext_lazy("A letter went out"),
+}
+
+
+def said(channel: str, direction: str) -> str:
+    """What was said, in a few words without its contents."""
+    return str(SAID[Channel(channel), Direction(direction)])
+
+
+@tells(Happening.INTERACTION_LOGGED)
+def interaction_logged(details: Details) -> str:
+    return f"{said(details['channel'], details['direction'])}: {details['deal']}."
+
+
+@tells(Happening.INTERACTION_EDITED)
+def interaction_edited(details: Details) -> str:
+    return _("What was said with %(deal)s was corrected.") % details
+
+
+@tells(Happening.INTERACTION_REMOVED)
+def interaction_removed(details: Details) -> str:
+    return _("What was said with %(deal)s was removed.") % details
+
+
+@tells(Happening.INTERACTION_RETURNED)
+def interaction_returned(details: Details) -> str:
+    return _("What was said with %(deal)s is back.") % details
 
 
 @tells(Happening.COMPANY_IMPORTED)

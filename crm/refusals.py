@@ -21,3 +21,11 @@ class PipelineError(Refusal):
 
 class StalePipeline(PipelineError):  # noqa: N818
     """Somebody else changed the process first; nothing changed."""
+
+
+class WorkError(Refusal):
+    """What was said, planned or written down refuses; the message is fit to show."""
+
+
+class StaleWork(WorkError):  # noqa: N818
+    """Somebody else changed it first; nothing was written."""

@@ -1,17 +1,22 @@
-"""What happened to a deal, the newest first, as its page tells it."""
+"""What happened to a deal and was said about it, the newest first, as its page tells it."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
+from django.db.models import F, Value
 from django.urls import reverse
 
 from crm.cards import Reader
 from crm.happenings import Happening
-from crm.models import Deal, StageVisit
+from crm.models import Channel, Deal, Interaction, StageVisit
+from crm.paging import page_of
+from crm.phrases import said
 from teams import story
 from teams.models import LogEntry, User
 
-MOST_LINES = 100
+# The kinds of things that a stream is made of.
+LINE, SAID = "line", "said"
 
 ICONS: dict[str, str] = {
     Happening.DEAL_ADDED: "plus",
@@ -26,25 +31,83 @@ ICONS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
+CHANNEL_ICONS: dict[str, str] = {
+    Channel.EMAIL: "mail",
+    Channel.PHONE: "phone",
+    Channel.MEETING: "users-round",
+    Channel.CHAT: "messages-square",
+    Channel.FORM: "newspaper",
+    Channel.POST: "mail",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """One line of the stream. `who` is None for a manager, `undo_url` empty for what stays."""
 
+    template = "crm/_told.html"
     icon: str
     line: str
     who: User | None
     at: datetime
-    undo_url: str
+    undo_url: str = ""
 
 
-def stream_of(deal: Deal, visit: StageVisit, reader: Reader) -> list[Told]:
-    """The last hundred lines about this deal; the move that began this visit can be undone."""
-    entries = LogEntry.objects.about(deal).exclude(kind=Happening.DEAL_PLACED).newest_first()
-    told = entries.select_related("actor")[:MOST_LINES]
-    return [_told(entry, visit, reader) for entry in told]
+@dataclass(frozen=True, kw_only=True)
+class Said(Told):
+    """Something that was said. To a manager only what kind of thing it was, and when."""
+
+    template = "crm/_said.html"
+    interaction: Interaction | None
+    edit_url: str
+    removal_url: str
 
 
-def _told(entry: LogEntry, visit: StageVisit, reader: Reader) -> Told:
+@dataclass(frozen=True)
+class Stream:
+    """A page of what happened, with the addresses of the pages beside it."""
+
+    lines: list[Told]
+    newer_url: str
+    older_url: str
+
+    @classmethod
+    def of(cls, deal: Deal, visit: StageVisit, reader: Reader, *, page: str | None = None) -> Self:
+        """The lines about this deal; the move that began this visit can be undone."""
+        index = page_of(_everything_about(deal), page)
+        told = {
+            LINE: _told(_keys(index.rows, LINE), visit, reader),
+            SAID: _said(_keys(index.rows, SAID), deal, reader),
+        }
+        return cls(
+            # What was removed between the two questions is left out.
+            lines=[told[kind][pk] for kind, pk, _ in index.rows if pk in told[kind]],
+            newer_url=index.newer_url,
+            older_url=index.older_url,
+        )
+
+
+def _everything_about(deal: Deal) -> Any:
+    """Kind, key and moment of everything that the stream shows, the newest first."""
+    told = LogEntry.objects.about(deal).exclude(kind=Happening.DEAL_PLACED)
+    sources = [(LINE, told, "at"), (SAID, deal.interactions.there(), "occurred_at")]
+    first, *others = [
+        rows.order_by().annotate(of=Value(kind), moment=F(name)).values_list("of", "pk", "moment")
+        for kind, rows, name in sources
+    ]
+    return first.union(*others, all=True).order_by("-moment", "of", "-pk")
+
+
+def _keys(rows: list[tuple[str, int, datetime]], kind: str) -> list[int]:
+    return [pk for of, pk, _ in rows if of == kind]
+
+
+def _told(keys: list[int], visit: StageVisit, reader: Reader) -> dict[int, Told]:
+    entries = LogEntry.objects.filter(pk__in=keys).select_related("actor") if keys else []
+    return {entry.pk: _one_told(entry, visit, reader) for entry in entries}
+
+
+def _one_told(entry: LogEntry, visit: StageVisit, reader: Reader) -> Told:
     undoable = reader.sees_people and entry.details.get("visit") == visit.pk
     return Told(
         icon=ICONS.get(entry.kind, "history"),
@@ -52,6 +115,24 @@ def _told(entry: LogEntry, visit: StageVisit, reader: Reader) -> Told:
         who=entry.actor if reader.sees_people else None,
         at=entry.at,
         undo_url=undo_url(entry, reader.team.slug) if undoable else "",
+    )
+
+
+def _said(keys: list[int], deal: Deal, reader: Reader) -> dict[int, Told]:
+    found = deal.interactions.filter(pk__in=keys).select_related("by", "contact") if keys else []
+    return {one.pk: _one_said(one, deal, reader) for one in found}
+
+
+def _one_said(one: Interaction, deal: Deal, reader: Reader) -> Said:
+    parts = [reader.team.slug, deal.number, one.pk]
+    return Said(
+        icon=CHANNEL_ICONS[one.channel],
+        line=said(one.channel, one.direction),
+        who=one.by if reader.sees_people else None,
+        at=one.occurred_at,
+        interaction=one if reader.sees_people else None,
+        edit_url=f"?interaction={one.pk}#compose" if reader.sees_people else "",
+        removal_url=reverse("crm:deal-interaction-removal", args=parts),
     )
 
 

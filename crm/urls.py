@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.views import board, deal, deals, process
+from crm.views import board, deal, deals, interactions, process
 
 app_name = "crm"
 
@@ -14,6 +14,22 @@ urlpatterns = [
     path("deals/<int:number>/loss/", deal.loss, name="deal-loss"),
     path("deals/<int:number>/reopening/", deal.reopening, name="deal-reopening"),
     path("deals/<int:number>/details/", deal.details, name="deal-details"),
+    path("deals/<int:number>/interactions/", interactions.log, name="deal-interactions"),
+    path(
+        "deals/<int:number>/interactions/<int:interaction>/",
+        interactions.edit,
+        name="deal-interaction",
+    ),
+    path(
+        "deals/<int:number>/interactions/<int:interaction>/removal/",
+        interactions.remove,
+        name="deal-interaction-removal",
+    ),
+    path(
+        "deals/<int:number>/interactions/<int:interaction>/return/",
+        interactions.put_back,
+        name="deal-interaction-return",
+    ),
     path("deals/moves/<int:entry>/undo/", board.move_undo, name="move-undo"),
     path("processes/", process.processes, name="processes"),
     path("processes/history/", process.history, name="process-history"),

@@ -1,10 +1,11 @@
 """From a request to what it is about: shared by the pages and the API."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crm.cards import Reader
-from crm.models import Deal, Pipeline
+from crm.models import Deal, Interaction, Pipeline
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
 
@@ -24,6 +25,14 @@ def find_deal(team: Team, number: int) -> Deal:
 def find_pipeline(team: Team, pk: int) -> Pipeline:
     """The team's process of this key, also an archived one. Raises Http404."""
     return get_object_or_404(team.pipelines.select_related("team"), pk=pk)
+
+
+def find_interaction(deal: Deal, pk: int | str, *, removed: bool = False) -> Interaction:
+    """What was said about this deal, unless somebody removed it. Raises Http404."""
+    found = deal.interactions.all() if removed else deal.interactions.there()
+    if not str(pk).isdecimal():
+        raise Http404
+    return get_object_or_404(found.select_related("deal__organization", "deal__contact"), pk=pk)
 
 
 def find_move(team: Team, entry: int) -> tuple[Deal, LogEntry]:

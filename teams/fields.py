@@ -1,23 +1,32 @@
-"""How people type a line of text."""
+"""How people type a line of text, and a longer one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from teams.text import is_readable, one_line
+from teams.text import is_readable, one_line, paragraphs
 
 
 class LineField(forms.CharField):
     """A text on one line; what cannot be seen is left out before anything is checked."""
 
+    tidy: Callable[[str], str] = staticmethod(one_line)
+
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         if not is_readable(text):
             raise ValidationError(_("Leave out the characters that cannot be read."))
-        return one_line(text)
+        return self.tidy(text)
+
+
+class ParagraphsField(LineField):
+    """A text of several lines, with the same care."""
+
+    tidy = staticmethod(paragraphs)
+    widget = forms.Textarea
 
 
 class LinesField(forms.CharField):

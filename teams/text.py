@@ -29,6 +29,15 @@ def one_line(text: str) -> str:
     return line if any(map(_is_visible, line)) else ""
 
 
+def paragraphs(text: str) -> str:
+    """Keep the lines of a text, each without control, direction or invisible characters.
+
+    A line keeps the spaces it begins with. A text of which nothing can be seen becomes empty.
+    """
+    lines = [_seen(line.expandtabs(4)).rstrip() for line in text.splitlines()]
+    return "\n".join(lines).strip("\n") if any(map(_is_visible, "".join(lines))) else ""
+
+
 def is_readable(text: str) -> bool:
     """Whether the database can keep this text: no NUL and no half of a surrogate pair."""
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

@@ -6,7 +6,15 @@ from typing import Any
 
 from django.test import Client
 
-from crm.models import Category, Deal, DealNumbering, Organization, Pipeline, StageVisit
+from crm.models import (
+    Category,
+    Deal,
+    DealNumbering,
+    Interaction,
+    Organization,
+    Pipeline,
+    StageVisit,
+)
 from crm.models.pipeline import StageDraft
 from teams.models import Membership, Team, User
 
@@ -54,6 +62,14 @@ def deal(
     return Deal.objects.add(
         pipeline, title, by=by, at=at, organization=organization, amount=amount, **extra
     )
+
+
+def said(
+    deal: Deal, *, by: Membership, at: datetime, text: str = "Hello", **how: Any
+) -> Interaction:
+    """Something that was said: the customer called, unless it is told otherwise."""
+    how = {"channel": "phone", "direction": "in"} | how
+    return Interaction.objects.log(deal, text=text, by=by, at=at, **how)
 
 
 def won(deal: Deal, *, by: Membership, at: datetime) -> Deal:

@@ -84,11 +84,13 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
     entry = deal.move_to(proposal, seen_in=contact, by=anna, at=now + timedelta(minutes=1))
     report = publish_period(team, Period.parse("2026-W47"), at=now)
     invitation = Invitation.objects.invite("dora@example.com", "Dora", by=anna, at=now)
+    said = builders.said(deal, by=anna, at=now)
     return {
         "team_slug": team.slug,
         "number": deal.number,
         "entry": entry.pk,
         "pipeline": deal.pipeline_id,
+        "interaction": said.pk,
         "period": str(report.period),
         "invitation": invitation.pk,
         "token": invitation.token,

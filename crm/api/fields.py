@@ -1,18 +1,21 @@
 """How a name, an amount and a day come over the wire."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from crm.fields import CENTS, MOST_DIGITS
+from crm.fields import CENTS, FIRST_MOMENT, LAST_MOMENT, MOST_DIGITS
 from crm.models import Deal, Stage
 from crm.models.deal import FIRST_DAY, LAST_DAY
-from teams.text import is_readable, one_line
+from teams.text import is_readable, one_line, paragraphs
 
 LARGEST = 2**31 - 1
 
@@ -20,16 +23,23 @@ LARGEST = 2**31 - 1
 class LineField(serializers.CharField):
     """A text on one line; what cannot be seen is left out before anything is checked."""
 
+    tidy: Callable[[str], str] = staticmethod(one_line)
     default_error_messages = {"unreadable": _("Leave out the characters that cannot be read.")}
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
         if not is_readable(text):
             self.fail("unreadable")
-        line = one_line(text)
-        if not line and not self.allow_blank:
+        tidy = self.tidy(text)
+        if not tidy and not self.allow_blank:
             self.fail("blank")
-        return line
+        return tidy
+
+
+class ParagraphsField(LineField):
+    """A text of several lines, with the same care."""
+
+    tidy = staticmethod(paragraphs)
 
 
 class AmountField(serializers.DecimalField):
@@ -58,6 +68,29 @@ class DayField(serializers.DateField):
             ],
             **kwargs,
         )
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment in our time with its distance from UTC, as 2026-11-23T10:00:00+01:00."""
+
+    default_error_messages = {
+        "naive": _("Say how far this time is from UTC: end with Z or +01:00.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        sentence = _("Choose a day between 1990 and 2100.")
+        super().__init__(
+            validators=[
+                MinValueValidator(FIRST_MOMENT, sentence),
+                MaxValueValidator(LAST_MOMENT, sentence),
+            ],
+            **kwargs,
+        )
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("naive")
+        return value
 
 
 class NumberField(serializers.IntegerField):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.api import views
+from crm.api import views, work
 
 app_name = "crm-api"
 
@@ -13,5 +13,21 @@ urlpatterns = [
     path("deals/<int:number>/reopening/", views.DealReopeningView.as_view(), name="deal-reopening"),
     path("deals/<int:number>/owner/", views.DealOwnerView.as_view(), name="deal-owner"),
     path("deals/<int:number>/next-step/", views.DealNextStepView.as_view(), name="deal-next-step"),
+    path("deals/<int:number>/interactions/", work.InteractionsView.as_view(), name="interactions"),
+    path(
+        "deals/<int:number>/interactions/<int:interaction>/",
+        work.InteractionView.as_view(),
+        name="interaction",
+    ),
+    path(
+        "deals/<int:number>/interactions/<int:interaction>/removal/",
+        work.InteractionRemovalView.as_view(),
+        name="interaction-removal",
+    ),
+    path(
+        "deals/<int:number>/interactions/<int:interaction>/return/",
+        work.InteractionReturnView.as_view(),
+        name="interaction-return",
+    ),
     path("moves/<int:entry>/undo/", views.MoveUndoView.as_view(), name="move-undo"),
 ]

@@ -38,6 +38,7 @@ from crm.models import Deal, PipelineError, Stage, StaleDeal
 from crm.web import find_deal, find_move
 from teams.api import TeamView
 from teams.models import LogEntry, User
+from teams.refusals import Refusal
 
 FILTERS = [
     OpenApiParameter("q", str, description="words of the title or the customer, or a number"),
@@ -79,9 +80,8 @@ class CrmView(TeamView):
             undo = reverse("crm-api:move-undo", args=[self.team.slug, entry.pk])
         return Response(self.show(Changed, {"deal": deal, "undo": undo}))
 
-    def both(self, request: Request, deal: Deal, refusal: StaleDeal) -> Response:
-        """What was sent, beside what stands there now: who comes second decides again."""
-        theirs = self.show(DealFacts, deal)
+    def both(self, request: Request, refusal: Refusal, theirs: Any) -> Response:
+        """For who came second: what was sent, and what stands there now."""
         both = {"detail": str(refusal), "yours": request.data, "theirs": theirs}
         return Response(both, status=status.HTTP_409_CONFLICT)
 
@@ -153,7 +153,7 @@ class DealView(CrmView):
         try:
             deal.edit(changes, version=version, by=self.writer, at=timezone.now())
         except StaleDeal as refusal:
-            return self.both(request, deal, refusal)
+            return self.both(request, refusal, self.show(DealFacts, deal))
         return Response(self.show(DealFacts, deal))
 
 
@@ -210,7 +210,7 @@ class DealNextStepView(CrmView):
         try:
             return self.act(deal, deal.plan_step, what, on, version=version)
         except StaleDeal as refusal:
-            return self.both(request, deal, refusal)
+            return self.both(request, refusal, self.show(DealFacts, deal))
 
 
 class MoveUndoView(CrmView):

@@ -1,20 +1,24 @@
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
 from crm.models.imports import CompanyImport, ExternalId
+from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.visit import Precision, StageVisit
-from crm.refusals import DealError, PipelineError, StaleDeal, StalePipeline
+from crm.refusals import DealError, PipelineError, StaleDeal, StalePipeline, StaleWork, WorkError
 
 __all__ = [
     "Affiliation",
     "Category",
+    "Channel",
     "CompanyImport",
     "Contact",
     "Deal",
     "DealError",
     "DealNumbering",
+    "Direction",
     "ExternalId",
+    "Interaction",
     "Organization",
     "Pipeline",
     "PipelineError",
@@ -26,4 +30,6 @@ __all__ = [
     "StageVisit",
     "StaleDeal",
     "StalePipeline",
+    "StaleWork",
+    "WorkError",
 ]

@@ -14,6 +14,7 @@ from crm.models import move, needs
 from crm.models.customer import Contact, Organization, Product
 from crm.models.deals import DealQuerySet
 from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
+from crm.models.versions import Versioned
 from crm.models.visit import Precision
 from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership, Team, User
@@ -32,7 +33,7 @@ def _in_our_time(name: str, bounds: Mapping[str, Any]) -> models.CheckConstraint
     )
 
 
-class Deal(models.Model):
+class Deal(Versioned):
     """A customer's request on its way through a pipeline.
 
     `amount` is in the pipeline's currency, None while nobody knows it. `owner` is who looks
@@ -80,7 +81,6 @@ class Deal(models.Model):
     next_step_on = models.DateField(gettext_lazy("on"), null=True, blank=True)
     entered_stage_at = models.DateTimeField()
     board_rank = models.BigIntegerField()
-    version = models.PositiveIntegerField(default=1)
 
     objects = DealQuerySet.as_manager()
 
@@ -280,15 +280,6 @@ class Deal(models.Model):
         days = (getattr(old, expected), new[expected]) if expected in new else ()
         due = [datetime.combine(day, time.min, self.team.zone) for day in days if day]
         return max(min([self.closed_at or at, *due]), self.opened_at)
-
-    def _change(self, changes: Mapping[str, Any], **condition: Any) -> bool:
-        # One conditional update instead of lock, look and save: of two who change the deal at
-        # once, exactly one finds it as both saw it.
-        changed = Deal.objects.filter(pk=self.pk, **condition).update(
-            version=models.F("version") + 1, **changes
-        )
-        self.refresh_from_db()
-        return bool(changed)
 
 
 def _tidy(value: Any) -> Any:

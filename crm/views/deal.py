@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.cards import Card
+from crm.cards import Card, Reader
 from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, first_error
 from crm.models import Deal, StaleDeal
 from crm.pages import facts_of, neighbours_of, steps_of
-from crm.stream import stream_of
+from crm.stream import Stream
 from crm.views.answers import act, changed, refused
-from crm.web import find_deal, reader_of
+from crm.web import find_deal, find_interaction, reader_of
+from crm.work_forms import EditInteraction, LogInteraction
 from teams.templatetags.kring import money
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 
@@ -25,7 +26,11 @@ from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 @reader_page
 def deal(request: TeamRequest, number: int) -> HttpResponse:
     """Everything about one deal."""
-    return _page(request, find_deal(request.team, number))
+    found, wanted = find_deal(request.team, number), request.GET.get("interaction")
+    if not wanted or request.member is None:
+        return deal_page(request, found)
+    written = find_interaction(found, wanted)
+    return deal_page(request, found, edited=EditInteraction.about(written, at=timezone.now()))
 
 
 @require_POST
@@ -35,10 +40,10 @@ def next_step(request: MemberRequest, number: int) -> HttpResponse:
     found = find_deal(request.team, number)
     form = PlanStep(request.POST)
     if not form.is_valid():
-        return _page(request, found, status=422, step_form=form)
+        return deal_page(request, found, status=422, step_form=form)
 
     def stale(sentence: str) -> HttpResponse:
-        return _page(request, found, status=409, step_form=form.beside(found, sentence))
+        return deal_page(request, found, status=409, step_form=form.beside(found, sentence))
 
     seen = form.cleaned_data["version"]
     return act(request, found, found.plan_step, *form.step(), version=seen, stale=stale)
@@ -51,7 +56,7 @@ def loss(request: MemberRequest, number: int) -> HttpResponse:
     found = find_deal(request.team, number)
     form = LoseDeal(request.POST, deal=found)
     if not form.is_valid():
-        return _page(request, found, status=422, loss_form=form)
+        return deal_page(request, found, status=422, loss_form=form)
     asked = form.cleaned_data
     return act(request, found, found.lose, asked["loss_reason"], seen_in=asked["seen_in"])
 
@@ -74,16 +79,18 @@ def details(request: MemberRequest, number: int) -> HttpResponse:
     found = find_deal(request.team, number)
     form = EditDeal(request.POST)
     if not form.is_valid():
-        return _page(request, found, status=422, edit_form=form)
+        return deal_page(request, found, status=422, edit_form=form)
     version = form.cleaned_data["version"]
     try:
         found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
     except StaleDeal as refusal:
-        return _page(request, found, status=409, edit_form=form.beside(found, str(refusal)))
+        return deal_page(request, found, status=409, edit_form=form.beside(found, str(refusal)))
     return changed(request, found, found.stage_id, text=_("The facts of this deal are kept."))
 
 
-def _page(request: TeamRequest, deal: Deal, *, status: int = 200, **filled: Any) -> HttpResponse:
+def deal_page(
+    request: TeamRequest, deal: Deal, *, status: int = 200, **filled: Any
+) -> HttpResponse:
     """The page, with a form that was filled in and refused in place of the fresh one."""
     reader = reader_of(request)
     visits = list(deal.visits.in_order())
@@ -94,19 +101,20 @@ def _page(request: TeamRequest, deal: Deal, *, status: int = 200, **filled: Any)
         "card": replace(Card.of(deal, reader), amount_text=money(deal.amount, currency)),
         "steps": steps_of(deal, visits),
         "facts": facts_of(deal, reader),
-        "stream": stream_of(deal, visits[-1], reader),
+        "stream": Stream.of(deal, visits[-1], reader, page=request.GET.get("page")),
         "previous_url": previous_url,
         "next_url": next_url,
         "meanwhile": status == HTTPStatus.CONFLICT,
-        **(_forms(deal) if request.member else {}),
+        **(_forms(deal, reader) if request.member else {}),
         **filled,
     }
     return render(request, "crm/deal.html", context, status=status)
 
 
-def _forms(deal: Deal) -> dict[str, Any]:
+def _forms(deal: Deal, reader: Reader) -> dict[str, Any]:
     return {
         "step_form": PlanStep.about(deal),
         "loss_form": LoseDeal(initial={"seen_in": deal.stage_id}, deal=deal),
         "edit_form": EditDeal.about(deal),
+        "interaction_form": LogInteraction(deal=deal, at=reader.at, initial={"direction": "in"}),
     }

@@ -13,6 +13,8 @@ KINDS = {
     "amount",
     "typed amount",
     "day",
+    "moment",
+    "paragraphs",
     "id",
     "number",
     "choice",

@@ -15,15 +15,17 @@ from rest_framework import serializers
 
 from crm import fields as form_fields
 from crm import forms as crm_forms
+from crm import work_forms
 from crm.api import fields as api_fields
 from crm.api import serializers as api
+from crm.api import work_serializers as api_work
 from crm.cards import Reader
 from crm.filters import Vocabulary
-from crm.models import Deal, Pipeline, Stage
+from crm.models import Deal, Interaction, Pipeline, Stage
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
 from crm.team_form import StartTeam
 from teams import forms as team_forms
-from teams.fields import LineField, LinesField
+from teams.fields import LineField, LinesField, ParagraphsField
 from teams.models import Membership
 from tests import builders
 
@@ -45,6 +47,7 @@ class World:
 
     def deal(self, *, lost: bool = False) -> Deal:
         deal = builders.deal(self.pipeline, by=self.anna, at=self.now)
+        builders.said(deal, by=self.anna, at=self.now)
         return builders.lost(deal, by=self.anna, at=self.now) if lost else deal
 
     def newest(self) -> Deal:
@@ -98,6 +101,20 @@ def _facts(world: World, deal: Deal) -> dict[str, Any]:
     return {"title": deal.title, "version": deal.version}
 
 
+def _saying(world: World, deal: Deal) -> dict[str, Any]:
+    return {"channel": "phone", "direction": "in", "text": "Hello"}
+
+
+def _correction(world: World, deal: Deal) -> dict[str, Any]:
+    return {**_saying(world, deal), "version": _said(deal).version}
+
+
+def _said(deal: Deal) -> Interaction:
+    found = deal.interactions.first()
+    assert found is not None
+    return found
+
+
 def _step(world: World, deal: Deal) -> dict[str, Any]:
     return {"next_step": "Call", "version": deal.version}
 
@@ -144,6 +161,27 @@ FORMS: dict[type[forms.Form], Place] = {
         _facts,
         lambda _world, _deal, data: crm_forms.EditDeal(data),
     ),
+    crm_forms.SeenInVersion: Place(
+        "post",
+        lambda deal: f"{PAGES}deals/{deal.number}/interactions/{_said(deal).pk}/removal/",
+        lambda _world, _deal: {"version": 1},
+        lambda _world, _deal, data: crm_forms.SeenInVersion(data),
+        silent=True,
+    ),
+    work_forms.LogInteraction: Place(
+        "post",
+        _page("deals/{}/interactions/"),
+        _saying,
+        lambda world, deal, data: work_forms.LogInteraction(data, deal=deal, at=world.now),
+    ),
+    work_forms.EditInteraction: Place(
+        "post",
+        lambda deal: f"{PAGES}deals/{deal.number}/interactions/{_said(deal).pk}/",
+        _correction,
+        lambda world, deal, data: work_forms.EditInteraction(
+            data, interaction=_said(deal), at=world.now
+        ),
+    ),
     crm_forms.FindDeals: Place(
         "get",
         _page("deals/"),
@@ -179,6 +217,17 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     api.Loss: Place("post", _program("deals/{}/loss/"), _loss),
     api.Reopening: Place("post", _program("deals/{}/reopening/"), _seen, lost=True),
     api.NextStep: Place("put", _program("deals/{}/next-step/"), _step),
+    api_work.InteractionDraft: Place("post", _program("deals/{}/interactions/"), _saying),
+    api_work.InteractionChanges: Place(
+        "patch",
+        lambda deal: f"{API}deals/{deal.number}/interactions/{_said(deal).pk}/",
+        _correction,
+    ),
+    api_work.Seen: Place(
+        "post",
+        lambda deal: f"{API}deals/{deal.number}/interactions/{_said(deal).pk}/removal/",
+        lambda _world, _deal: {"version": 1},
+    ),
     api.Nothing: Place("put", _program("deals/{}/owner/"), lambda _world, _deal: {}),
 }
 
@@ -210,8 +259,14 @@ KINDS: tuple[tuple[type, str], ...] = (
     (forms.ModelChoiceField, "id"),
     (serializers.PrimaryKeyRelatedField, "id"),
     (forms.ChoiceField, "choice"),
+    (serializers.ChoiceField, "choice"),
     (forms.IntegerField, "number"),
     (serializers.IntegerField, "number"),
+    (form_fields.MomentField, "moment"),
+    (api_fields.MomentField, "moment"),
+    (serializers.BooleanField, "choice"),
+    (ParagraphsField, "paragraphs"),
+    (api_fields.ParagraphsField, "paragraphs"),
     (LineField, "text"),
     (LinesField, "text"),
     (api_fields.LineField, "text"),

@@ -24,7 +24,7 @@ from rest_framework import serializers
 
 from crm import forms as crm_forms
 from crm.api import serializers as api
-from crm.models import Deal, Stage
+from crm.models import Contact, Deal, Stage
 from teams.api import StrictSerializer
 from tests.bad_input.catalogue import Input, catalogue, meant_for, texts
 from tests.bad_input.places import (
@@ -119,6 +119,7 @@ def test_a_field_of_a_form_takes_or_refuses_anything(world, kind, name):
 def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
     deal = world.deal()
     context = {"stages": Stage.objects.beside(deal), "deals": Deal.objects.all()}
+    context["contacts"] = Contact.objects.all()
     field = kind(context=context).fields[name]
     odd: list[Any] = [
         None,

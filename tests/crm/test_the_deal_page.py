@@ -40,7 +40,7 @@ class TestReading:
 
         assert page.status_code == 200
         assert "Anna" not in page.content.decode()
-        assert [told.who for told in page.context["stream"]] == [None, None]
+        assert [told.who for told in page.context["stream"].lines] == [None, None]
         assert "edit_form" not in page.context
 
     @pytest.mark.parametrize("number", ["2", "99999999999999999999", "0"])
@@ -89,7 +89,7 @@ class TestReading:
         deal.move_to(stages[1], seen_in=stages[1], by=anna, at=now + DAY)  # a place: no news
         deal.move_to(stages[2], seen_in=stages[1], by=anna, at=now + 2 * DAY)
 
-        told = annas.get(URL).context["stream"]
+        told = annas.get(URL).context["stream"].lines
 
         assert [(each.icon, each.line) for each in told] == [
             ("circle-check", "Wi-Fi in the yard was won: from Proposal to Delivered."),
@@ -102,7 +102,7 @@ class TestReading:
     def test_a_manager_is_offered_no_undo(self, mias, deal, stages, anna, now):
         deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now)
 
-        assert [told.undo_url for told in mias.get(URL).context["stream"]] == ["", ""]
+        assert [told.undo_url for told in mias.get(URL).context["stream"].lines] == ["", ""]
 
     def test_its_neighbours_in_the_column(self, annas, pipeline, stages, anna, now):
         for _ in range(3):
@@ -124,9 +124,9 @@ class TestReading:
         for number in range(many):
             deal.plan_step(str(number), None, by=anna, at=now)
 
-        # Session, person, place, read only, deal, visits, two neighbours, stages, lines, and the
-        # frame's teams; the savepoint and the wall.
-        with django_assert_num_queries(14):
+        # Session, person, place, read only, deal, visits, two neighbours, stages, what there is
+        # to tell, lines, and the frame's teams; the savepoint and the wall.
+        with django_assert_num_queries(15):
             annas.get(URL)
 
 

@@ -12,14 +12,17 @@ import pytest
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import get_resolver
 
 import config.middleware
 import crm.api.views
+import crm.api.work_serializers
 import crm.board
 import crm.listing
 import crm.views.board
 import crm.views.deal
+import crm.views.interactions
 import crm.views.process
 import crm.web
 import dashboards.views
@@ -27,7 +30,7 @@ import teams.api
 import teams.views.home
 import teams.views.people
 import teams.web
-from crm.models import Deal, Pipeline
+from crm.models import Deal, Interaction, Pipeline
 from dashboards.models import Report
 from teams import wall
 from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team
@@ -205,6 +208,13 @@ def _change_whatever_it_was(self: Deal, changes: Any, **_condition: Any) -> bool
     return True
 
 
+def an_interaction_is_found_by_its_key_alone(patch: Patch) -> None:
+    def found(_deal: Deal, pk: int, **_more: Any) -> Interaction:
+        return get_object_or_404(Interaction, pk=pk)
+
+    patch.setattr(crm.views.interactions, "find_interaction", found)
+
+
 def _pattern(name: str, space: str) -> Any:
     for resolver in get_resolver().url_patterns:
         if getattr(resolver, "app_name", None) == space:
@@ -230,6 +240,9 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_page_of_a_team_is_public, ("crm:board",), ("anonymous",)),
     Fault(a_deal_is_found_by_its_number_alone, ("crm:deal",), ("member",)),
     Fault(a_deal_is_found_by_its_number_alone, ("crm-api:deal",), ("member",)),
+    Fault(
+        an_interaction_is_found_by_its_key_alone, ("crm:deal-interaction",), ("member",), ("POST",)
+    ),
     Fault(a_move_is_found_in_any_logbook, ("crm:move-undo",), ("member",), ("POST",)),
     Fault(a_move_is_found_in_any_logbook, ("crm-api:move-undo",), ("member",), ("POST",)),
     Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
@@ -280,6 +293,10 @@ def the_list_forgets_the_team(patch: Patch) -> None:
     patch.setattr(crm.listing, "chosen", chosen)
 
 
+def programs_hear_what_was_said(patch: Patch) -> None:
+    patch.setattr(crm.api.work_serializers.InteractionFacts, "TO_ALL", ("id", "text"))
+
+
 class _AllTeams:
     """Looks like a team, and has the deals of all of them."""
 
@@ -292,6 +309,8 @@ IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (a_manager_is_taken_for_a_member, "manager", "crm:deal"),
     (today_says_who_did_it, "manager", "home"),
     (programs_see_people, "manager", "crm-api:deal"),
+    (programs_see_people, "manager", "crm-api:interactions"),
+    (programs_hear_what_was_said, "manager", "crm-api:interactions"),
     (the_list_forgets_the_team, "member", "crm:deals"),
     (the_list_forgets_the_team, "manager", "crm-api:deals"),
 ]

@@ -193,6 +193,18 @@ def _plan(_world: World, scene: Scene) -> dict[str, Any]:
     return {"next_step": "Another step", "version": scene.deal.version}
 
 
+def _say(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {"channel": "email", "direction": "in", "text": "Hello"}
+
+
+def _correct(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {**_say(_world, _scene), "version": 1}
+
+
+def _in_version_one(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {"version": 1}
+
+
 def _edit(_world: World, scene: Scene) -> dict[str, Any]:
     return {"title": "Another title", "version": scene.deal.version}
 
@@ -218,6 +230,12 @@ BODIES: dict[str, Any] = {
     "crm:deal-reopening": _reopen,
     "crm:deal-next-step": _plan,
     "crm:deal-details": _edit,
+    "crm:deal-interactions": _say,
+    "crm:deal-interaction": _correct,
+    "crm:deal-interaction-removal": _in_version_one,
+    "crm-api:interactions": _say,
+    "crm-api:interaction": _correct,
+    "crm-api:interaction-removal": _in_version_one,
     "crm-api:deals": lambda *_: {"title": "A new one"},
     "crm-api:deal": _edit,
     "crm-api:deal-stage": _move,

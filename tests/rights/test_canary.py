@@ -11,6 +11,7 @@ from tests.rights.table import rights
 from tests.rights.test_matrix import NAMES
 from tests.rights.world import (
     OUR_PEOPLE,
+    OUR_WORDS,
     OUR_WORK,
     SCENES,
     THEIR_PEOPLE,
@@ -18,7 +19,7 @@ from tests.rights.world import (
     undone,
 )
 
-OURS, THEIRS = (OUR_WORK, OUR_PEOPLE), (THEIR_WORK, THEIR_PEOPLE)
+OURS, THEIRS = (OUR_WORK, OUR_WORDS, OUR_PEOPLE), (THEIR_WORK, THEIR_PEOPLE)
 # What must not reach whom. An administrator knows people and teams, and no work of anybody.
 HIDDEN = {
     "member": THEIRS,
@@ -26,10 +27,10 @@ HIDDEN = {
     "manager": THEIRS,
     "stranger": OURS,
     "other manager": OURS,
-    "moved": (OUR_WORK,),
-    "former member": (OUR_WORK, *THEIRS),
+    "moved": (OUR_WORK, OUR_WORDS),
+    "former member": (OUR_WORK, OUR_WORDS, *THEIRS),
     "former manager": (*OURS, *THEIRS),
-    "administrator": (OUR_WORK, THEIR_WORK),
+    "administrator": (OUR_WORK, OUR_WORDS, THEIR_WORK),
     "anonymous": (*OURS, *THEIRS),
 }
 # The link of an invitation says who invites to what, to whoever has it: that is what it is for.
@@ -81,12 +82,12 @@ def test_nothing_of_another_team_reaches_anybody(asker, caplog, person, method):
     assert found_in("the logs", caplog.text, (*OURS, *THEIRS)) == []
 
 
-def test_the_names_of_the_team_do_not_reach_its_manager(asker):
+def test_the_names_and_words_of_the_team_do_not_reach_its_manager(asker):
     leaks = [
         leak
         for where, text in told(asker, "manager", "GET")
         if where.startswith(("crm", "dashboards", "home"))
-        for leak in found_in(where, text, (OUR_PEOPLE,))
+        for leak in found_in(where, text, (OUR_PEOPLE, OUR_WORDS))
     ]
 
     assert leaks == []
@@ -101,7 +102,7 @@ def test_the_marks_are_there_to_be_found(asker):
         if mark in text
     }
 
-    assert {OUR_WORK, OUR_PEOPLE} <= seen
+    assert {OUR_WORK, OUR_WORDS, OUR_PEOPLE} <= seen
 
 
 def test_what_a_mail_says_is_searched_too(asker):

@@ -11,7 +11,7 @@ from tests.rights.faults import (
 from tests.rights.matrix import Asker, walk
 from tests.rights.table import rights
 from tests.rights.test_canary import HIDDEN, found_in, told
-from tests.rights.world import OUR_PEOPLE
+from tests.rights.world import OUR_PEOPLE, OUR_WORDS
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def test_the_table_finds(asker: Asker, monkeypatch, fault: Fault):
 
 @pytest.mark.parametrize(("slip_in", "person", "name"), IN_THE_ANSWERS, ids=_ids)
 def test_the_marks_find(asker: Asker, monkeypatch, slip_in, person: str, name: str):
-    marks = (*HIDDEN[person], *([OUR_PEOPLE] if person == "manager" else []))
+    marks = (*HIDDEN[person], *([OUR_PEOPLE, OUR_WORDS] if person == "manager" else []))
 
     def leaks() -> list[str]:
         return [

@@ -23,6 +23,8 @@ from tests import builders
 # What stands in no other word of any page.
 OUR_WORK, THEIR_WORK = "goudplevier", "zilvervos"
 OUR_PEOPLE, THEIR_PEOPLE = "Bergeend", "Roerdomp"
+# What is said and written inside the team, and kept from its manager too.
+OUR_WORDS = "kluut"
 
 OUR_WEEK, THEIR_WEEK = "2026-W47", "2026-W46"
 
@@ -150,6 +152,8 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
         deal.plan_step(f"Step {mark}", date(2026, 11, 20), by=by, at=when)
         if state != "unowned":
             deal.take(by=by, at=when)
+        words = f"{mark} {OUR_WORDS}" if mark == OUR_WORK else mark
+        builders.said(deal, by=by, at=when, subject=f"Subject {words}", text=f"Said {words}")
         later = when + timedelta(days=2)
         if state == "won":
             builders.won(deal, by=by, at=later)
@@ -244,6 +248,21 @@ def _no_such_move(world: World) -> Scene:
     return Scene({"team_slug": world.ours.team.slug, "entry": 999_999_999})
 
 
+def _interaction(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        deal = world.ours.deals["open"]
+        found = {
+            "of another deal": world.ours.deals["unowned"],
+            "of another team": world.theirs.deals["open"],
+        }.get(state, deal).interactions.get()
+        if state == "removed":
+            found.remove(version=found.version, by=world.anna, at=world.now)
+        pk = 999_999 if state == "no such interaction" else found.pk
+        return Scene({"team_slug": "rijnmond", "number": deal.number, "interaction": pk}, deal)
+
+    return scene
+
+
 def _link(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         if state == "no such link":
@@ -331,6 +350,16 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "not about a deal": _not_about_a_deal,
         "a move of another team": _their_move,
         "no such line": _no_such_move,
+    },
+    "interaction": {
+        state: _interaction(state)
+        for state in (
+            "written down",
+            "removed",
+            "of another deal",
+            "of another team",
+            "no such interaction",
+        )
     },
     "invitation": {
         state: _link(state) for state in ("open", "of somebody known here", "no such link")
