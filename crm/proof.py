@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from crm.happenings import Happening
-from crm.models import Deal, StageVisit
+from crm.models import Deal, OpenSpell, StageVisit
 from crm.models.pipeline import OPEN_CATEGORIES
 from teams.models import LogEntry
 
@@ -31,6 +31,7 @@ def disagreements() -> Iterator[str]:
         (_closed_at_another_moment(), "was closed at another moment than it entered its stage"),
         (_with_a_gap(), "has visits that do not follow on each other"),
         (_told_otherwise(), "has another number of visits than the logbook tells of"),
+        (_with_other_spells(), "has another history of its amount and its next step than is told"),
     ):
         for deal in deals.select_related("team").order_by("team__slug", "number"):
             yield f"Deal {deal.number} of {deal.team} {what}."
@@ -82,6 +83,12 @@ def _told_otherwise() -> models.QuerySet[Deal]:
     seen = _visits().filter(estimated=False)
     told = _number_of(begun) - _number_of(undone)
     return Deal.objects.annotate(seen=_number_of(seen), told=told).exclude(seen=models.F("told"))
+
+
+def _with_other_spells() -> models.QuerySet[Deal]:
+    return Deal.objects.filter(
+        pk__in=OpenSpell.objects.mistold(Deal.objects.values_list("pk", flat=True))
+    )
 
 
 def _number_of(rows: models.QuerySet) -> Coalesce:

@@ -11,6 +11,7 @@ from crm.models import (
     Deal,
     DealNumbering,
     Interaction,
+    OpenSpell,
     Organization,
     Pipeline,
     StageVisit,
@@ -121,3 +122,4 @@ def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> N
             (2, won, deal.entered_stage_at, None),
         )
     )
+    OpenSpell.objects.tell(deals)

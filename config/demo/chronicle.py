@@ -16,7 +16,16 @@ from config.demo.lives import CONTACT, LOST, Doing, Life
 from config.demo.rhythm import Calendar, luck
 from config.demo.today import history
 from crm.happenings import Happening
-from crm.models import Contact, Deal, Organization, Pipeline, PipelineRevision, Stage, StageVisit
+from crm.models import (
+    Contact,
+    Deal,
+    OpenSpell,
+    Organization,
+    Pipeline,
+    PipelineRevision,
+    Stage,
+    StageVisit,
+)
 from crm.models.numbering import DealNumbering
 from crm.models.ranking import GAP
 from teams.models import LogEntry, Membership
@@ -202,6 +211,7 @@ class Chronicle:
         entries = [entry for story in stories for entry in _with_ids(story)]
         entries.sort(key=attrgetter("at"))
         LogEntry.objects.bulk_create(entries, batch_size=BATCH)
+        OpenSpell.objects.tell(story.deal for story in stories)
 
 
 _HAPPENING = {"won": Happening.DEAL_WON, "lost": Happening.DEAL_LOST}

@@ -16,6 +16,7 @@ from crm.models import (
     Deal,
     DealNumbering,
     ExternalId,
+    OpenSpell,
     Pipeline,
     PipelineRevision,
     Precision,
@@ -91,7 +92,9 @@ def write_deals(plan: Plan) -> Written:
         + [deal for deal, _draft in standing if deal.stage_id != earlier[deal.pk][0]]
     )
     _save(made, standing)
-    _write_visits([deal for deal, _draft in made + standing], histories, processes)
+    deals = [deal for deal, _draft in made + standing]
+    _write_visits(deals, histories, processes)
+    OpenSpell.objects.tell(deals)
     for deal, _draft in made + standing:
         before = earlier.get(deal.pk, (None, deal.opened_at))[1]
         since = min(deal.opened_at, before, written.since.get(deal.team_id, deal.opened_at))

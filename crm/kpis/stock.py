@@ -1,10 +1,39 @@
 """What is there at the end of a period."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import CLOSINGS, open_visits
+from crm.kpis.facts import CLOSINGS, FIRST_CURRENCY, currency_of, open_visits
+from crm.models import Deal, OpenSpell
 from dashboards.kpis import Kind, Kpi, Unit, register
+from teams.models import Team
+
+
+def _spells(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    teams = list(teams)
+    return OpenSpell.objects.filter(team__in=teams, deal__in=Deal.objects.filter(team__in=teams))
+
+
+def pipeline_value(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """What every open deal was thought to be worth, for as long as it was."""
+    return (
+        _spells(teams)
+        .filter(amount__isnull=False, deal__pipeline__currency=FIRST_CURRENCY)
+        .annotate(counted=F("amount"))
+    )
+
+
+def next_steps(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """One for every open deal, for as long as its next step was known, and nought before."""
+    return _spells(teams).annotate(
+        counted=models.Case(models.When(has_step=True, then=1), default=0)
+    )
+
 
 register(
     Kpi(
@@ -17,5 +46,42 @@ register(
         counter="cycle-time-km",
         facts=open_visits,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED},
+    )
+)
+register(
+    Kpi(
+        slug="pipeline-value",
+        name=_("Value of open deals"),
+        explanation=_(
+            "The amounts of the deals that were open at the end of the period, as they stood then:"
+            " an amount that was changed later counts from the day of the change. A deal without an"
+            " amount adds nothing, and neither does one in another currency than that of the first"
+            " process. No chance of winning is reckoned in."
+        ),
+        kind=Kind.STOCK,
+        unit=Unit.MONEY,
+        direction=0,
+        counter="win-rate-cohort",
+        facts=pipeline_value,
+        moved_by=CLOSINGS | {Happening.DEAL_ADDED, Happening.DEAL_EDITED},
+        source=_("The time in which every deal was open, and its amount in that time."),
+        unit_of=currency_of,
+    )
+)
+register(
+    Kpi(
+        slug="next-step-coverage",
+        name=_("Open deals with a next step"),
+        explanation=_(
+            "Of the deals that were open at the end of the period, the share of which somebody had"
+            " said what happens next. It does not matter by when."
+        ),
+        kind=Kind.STOCK,
+        unit=Unit.SHARE,
+        direction=1,
+        counter="cycle-time-km",
+        facts=next_steps,
+        moved_by=CLOSINGS | {Happening.DEAL_ADDED, Happening.STEP_PLANNED},
+        source=_("The time in which every deal was open, and when its next step was written down."),
     )
 )

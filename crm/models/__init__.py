@@ -4,6 +4,7 @@ from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
+from crm.models.spell import OpenSpell
 from crm.models.visit import Precision, StageVisit
 from crm.refusals import DealError, PipelineError, StaleDeal, StalePipeline, StaleWork, WorkError
 
@@ -19,6 +20,7 @@ __all__ = [
     "Direction",
     "ExternalId",
     "Interaction",
+    "OpenSpell",
     "Organization",
     "Pipeline",
     "PipelineError",

@@ -14,6 +14,7 @@ from crm.models import move, needs
 from crm.models.customer import Contact, Organization, Product
 from crm.models.deals import DealQuerySet
 from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
+from crm.models.spell import OpenSpell
 from crm.models.versions import Versioned
 from crm.models.visit import Precision
 from crm.refusals import DealError, StaleDeal
@@ -241,9 +242,11 @@ class Deal(Versioned):
                 if self.outcome != self.Outcome.OPEN:
                     raise DealError(_("This deal is closed; there is no next step."))
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
-            return LogEntry.record(
+            entry = LogEntry.record(
                 Happening.STEP_PLANNED, self, by=by, at=at, **self.naming(), step=what, on=on
             )
+            OpenSpell.objects.tell([self])
+        return entry
 
     def edit(
         self, changes: Mapping[str, Any], *, version: int, by: Membership, at: datetime
@@ -263,7 +266,7 @@ class Deal(Versioned):
                 return None
             if not self._change(new, version=version):
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
-            return LogEntry.record(
+            entry = LogEntry.record(
                 Happening.DEAL_EDITED,
                 self,
                 by=by,
@@ -273,6 +276,9 @@ class Deal(Versioned):
                 new=new,
                 since=self._since(old, new, at),
             )
+            if "amount" in new:
+                OpenSpell.objects.tell([self])
+        return entry
 
     def _since(self, old: "Deal", new: Mapping[str, Any], at: datetime) -> datetime:
         # A closed deal counts on the day of its closing, a request on the day it was expected.

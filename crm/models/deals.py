@@ -14,6 +14,7 @@ from crm.models.customer import Contact, Organization
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, Stage
 from crm.models.ranking import top_of
+from crm.models.spell import OpenSpell
 from crm.models.visit import StageVisit
 from crm.refusals import DealError
 from teams.models import LogEntry, Membership, User
@@ -155,4 +156,5 @@ class DealQuerySet(models.QuerySet["Deal"]):
             LogEntry.record(
                 Happening.DEAL_ADDED, deal, by=by, at=at, **deal.naming(), stage=str(stage)
             )
+            OpenSpell.objects.tell([deal])
         return deal

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crm.happenings import Happening
 from crm.models.pipeline import Category, Stage
 from crm.models.ranking import rank_before
+from crm.models.spell import OpenSpell
 from crm.models.visit import Precision, StageVisit
 from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership
@@ -56,6 +57,8 @@ def enter(
         board_rank=rank,
     )
     visit = StageVisit.objects.begin(deal, stage, by=by, at=at)
+    if stage.is_open != seen_in.is_open:
+        OpenSpell.objects.tell([deal])
     return LogEntry.record(
         _happening(seen_in, stage),
         deal,
@@ -82,6 +85,7 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
     visit.delete()
     deal.visits.filter(number=visit.number - 1).update(left_at=None)
     _write(deal, **was)
+    OpenSpell.objects.tell([deal])
     return LogEntry.record(
         Happening.DEAL_MOVE_UNDONE,
         deal,

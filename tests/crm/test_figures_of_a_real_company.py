@@ -83,6 +83,10 @@ def counted_by_hand(slug: str, deals: list[dict[str, str]], month: Period) -> fl
             followed(row, month) for row in deals if entered(row, month)
         ),
         "open-deals": lambda: sum(stood_open(row, month) for row in deals),
+        "pipeline-value": lambda: sum(
+            float(row["close_value"] or 0) for row in deals if stood_open(row, month)
+        ),
+        "next-step-coverage": lambda: 0 if any(stood_open(row, month) for row in deals) else None,
         "lost-reasons": lambda: len(closed) - len(won),
         "reopened": lambda: 0 if closed else None,
         "on-time": lambda: None,

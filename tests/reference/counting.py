@@ -247,6 +247,36 @@ def open_deals(rows: list[Row], window: Window) -> float:
     )
 
 
+def open_at_the_end(rows: list[Row], window: Window) -> list[Row]:
+    return [row for row in rows if open_deals([row], window)]
+
+
+def amount_then(row: Row, moment: datetime) -> float | None:
+    """The amount just before a moment: the last that was written, or what the first replaced."""
+    changes = [change for change in row.changes if change.is_amount]
+    before = [change for change in changes if change.at < moment]
+    if len(before) == len(changes):
+        return None if row.amount is None else float(row.amount)
+    text = before[-1].new_amount if before else changes[0].old_amount
+    return None if text is None else float(text)
+
+
+def pipeline_value(rows: list[Row], window: Window) -> float:
+    return sum(
+        amount_then(row, window.cut) or 0
+        for row in open_at_the_end(rows, window)
+        if row.is_in_our_currency
+    )
+
+
+def next_step_coverage(rows: list[Row], window: Window) -> float | None:
+    covered = []
+    for row in open_at_the_end(rows, window):
+        steps = [one.step for one in row.changes if one.step is not None and one.at < window.cut]
+        covered.append(bool(steps and steps[-1]))
+    return sum(covered) / len(covered) if covered else None
+
+
 # --- service ---------------------------------------------------------------------------------
 
 
@@ -288,6 +318,8 @@ COUNTS: dict[str, Callable[[list[Row], Window], float | None]] = {
     "time-in-stage": time_in_stage,
     "stage-conversion": stage_conversion,
     "open-deals": open_deals,
+    "pipeline-value": pipeline_value,
+    "next-step-coverage": next_step_coverage,
     "on-time": on_time,
     "first-time-right": first_time_right,
 }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from crm.models import Deal
-from teams.models import Team
+from teams.models import LogEntry, Team
 
 
 @dataclass
@@ -18,6 +18,17 @@ class Visit:
     entered_at: datetime
     left_at: datetime | None
     precision: str
+
+
+@dataclass
+class Change:
+    """What became of the amount or of the next step, and when; None where it was not touched."""
+
+    at: datetime
+    step: str | None
+    old_amount: str | None = None
+    new_amount: str | None = None
+    is_amount: bool = False
 
 
 @dataclass
@@ -35,6 +46,7 @@ class Row:
     closed_precision: str
     due_on: date | None
     visits: list[Visit] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
 
 def rows_of(team: Team) -> list[Row]:
@@ -63,8 +75,23 @@ def rows_of(team: Team) -> list[Row]:
                 )
                 for visit in sorted(deal.visits.all(), key=lambda visit: visit.number)
             ],
+            changes=changes_of(deal),
         )
         for deal in Deal.objects.filter(team=team)
         .select_related("pipeline")
         .prefetch_related("visits__stage")
+    ]
+
+
+def changes_of(deal: Deal) -> list[Change]:
+    """What the logbook tells of the deal's next step and amount, in order."""
+    return [
+        Change(
+            line.at,
+            line.details.get("step"),
+            line.details.get("old", {}).get("amount"),
+            line.details.get("new", {}).get("amount"),
+            is_amount="amount" in line.details.get("new", {}),
+        )
+        for line in LogEntry.objects.about(deal).order_by("at", "pk")
     ]

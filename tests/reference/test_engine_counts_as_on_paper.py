@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from crm.models import Category, Deal, Pipeline, StageVisit
+from crm.happenings import Happening
+from crm.models import Category, Deal, OpenSpell, Pipeline, StageVisit
 from crm.models.pipeline import StageDraft
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.periods import Period
-from teams.models import Team
+from teams.models import LogEntry, Team
 from tests.reference.counting import COUNTS, PARTS, Window
 from tests.reference.rows import rows_of
 
@@ -33,6 +34,12 @@ STAGES = [
 ]
 
 steps = st.tuples(st.integers(0, 4), st.integers(0, 2_000))
+# After so many hours, either a step (blank: cleared) or an amount (None: unknown).
+changes = st.tuples(
+    st.integers(0, 4_000),
+    st.sampled_from(["Call", "", None]),
+    st.sampled_from([None, "10.00", "75.50"]),
+)
 lives = st.fixed_dictionaries(
     {
         "process": st.integers(0, 2),
@@ -42,6 +49,7 @@ lives = st.fixed_dictionaries(
         "precision": st.sampled_from(["moment", "moment", "day", "none"]),
         "amount": st.sampled_from([None, Decimal(100), Decimal("250.50")]),
         "reason": st.sampled_from(["Price", "price", "Too late", ""]),
+        "changes": st.lists(changes, max_size=4),
         "due": st.none() | st.integers(-3, 3),
     }
 )
@@ -95,6 +103,7 @@ def write(life: dict, process: Pipeline, number: int) -> None:
         entered_stage_at=entered,
         board_rank=number,
     )
+    write_changes(deal, life)
     leaving = [*(at for _, at in stays[1:]), None]
     StageVisit.objects.bulk_create(
         StageVisit(
@@ -110,6 +119,25 @@ def write(life: dict, process: Pipeline, number: int) -> None:
         )
         for index, ((stage, at), left) in enumerate(zip(stays, leaving, strict=True), start=1)
     )
+
+
+def write_changes(deal: Deal, life: dict) -> None:
+    """Lines in the logbook about the next step and the amount, as its verbs leave them."""
+    hours, amount = life["begins"], "1.00"
+    for more, step, new in life["changes"]:
+        hours += more
+        details = {"old": {"amount": amount}, "new": {"amount": new}}
+        LogEntry.objects.create(
+            team=deal.team,
+            kind=Happening.DEAL_EDITED if step is None else Happening.STEP_PLANNED,
+            subject_label="crm.deal",
+            subject_id=deal.pk,
+            at=moment(hours, "moment"),
+            details=details if step is None else {"step": step},
+        )
+        if step is None:
+            amount = new
+            Deal.objects.filter(pk=deal.pk).update(amount=new)
 
 
 def assert_counted_as_on_paper(team: Team, periods: list[Period], until: datetime) -> None:
@@ -151,6 +179,7 @@ def test_in_any_world(world: list[dict], team: Team, processes: list[Pipeline]) 
     Deal.objects.all().delete()
     for number, life in enumerate(world, start=1):
         write(life, processes[life["process"]], number)
+    OpenSpell.objects.tell(Deal.objects.all())
 
     assert_counted_as_on_paper(team, MONTHS, UNTIL)
     assert_counted_as_on_paper(team, WEEKS, UNTIL)
