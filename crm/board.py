@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from crm.cards import Card, Reader
+from crm.filters import EVERYTHING, Filter
 from crm.models import Category, Deal, Pipeline, Stage
 from teams.templatetags.kring import money_short
 
@@ -22,6 +23,7 @@ WON_STAYS = timedelta(days=14)
 class Column:
     """A stage and what stands in it: all figures are of everything, `cards` are the first fifty.
 
+    `tells` is False where the cards are one person's: then no figure is shown.
     A page adds the form for a new deal, and what was wrong with the last one.
     """
 
@@ -34,6 +36,7 @@ class Column:
     waiting_count: int
     without_step_count: int
     more_url: str
+    tells: bool = True
     add_form: Any = None
     add_error: str = ""
 
@@ -50,18 +53,20 @@ class Column:
     @property
     def is_over_limit(self) -> bool:
         """Whether more deals stand here than the team agreed."""
-        return self.stage.wip_limit is not None and self.count > self.stage.wip_limit
+        limit = self.stage.wip_limit
+        return self.tells and limit is not None and self.count > limit
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The sentence above the board, about all open deals."""
+    """The sentence above the board, about all open deals; none where it does not tell."""
 
     open_count: int = 0
     total: Decimal = Decimal(0)
     total_text: str = ""
     waiting_count: int = 0
     without_step_count: int = 0
+    tells: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,15 @@ class Board:
 
     @classmethod
     def of(
-        cls, pipeline: Pipeline | None, reader: Reader, drawn: Collection[int] | None = None
+        cls,
+        pipeline: Pipeline | None,
+        reader: Reader,
+        drawn: Collection[int] | None = None,
+        narrowed: Filter = EVERYTHING,
     ) -> "Board":
         """Read the board: everything open, and what was won in the last fourteen days.
 
+        Of these only what the filter asks for, and without figures where it asks for a person.
         Two queries, however full it is. Without a process there is an empty board. `drawn` are the
         keys of the stages whose cards are shown, where that is not all: of the others one card is
         read, for the figures that it carries.
@@ -83,18 +93,24 @@ class Board:
         if pipeline is None:
             return cls(None, [], Summary())
         stages = list(pipeline.stages.on_board().in_order())
-        found = _by_stage(pipeline, stages, reader, drawn)
-        columns = [_column(stage, found[stage.pk], pipeline, reader) for stage in stages]
-        return cls(pipeline, columns, _summary(columns, pipeline))
+        found = _by_stage(pipeline, stages, reader, drawn, narrowed)
+        columns = [_column(stage, found[stage.pk], pipeline, reader, narrowed) for stage in stages]
+        summary = _summary(columns, pipeline, tells=not narrowed.is_personal)
+        return cls(pipeline, columns, summary)
 
 
 def _by_stage(
-    pipeline: Pipeline, stages: list[Stage], reader: Reader, drawn: Collection[int] | None
+    pipeline: Pipeline,
+    stages: list[Stage],
+    reader: Reader,
+    drawn: Collection[int] | None,
+    narrowed: Filter,
 ) -> dict[int, list[Deal]]:
     """The deals that are shown, by the key of their stage and in the order of its column."""
     shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
     names = ["organization", "contact", *(["owner"] if reader.sees_people else [])]
-    cards = shown.first_of_each_stage(MOST_CARDS, at=reader.at, drawn=drawn)
+    asked = shown.filter(narrowed.q)
+    cards = asked.first_of_each_stage(MOST_CARDS, at=reader.at, drawn=drawn)
     known = {stage.pk: stage for stage in stages}
     found: dict[int, list[Deal]] = {pk: [] for pk in known}
     for deal in cards.filter(stage__in=stages).select_related(*names):
@@ -103,7 +119,9 @@ def _by_stage(
     return found
 
 
-def _column(stage: Stage, deals: list[Deal], pipeline: Pipeline, reader: Reader) -> Column:
+def _column(
+    stage: Stage, deals: list[Deal], pipeline: Pipeline, reader: Reader, narrowed: Filter
+) -> Column:
     count, total, waiting, stepless = _sums(deals)
     return Column(
         stage=stage,
@@ -114,7 +132,8 @@ def _column(stage: Stage, deals: list[Deal], pipeline: Pipeline, reader: Reader)
         total_text=money_short(total, pipeline.currency),
         waiting_count=waiting,
         without_step_count=stepless,
-        more_url=_more_url(stage, reader) if count > len(deals) else "",
+        more_url=_more_url(stage, reader, narrowed) if count > len(deals) else "",
+        tells=not narrowed.is_personal,
     )
 
 
@@ -131,12 +150,15 @@ def _sums(deals: list[Any]) -> tuple[int, Decimal, int, int]:
     )
 
 
-def _more_url(stage: Stage, reader: Reader) -> str:
-    wish = {"stage": stage.pk, "outcome": Category(stage.category).outcome}
-    return f"{reverse('crm:deals', args=[reader.team.slug])}?{urlencode(wish)}"
+def _more_url(stage: Stage, reader: Reader, narrowed: Filter) -> str:
+    short = {"stage": stage.pk, "outcome": Category(stage.category).outcome}
+    more = [pair for pair in narrowed.address() if pair[0] not in short]
+    return f"{reverse('crm:deals', args=[reader.team.slug])}?{urlencode([*short.items(), *more])}"
 
 
-def _summary(columns: list[Column], pipeline: Pipeline) -> Summary:
+def _summary(columns: list[Column], pipeline: Pipeline, *, tells: bool) -> Summary:
+    if not tells:
+        return Summary(tells=False)
     in_work = [column for column in columns if column.stage.is_open]
     total = sum((column.total for column in in_work), Decimal(0))
     return Summary(

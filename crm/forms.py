@@ -16,9 +16,10 @@ from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.listing import NEWEST, SORTS, Wish
-from crm.models import Deal, Stage
+from crm.models import Deal, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
+from crm.models.view import LONGEST_VIEW_NAME
 from crm.refusals import FilterError
 from teams.fields import LineField
 from teams.models import Team
@@ -250,6 +251,32 @@ class FindDeals(forms.Form):
             if text and text != ANY_OUTCOME
         ]
         return Filter.of(*conditions)
+
+
+class NameView(forms.Form):
+    """The name of a saved view, whose it is, and the version that the person had on screen."""
+
+    name = LineField(label=gettext_lazy("Name"), max_length=LONGEST_VIEW_NAME)
+    whose = forms.ChoiceField(
+        label=gettext_lazy("For"),
+        choices=[("team", gettext_lazy("the team")), ("me", gettext_lazy("me alone"))],
+        required=False,
+    )
+    layout = forms.ChoiceField(
+        choices=SavedView.Layout.choices, widget=forms.HiddenInput, required=False
+    )
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, view: SavedView | None = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="view-%s", **kwargs)
+        if view:
+            del self.fields["whose"]
+
+    @classmethod
+    def about(cls, view: SavedView | None, layout: str) -> "NameView":
+        """The form as it stands above a list or board, for this view or a new one."""
+        known = {"name": view.name, "version": view.version} if view else {}
+        return cls(initial={"layout": layout, **known}, view=view)
 
 
 def first_error(form: forms.Form) -> str:

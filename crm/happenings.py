@@ -20,4 +20,8 @@ class Happening(StrEnum):
     INTERACTION_EDITED = "crm.interaction.edited"
     INTERACTION_REMOVED = "crm.interaction.removed"
     INTERACTION_RETURNED = "crm.interaction.returned"
+    VIEW_SAVED = "crm.view.saved"
+    VIEW_CHANGED = "crm.view.changed"
+    VIEW_DELETED = "crm.view.deleted"
+    VIEW_RESTORED = "crm.view.restored"
     COMPANY_IMPORTED = "crm.company.imported"

@@ -50,20 +50,32 @@ NEWEST = "-number"
 
 @dataclass(frozen=True)
 class Wish:
-    """What the reader asks for: which deals, and in which order."""
+    """What the reader asks for: which deals, in which order, and under which saved view."""
 
     filter: Filter = EVERYTHING
     sort: str = NEWEST
+    view: int | None = None
 
-    def address(self, *, page: int = 1, **changes: Any) -> str:
-        """This wish, with changes, as the end of an address; what is usual is left out."""
-        wanted = replace(self, **changes)
-        told = wanted.filter.address()
-        if wanted.sort != NEWEST:
-            told.append(("sort", wanted.sort))
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters of the address; what is usual is left out."""
+        told = self.filter.address()
+        if self.sort != NEWEST:
+            told.append(("sort", self.sort))
+        if self.view:
+            told.append(("view", str(self.view)))
+        return told
+
+    def address(self, *, page: int = 1, to: str = "", **changes: Any) -> str:
+        """This wish, with changes, as the end of an address; what is usual is left out.
+
+        `to` names the page that a filter which is built from it leads to.
+        """
+        told = replace(self, **changes).parameters()
+        if to:
+            told.append(("to", to))
         if page != 1:
             told.append(("page", str(page)))
-        return f"?{urlencode(told, safe=':|')}"
+        return f"?{urlencode(told, safe=':')}"
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,26 @@ def interaction_returned(details: Details) -> str:
     return _("What was said with %(deal)s is back.") % details
 
 
+@tells(Happening.VIEW_SAVED)
+def view_saved(details: Details) -> str:
+    return _("The team has a view “%(view)s”.") % details
+
+
+@tells(Happening.VIEW_CHANGED)
+def view_changed(details: Details) -> str:
+    return _("The view “%(view)s” was changed.") % details
+
+
+@tells(Happening.VIEW_DELETED)
+def view_deleted(details: Details) -> str:
+    return _("The view “%(view)s” was deleted.") % details
+
+
+@tells(Happening.VIEW_RESTORED)
+def view_restored(details: Details) -> str:
+    return _("The view “%(view)s” is back.") % details
+
+
 @tells(Happening.COMPANY_IMPORTED)
 def company_imported(_details: Details) -> str:
     return _("Customers and deals were imported.")

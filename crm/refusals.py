@@ -29,3 +29,11 @@ class WorkError(Refusal):
 
 class StaleWork(WorkError):  # noqa: N818
     """Somebody else changed it first; nothing was written."""
+
+
+class ViewError(Refusal):
+    """The saved view refuses; the message is fit to show the person who asked."""
+
+
+class StaleView(ViewError):  # noqa: N818
+    """Somebody else was faster; nothing changed."""

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from crm.views import board, deal, deals, interactions, process
+from crm.views import board, deal, deals, filters, interactions, process
 
 app_name = "crm"
 
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("deals/", deals.deals, name="deals"),
+    path("deals/filter/", filters.build, name="filter"),
+    path("deals/views/", filters.keep, name="views"),
+    path("deals/views/<int:view>/", filters.change, name="view"),
+    path("deals/views/<int:view>/deletion/", filters.deletion, name="view-deletion"),
+    path("deals/views/<int:view>/restoration/", filters.restoration, name="view-restoration"),
     path("deals/<int:number>/", deal.deal, name="deal"),
     path("deals/<int:number>/stage/", board.stage, name="deal-stage"),
     path("deals/<int:number>/owner/", board.owner, name="deal-owner"),

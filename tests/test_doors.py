@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.urls import urlpatterns
+from crm.models import SavedView
 from dashboards.jobs import publish_period
 from dashboards.periods import Period
 from teams.models import Invitation
@@ -94,6 +95,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "period": str(report.period),
         "invitation": invitation.pk,
         "token": invitation.token,
+        "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
     }
 
 

@@ -15,6 +15,7 @@ from config.demo.lessons import teach
 from config.demo.lives import lives
 from config.demo.rhythm import DAYS, HORIZON, Calendar, luck
 from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
+from config.demo.views import keep_views
 from crm import pace
 from crm.models import Affiliation, Contact, Deal, Organization, Pipeline, PipelineRevision
 from crm.models.customer import name_key
@@ -65,7 +66,8 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
         pace.learn_usual_days(at=at)
         for cast, team in zip(CASTS, Team.objects.order_by("pk"), strict=True):
             _set_goal(cast, team, today=Calendar(at).today)
-            signer = team.memberships.order_by("pk")[2]
+            first, _second, signer = team.memberships.order_by("pk")[:3]
+            keep_views(by=first, at=team.started_at)
             tell_the_figures(team, signer=signer, at=at)
 
 

@@ -98,6 +98,17 @@ class Filter:
     def and_also(self, other: "Filter") -> "Filter":
         return Filter((*self.lines, *other.lines))
 
+    def of_board(self) -> "Filter":
+        """The filter without the usual outcome: a board shows what was won lately as well."""
+        usual = ("outcome", "is", USUAL_OUTCOME)
+        return Filter(
+            tuple(
+                line
+                for line in self.lines
+                if [(each.field.key, each.operator, each.value) for each in line] != [usual]
+            )
+        )
+
     def as_json(self) -> list[list[list[str]]]:
         """Lines of alternatives, each with field, operator and value."""
         return [

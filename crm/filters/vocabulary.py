@@ -78,6 +78,15 @@ class Vocabulary:
             found.append(self._owner())
         return {each.key: each for each in found}
 
+    def offered(self) -> list[Field]:
+        """The fields to choose from, by their names; one process is no choice."""
+        found = [
+            each
+            for each in self.fields.values()
+            if each.key != "pipeline" or len(self.pipelines) > 1
+        ]
+        return sorted(found, key=lambda each: str(each.name))
+
     @cached_property
     def stages(self) -> Mapping[str, str]:
         """The names of the team's stages by their keys, with the process where there are more."""

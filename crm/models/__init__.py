@@ -5,6 +5,7 @@ from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.spell import OpenSpell
+from crm.models.view import SavedView
 from crm.models.visit import Precision, StageVisit
 from crm.refusals import DealError, PipelineError, StaleDeal, StalePipeline, StaleWork, WorkError
 
@@ -27,6 +28,7 @@ __all__ = [
     "PipelineRevision",
     "Precision",
     "Product",
+    "SavedView",
     "Stage",
     "StageDraft",
     "StageVisit",

@@ -1,11 +1,13 @@
 """What a page answers after a change, or after a refusal: a part of the board, or the way back."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +15,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from crm.board import Board
+from crm.filters import Vocabulary
 from crm.forms import AddDeal
 from crm.happenings import Happening
+from crm.looking import Look, looking_context
 from crm.models import Deal, DealError, Pipeline, StaleDeal
 from crm.stream import undo_url
 from crm.web import reader_of
 from teams import story
 from teams.models import LogEntry, User
-from teams.web import MemberRequest, TeamRequest, wants_fragment
+from teams.web import SAFE, MemberRequest, TeamRequest, wants_fragment
 
 
 def board_context(
@@ -33,7 +37,10 @@ def board_context(
 
     `drawn` are the stages whose cards will be drawn, where that is not all of them.
     """
-    board = Board.of(pipeline, reader_of(request), drawn)
+    reader = reader_of(request)
+    look = _look(request, Vocabulary(reader, request.user))
+    narrowed = look.wish.filter.of_board()
+    board = Board.of(pipeline, reader, drawn, narrowed)
     for column in board.columns:
         if request.member and column.stage.is_open:
             column.add_form = add_form(request, column.stage.pk)
@@ -45,7 +52,26 @@ def board_context(
         "summary": board.summary,
         # Only the whole board shows the faces.
         "people": SimpleLazyObject(partial(people_of, request)),
+        "filter_words": narrowed.words,
+        **looking_context(look, "board"),
+        "clear_url": reverse("crm:board", args=[request.team.slug]),
     }
+
+
+def _look(request: TeamRequest, vocabulary: Vocabulary) -> Look:
+    """What the board's address asks; after a change, the address of the board it was made on."""
+    if request.method in SAFE:
+        look = Look.of(request.GET, vocabulary)
+        if not look.form.is_valid():
+            raise Http404
+        return look
+    seen = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    on_board = seen.path == reverse("crm:board", args=[request.team.slug])
+    with suppress(Http404):
+        look = Look.of(QueryDict(seen.query if on_board else ""), vocabulary)
+        if look.form.is_valid():
+            return look
+    return Look.of_nothing(vocabulary)
 
 
 def changed_context(request: TeamRequest, pipeline: Pipeline, *stages: int) -> dict[str, Any]:

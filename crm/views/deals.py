@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.filters import Vocabulary
-from crm.forms import AddDeal, FindDeals, first_error
+from crm.forms import AddDeal, NameView, first_error
 from crm.listing import Listing, headings, pages
+from crm.looking import Look, looking_context
 from crm.models import Deal
 from crm.views.answers import add_form, board_context, changed_context
 from crm.web import reader_of
@@ -27,22 +28,30 @@ from teams.web import (
 @reader_page
 def find(request: TeamRequest) -> HttpResponse:
     """A page of the list, as the address asks for it."""
+    return list_page(request)
+
+
+def list_page(
+    request: TeamRequest, *, name_form: NameView | None = None, status: int = 200
+) -> HttpResponse:
+    """The list, with the form of a view that was filled in and refused."""
     reader = reader_of(request)
-    form = FindDeals(request.GET, vocabulary=Vocabulary(reader, request.user))
-    if not form.is_valid():
+    vocabulary = Vocabulary(reader, request.user)
+    look = Look.of(request.GET, vocabulary)
+    if not look.form.is_valid():
         raise Http404
-    wish = form.wish()
-    listing = Listing.of(wish, reader, page=request.GET.get("page"))
+    listing = Listing.of(look.wish, reader, page=request.GET.get("page"))
     context = {
-        "form": form,
+        "form": look.form,
         "listing": listing,
         "rows": listing.rows(reader),
-        "headings": headings(wish),
-        "filter_words": form.cleaned_data["filter"].words,
-        "clear_url": form.without_filter().address(),
-        **pages(wish, listing.page),
+        "headings": headings(look.wish),
+        "filter_words": look.form.cleaned_data["filter"].words,
+        **looking_context(look, "list"),
+        **({"name_form": name_form} if name_form else {}),
+        **pages(look.wish, listing.page),
     }
-    return render(request, "crm/deals.html", context)
+    return render(request, "crm/deals.html", context, status=status)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from crm.api import fields as api_fields
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
 from crm.cards import Reader
+from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
 from crm.models import Deal, Interaction, Pipeline, Stage
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
@@ -119,6 +120,11 @@ def _step(world: World, deal: Deal) -> dict[str, Any]:
     return {"next_step": "Call", "version": deal.version}
 
 
+def _vocabulary(world: World) -> Vocabulary:
+    reader = Reader(world.anna.team, world.now, sees_people=True)
+    return Vocabulary(reader, world.anna.user)
+
+
 FORMS: dict[type[forms.Form], Place] = {
     crm_forms.AddDeal: Place(
         "post",
@@ -188,11 +194,15 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal: {},
         lambda world, _deal, data: crm_forms.FindDeals(
             data,
-            vocabulary=Vocabulary(
-                Reader(world.anna.team, world.now, sees_people=True), world.anna.user
-            ),
+            vocabulary=_vocabulary(world),
         ),
         silent=True,
+    ),
+    crm_forms.NameView: Place(
+        "post",
+        _page("deals/views/"),
+        lambda _world, _deal: {"name": "Large ones"},
+        lambda _world, _deal, data: crm_forms.NameView(data),
     ),
     team_forms.ChooseTheme: Place(
         "post",
@@ -242,12 +252,25 @@ FORMS |= {
         (ChangeProcess, lambda _world, _deal, data: ChangeProcess(data)),
         (DescribeStage, lambda _world, _deal, data: DescribeStage(data)),
         (EmptyStage, lambda _w, deal, data: EmptyStage(data, among=deal.pipeline.stages.all())),
+        (
+            ConditionForm,
+            lambda world, _deal, data: ConditionForm(data, asked=_vocabulary(world)["amount"]),
+        ),
         (StartTeam, lambda world, _deal, data: StartTeam(data, at=world.now)),
     )
 }
 
 # What an address may ask after its question mark, beside the fields of FindDeals.
-QUERY = {"page": "place", "format": "none", "unknown": "none"}
+QUERY = {
+    "page": "place",
+    "view": "none",
+    "format": "none",
+    "unknown": "none",
+    # Beside the rows of a filter that is being built.
+    "do": "none",
+    "new": "none",
+    "to": "none",
+}
 
 # The first that fits: a field of our own before the one it is made of.
 KINDS: tuple[tuple[type, str], ...] = (

@@ -30,11 +30,11 @@ READ = {
     "GET": set(QUERY),
     "query_params": set(QUERY),
     "COOKIES": {"theme", "strip"},
-    "headers": {"HX-Request", "Referer", "Idempotency-Key", "Content-Type"},
+    "headers": {"HX-Request", "HX-Current-URL", "Referer", "Idempotency-Key", "Content-Type"},
     "META": {"QUERY_STRING", "CSRF_COOKIE"},
 }
 HEADERS = (
-    "Accept", "Accept-Language", "Content-Type", "HX-Request", "Idempotency-Key",
+    "Accept", "Accept-Language", "Content-Type", "HX-Current-URL", "HX-Request", "Idempotency-Key",
     "If-Modified-Since", "If-None-Match", "Origin", "Referer", "X-CSRFToken", "X-Forwarded-For",
 )  # fmt: skip
 COOKIES = ("theme", "strip", "django_language", "csrf", "messages", "unknown")

@@ -90,12 +90,13 @@ class TestReading:
         client = request.getfixturevalue(browser)
 
         # The wall, session, person, place in the team, read only; process, stages, cards, people;
-        # and the frame's teams. A manager has a second look at the door and no people.
-        with django_assert_max_num_queries(12) as asked:
+        # the saved views and the frame's teams. A manager has a second look at the door and no
+        # people.
+        with django_assert_max_num_queries(13) as asked:
             client.get(BOARD)
 
         queries = [query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
-        assert len(queries) == 10
+        assert len(queries) == 11
 
 
 class TestMoving:

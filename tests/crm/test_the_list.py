@@ -311,7 +311,7 @@ class TestThePage:
         for number in range(many):
             add("x", customer=str(number)).take(by=anna, at=now)
 
-        # Session, person, place, read only, sums, rows, the stages to choose from, the frame's
-        # teams; the savepoint and the wall.
-        with django_assert_num_queries(11):
+        # Session, person, place, read only, sums, rows, the stages to choose from, the saved views,
+        # the frame's teams; the savepoint and the wall.
+        with django_assert_num_queries(12):
             annas.get(LIST)

@@ -225,6 +225,8 @@ BODIES: dict[str, Any] = {
     "start-team": lambda *_: {},
     "crm:process": _process,
     "crm:deals": _add,
+    "crm:views": lambda *_: {"name": "Another view"},
+    "crm:view": lambda *_: {"name": "Another name"},
     "crm:deal-stage": _move,
     "crm:deal-loss": _lose,
     "crm:deal-reopening": _reopen,

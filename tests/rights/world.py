@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.models import Deal, Pipeline, Stage
+from crm.models import Deal, Pipeline, SavedView, Stage
 from crm.models.customer import Contact, Product
 from crm.models.pipeline import StageDraft
 from dashboards.jobs import publish_period, update_figures
@@ -263,6 +263,20 @@ def _interaction(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _view(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        whose = {"a colleague's own": world.bram, "a view of another team": world.carla}
+        by = whose.get(state, world.anna)
+        own = "own" in state
+        view = SavedView.objects.add(f"View {state}", {}, own=own, by=by, at=world.now)
+        if state == "deleted":
+            view.discard(by=by, at=world.now)
+        key = 999_999 if state == "no such view" else view.pk
+        return Scene({"team_slug": world.ours.team.slug, "view": key})
+
+    return scene
+
+
 def _link(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         if state == "no such link":
@@ -359,6 +373,17 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
             "of another deal",
             "of another team",
             "no such interaction",
+        )
+    },
+    "saved view": {
+        state: _view(state)
+        for state in (
+            "the team's",
+            "one's own",
+            "deleted",
+            "a colleague's own",
+            "a view of another team",
+            "no such view",
         )
     },
     "invitation": {

@@ -1,0 +1,22 @@
+"""The views that the demo's teams keep, and one that somebody keeps alone."""
+
+from datetime import datetime
+
+from crm.models import SavedView
+from teams.models import Membership
+
+OPEN = [["outcome", "is", "open"]]
+OF_THE_TEAM = {
+    "Waiting longer than usual": ([OPEN, [["age", "is", "long"]]], "-age"),
+    "No next step": ([OPEN, [["step", "is", "none"]]], "-age"),
+    "Closing this month": ([OPEN, [["expected", "this", "month"]]], "expected"),
+}
+MINE, LARGE = [["owner", "is", "me"]], [["amount", "at-least", "10000"]]
+OF_ONE = {"Mine, the large ones": ([OPEN, MINE, LARGE], "-amount")}
+
+
+def keep_views(*, by: Membership, at: datetime) -> None:
+    """Three views of the team, and one of the person who kept them."""
+    for own, views in ((False, OF_THE_TEAM), (True, OF_ONE)):
+        for name, (filter_, sort) in views.items():
+            SavedView.objects.add(name, {"filter": filter_, "sort": sort}, own=own, by=by, at=at)

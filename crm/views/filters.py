@@ -1,0 +1,170 @@
+"""The page on which a filter is built, and the views that are kept under a name."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.filter_form import FilterRows
+from crm.filters import Vocabulary
+from crm.forms import NameView
+from crm.listing import Wish
+from crm.looking import LAYOUTS, Look, address_of, as_kept
+from crm.models import SavedView
+from crm.refusals import StaleView, ViewError
+from crm.views.deals import list_page
+from crm.web import reader_of
+from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
+
+REMOVE = "remove-"
+
+
+@require_safe
+@reader_page
+def build(request: TeamRequest) -> HttpResponse:
+    """The rows of a filter: those of the address, or as they are being filled in."""
+    vocabulary = Vocabulary(reader_of(request), request.user)
+    act = request.GET.get("do", "")
+    if not act and not wants_fragment(request):
+        rows = FilterRows.about(_look(request, vocabulary).wish.filter)
+        return _page(request, vocabulary, rows)
+    rows = FilterRows.of(
+        request.GET,
+        vocabulary,
+        checked=act == "show",
+        without=act.removeprefix(REMOVE),
+    )
+    if act == "add" and (asked := vocabulary.fields.get(request.GET.get("new", ""))):
+        rows.add(asked)
+    if act != "show":
+        return _page(request, vocabulary, rows)
+    if not rows.is_valid():
+        return _page(request, vocabulary, rows, status=422)
+    return _shown(request, vocabulary, rows)
+
+
+@require_POST
+@member_page
+def keep(request: MemberRequest) -> HttpResponse:
+    """Keep what the address asks under a name."""
+    form = NameView(request.POST)
+    if not form.is_valid():
+        return list_page(request, name_form=form, status=422)
+    asked, own = form.cleaned_data, form.cleaned_data["whose"] == "me"
+    question = as_kept(_wish(request), asked["layout"] or "list")
+    by, at = request.member, timezone.now()
+    try:
+        view = SavedView.objects.add(asked["name"], question, own=own, by=by, at=at)
+    except ViewError as refusal:
+        form.add_error("name", str(refusal))
+        return list_page(request, name_form=form, status=422)
+    return _kept(request, view)
+
+
+@require_POST
+@member_page
+def change(request: MemberRequest, view: int) -> HttpResponse:
+    """Let the view ask what the address asks, under this name."""
+    found = find_view(request, view)
+    form = NameView(request.POST, view=found)
+    if not form.is_valid():
+        return list_page(request, name_form=form, status=422)
+    asked = form.cleaned_data
+    question = as_kept(_wish(request), asked["layout"] or found.layout)
+    seen, by, at = asked["version"] or found.version, request.member, timezone.now()
+    try:
+        found.change(asked["name"], question, version=seen, by=by, at=at)
+    except ViewError as refusal:
+        form.add_error("name", str(refusal))
+        status = 409 if isinstance(refusal, StaleView) else 422
+        return list_page(request, name_form=form, status=status)
+    return _kept(request, found)
+
+
+def _kept(request: MemberRequest, view: SavedView) -> HttpResponse:
+    messages.success(request, _("“%(view)s” is kept.") % {"view": view.name})
+    return redirect(address_of(view))
+
+
+@require_POST
+@member_page
+def deletion(request: MemberRequest, view: int) -> HttpResponse:
+    """Take a view away; the message offers it back."""
+    found = find_view(request, view)
+    try:
+        found.discard(by=request.member, at=timezone.now())
+    except ViewError as refusal:
+        return _refused(request, refusal)
+    undo = reverse("crm:view-restoration", args=[request.team.slug, found.pk])
+    text = _("“%(view)s” is deleted.") % {"view": found.name}
+    messages.success(request, text, extra_tags=f"undo:{undo}")
+    return redirect("crm:deals", request.team.slug)
+
+
+@require_POST
+@member_page
+def restoration(request: MemberRequest, view: int) -> HttpResponse:
+    """Bring a deleted view back."""
+    found = find_view(request, view)
+    try:
+        found.restore(by=request.member, at=timezone.now())
+    except ViewError as refusal:
+        return _refused(request, refusal)
+    messages.success(request, _("“%(view)s” is back.") % {"view": found.name})
+    return redirect(address_of(found))
+
+
+def find_view(request: MemberRequest, key: int) -> SavedView:
+    """The team's view or the person's own, deleted or not. Raises Http404."""
+    return get_object_or_404(request.team.saved_views.shown_to(request.user), pk=key)
+
+
+def _page(
+    request: TeamRequest, vocabulary: Vocabulary, rows: FilterRows, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "rows": rows,
+        "offered": vocabulary.offered(),
+        "kept": {name: request.GET.get(name, "") for name in ("to", "sort", "view")},
+    }
+    template = "crm/_filter_rows.html" if wants_fragment(request) else "crm/filter.html"
+    return render(request, template, context, status=status)
+
+
+def _shown(request: TeamRequest, vocabulary: Vocabulary, rows: FilterRows) -> HttpResponse:
+    """To the list or the board, with the filter in its address."""
+    asked = QueryDict(mutable=True)
+    asked.update({name: request.GET.get(name, "") for name in ("sort", "view")})
+    look = Look.of(asked, vocabulary)
+    if not look.form.is_valid():
+        raise Http404
+    wish = replace(look.wish, filter=rows.filter())
+    return redirect(_at(request, request.GET.get("to", "list"), wish.address()))
+
+
+def _look(request: TeamRequest, vocabulary: Vocabulary) -> Look:
+    asked = request.GET.copy()
+    asked.pop("to", None)
+    look = Look.of(asked, vocabulary)
+    if not look.form.is_valid():
+        raise Http404
+    return look
+
+
+def _wish(request: MemberRequest) -> Wish:
+    return _look(request, Vocabulary(reader_of(request), request.user)).wish
+
+
+def _at(request: TeamRequest, layout: str, end: str) -> str:
+    name = LAYOUTS.get(layout, LAYOUTS["list"])
+    return reverse(name, args=[request.team.slug]) + end
+
+
+def _refused(request: MemberRequest, refusal: ViewError) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect("crm:deals", request.team.slug)
