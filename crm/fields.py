@@ -85,6 +85,17 @@ class DayField(forms.DateField):
         )
 
 
+class ClockField(forms.TimeField):
+    """A time of the day, in hours and minutes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=["%H:%M"],
+            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            **kwargs,
+        )
+
+
 class MomentField(forms.DateTimeField):
     """A day and a time in our time, as the clock of the team shows them.
 

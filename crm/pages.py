@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.cards import Reader
 from crm.models import Deal, Precision, Stage, StageVisit
+from crm.planned import Planned
 from teams.templatetags.kring import short_date
 
 
@@ -41,6 +42,15 @@ def facts_of(deal: Deal, reader: Reader) -> list[tuple[str, str]]:
         (_("Asked on"), _day(deal.opened_at, deal.opened_precision, reader)),
         (_("Closed on"), _day(deal.closed_at, deal.closed_precision, reader)),
     ]
+
+
+def planned_of(deal: Deal, reader: Reader) -> list[Planned]:
+    """What is still to be done for this deal, by its day."""
+    names = ("assignee",)
+    found = deal.activities.open().select_related(*names).order_by("due_on", "due_time", "pk")
+    for activity in found:
+        activity.deal = deal
+    return [Planned.of(activity, reader) for activity in found]
 
 
 def _day(moment: datetime | None, precision: str, reader: Reader) -> str:

@@ -136,6 +136,31 @@ def view_restored(details: Details) -> str:
     return _("The view “%(view)s” is back.") % details
 
 
+@tells(Happening.ACTIVITY_PLANNED)
+def activity_planned(details: Details) -> str:
+    return _("Planned for %(about)s: %(title)s") % details
+
+
+@tells(Happening.ACTIVITY_CHANGED)
+def activity_changed(details: Details) -> str:
+    return _("Planned otherwise for %(about)s: %(title)s") % details
+
+
+@tells(Happening.ACTIVITY_DONE)
+def activity_done(details: Details) -> str:
+    return _("Done for %(about)s: %(title)s") % details
+
+
+@tells(Happening.ACTIVITY_DROPPED)
+def activity_dropped(details: Details) -> str:
+    return _("Dropped for %(about)s: %(title)s") % details
+
+
+@tells(Happening.ACTIVITY_REOPENED)
+def activity_reopened(details: Details) -> str:
+    return _("To be done after all for %(about)s: %(title)s") % details
+
+
 @tells(Happening.COMPANY_IMPORTED)
 def company_imported(_details: Details) -> str:
     return _("Customers and deals were imported.")

@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from crm.cards import Reader
 from crm.happenings import Happening
-from crm.models import Channel, Deal, Interaction, StageVisit
+from crm.models import Activity, Channel, Deal, Interaction, StageVisit
 from crm.paging import page_of
 from crm.phrases import said
 from teams import story
 from teams.models import LogEntry, User
 
 # The kinds of things that a stream is made of.
-LINE, SAID = "line", "said"
+LINE, SAID, DONE = "line", "said", "done"
 
 ICONS: dict[str, str] = {
     Happening.DEAL_ADDED: "plus",
@@ -63,6 +63,15 @@ class Said(Told):
     removal_url: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Done(Told):
+    """An activity that was done, and to the team what came of it."""
+
+    template = "crm/_done.html"
+    outcome_note: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Stream:
     """A page of what happened, with the addresses of the pages beside it."""
@@ -77,6 +86,7 @@ class Stream:
         index = page_of(_everything_about(deal), page)
         told = {
             LINE: _told(_keys(index.rows, LINE), visit, reader),
+            DONE: _done(_keys(index.rows, DONE), deal, reader),
             SAID: _said(_keys(index.rows, SAID), deal, reader),
         }
         return cls(
@@ -90,7 +100,11 @@ class Stream:
 def _everything_about(deal: Deal) -> Any:
     """Kind, key and moment of everything that the stream shows, the newest first."""
     told = LogEntry.objects.about(deal).exclude(kind=Happening.DEAL_PLACED)
-    sources = [(LINE, told, "at"), (SAID, deal.interactions.there(), "occurred_at")]
+    sources = [
+        (LINE, told, "at"),
+        (SAID, deal.interactions.there(), "occurred_at"),
+        (DONE, deal.activities.done(), "done_at"),
+    ]
     first, *others = [
         rows.order_by().annotate(of=Value(kind), moment=F(name)).values_list("of", "pk", "moment")
         for kind, rows, name in sources
@@ -133,6 +147,22 @@ def _one_said(one: Interaction, deal: Deal, reader: Reader) -> Said:
         interaction=one if reader.sees_people else None,
         edit_url=f"?interaction={one.pk}#compose" if reader.sees_people else "",
         removal_url=reverse("crm:deal-interaction-removal", args=parts),
+    )
+
+
+def _done(keys: list[int], deal: Deal, reader: Reader) -> dict[int, Told]:
+    found = deal.activities.filter(pk__in=keys).select_related("done_by") if keys else []
+    return {one.pk: _one_done(one, reader) for one in found}
+
+
+def _one_done(one: Activity, reader: Reader) -> Done:
+    return Done(
+        icon="check",
+        line=one.title,
+        who=one.done_by if reader.sees_people else None,
+        at=one.done_at or reader.at,
+        outcome_note=one.outcome_note if reader.sees_people else "",
+        url=reverse("crm:activity", args=[reader.team.slug, one.pk]),
     )
 
 

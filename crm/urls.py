@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.views import board, deal, deals, filters, interactions, process
+from crm.views import activities, board, calendar, deal, deals, filters, interactions, process
 
 app_name = "crm"
 
@@ -35,6 +35,12 @@ urlpatterns = [
         interactions.put_back,
         name="deal-interaction-return",
     ),
+    path("deals/<int:number>/activities/", activities.plan, name="deal-activities"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("activities/<int:activity>/", activities.activity, name="activity"),
+    path("activities/<int:activity>/completion/", activities.complete, name="activity-completion"),
+    path("activities/<int:activity>/removal/", activities.drop, name="activity-removal"),
+    path("activities/<int:activity>/reopening/", activities.reopen, name="activity-reopening"),
     path("deals/moves/<int:entry>/undo/", board.move_undo, name="move-undo"),
     path("processes/", process.processes, name="processes"),
     path("processes/history/", process.history, name="process-history"),

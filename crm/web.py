@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crm.cards import Reader
-from crm.models import Deal, Interaction, Pipeline
+from crm.models import Activity, Deal, Interaction, Pipeline
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
 
@@ -33,6 +33,12 @@ def find_interaction(deal: Deal, pk: int | str, *, removed: bool = False) -> Int
     if not str(pk).isdecimal():
         raise Http404
     return get_object_or_404(found.select_related("deal__organization", "deal__contact"), pk=pk)
+
+
+def find_activity(team: Team, pk: int) -> Activity:
+    """The team's activity. Raises Http404."""
+    names = ("team", "deal__organization", "deal__contact", "organization", "contact", "assignee")
+    return get_object_or_404(team.activities.select_related(*names), pk=pk)
 
 
 def find_move(team: Team, entry: int) -> tuple[Deal, LogEntry]:

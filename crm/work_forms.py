@@ -8,11 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.fields import MomentField
+from crm.calendar import LOOKS, WHO, Look
+from crm.fields import ClockField, DayField, MomentField
 from crm.forms import Edit, choose
-from crm.models import Channel, Contact, Deal, Direction, Interaction
+from crm.models import Activity, Channel, Contact, Deal, Direction, Interaction
+from crm.models.activity import LONGEST_OUTCOME, LONGEST_TITLE, Kind, Reminder
 from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT, contacts_of
 from teams.fields import LineField, ParagraphsField
+from teams.models import Team, User
 
 
 class LogInteraction(forms.Form):
@@ -79,3 +82,75 @@ class EditInteraction(LogInteraction, Edit):
 
     def filled_with(self, data: Mapping[str, Any]) -> Self:
         return type(self)(data, interaction=self.interaction, at=self.at)
+
+
+class PlanActivity(forms.Form):
+    """What somebody means to do, by which day."""
+
+    title = LineField(label=gettext_lazy("What"), max_length=LONGEST_TITLE)
+    kind = forms.ChoiceField(label=gettext_lazy("How"), choices=Kind.choices)
+    due_on = DayField(label=gettext_lazy("On"))
+    due_time = ClockField(label=gettext_lazy("At"), required=False)
+    assignee = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("By whom"),
+        empty_label=gettext_lazy("Whoever of the team has time"),
+        required=False,
+    )
+    reminder = forms.ChoiceField(
+        label=gettext_lazy("Remind by mail"), choices=Reminder.choices, required=False
+    )
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "plan-%s", **kwargs})
+        self.team = team
+        choose(self.fields["assignee"], team.people())
+
+
+class EditActivity(PlanActivity, Edit):
+    """Another plan for it."""
+
+    names = ("title", "kind", "due_on", "due_time", "assignee", "reminder")
+
+    @classmethod
+    def about(cls, activity: Activity) -> Self:
+        """The form as it stands on the page of the activity."""
+        words = {name: getattr(activity, name) for name in (*cls.names, "version")}
+        return cls(initial=words, team=activity.team)
+
+    def filled_with(self, data: Mapping[str, Any]) -> Self:
+        return type(self)(data, team=self.team)
+
+
+class DoActivity(forms.Form):
+    """It is done, as seen in this version; what came of it may be said."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    outcome_note = ParagraphsField(
+        label=gettext_lazy("What came of it"),
+        max_length=LONGEST_OUTCOME,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FindActivities(forms.Form):
+    """How to look at the calendar, around which day, and whose. A manager sees the team's alone."""
+
+    look = forms.ChoiceField(choices=list(LOOKS.items()), required=False)
+    on = DayField(required=False)
+    who = forms.ChoiceField(choices=list(WHO.items()), required=False)
+
+    def __init__(self, *args: Any, sees_people: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sees_people = sees_people
+
+    def clean_who(self) -> str:
+        who: str = self.cleaned_data["who"]
+        if who and not self.sees_people:
+            raise forms.ValidationError(_("Who does something is the team’s own."))
+        return who
+
+    def wish(self) -> Look:
+        """What is asked for, of a form that is valid."""
+        return Look(**{name: value for name, value in self.cleaned_data.items() if value})

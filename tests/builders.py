@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 
 from crm.models import (
+    Activity,
     Category,
     Deal,
     DealNumbering,
@@ -71,6 +72,13 @@ def said(
     """Something that was said: the customer called, unless it is told otherwise."""
     how = {"channel": "phone", "direction": "in"} | how
     return Interaction.objects.log(deal, text=text, by=by, at=at, **how)
+
+
+def planned(deal: Deal, *, by: Membership, at: datetime, **how: Any) -> Activity:
+    """Something to do for a deal: a call tomorrow, unless it is told otherwise."""
+    how = {"title": "Call about the yard", "kind": "call"} | how
+    how.setdefault("due_on", (at + timedelta(days=1)).date())
+    return Activity.objects.plan(deal.team, deal=deal, by=by, at=at, **how)
 
 
 def won(deal: Deal, *, by: Membership, at: datetime) -> Deal:

@@ -92,6 +92,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "entry": entry.pk,
         "pipeline": deal.pipeline_id,
         "interaction": said.pk,
+        "activity": builders.planned(deal, by=anna, at=now).pk,
         "period": str(report.period),
         "invitation": invitation.pk,
         "token": invitation.token,

@@ -29,5 +29,22 @@ urlpatterns = [
         work.InteractionReturnView.as_view(),
         name="interaction-return",
     ),
+    path("activities/", work.ActivitiesView.as_view(), name="activities"),
+    path("activities/<int:activity>/", work.ActivityView.as_view(), name="activity"),
+    path(
+        "activities/<int:activity>/completion/",
+        work.ActivityCompletionView.as_view(),
+        name="activity-completion",
+    ),
+    path(
+        "activities/<int:activity>/removal/",
+        work.ActivityRemovalView.as_view(),
+        name="activity-removal",
+    ),
+    path(
+        "activities/<int:activity>/reopening/",
+        work.ActivityReopeningView.as_view(),
+        name="activity-reopening",
+    ),
     path("moves/<int:entry>/undo/", views.MoveUndoView.as_view(), name="move-undo"),
 ]

@@ -1,3 +1,4 @@
+from crm.models.activity import Activity
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
 from crm.models.imports import CompanyImport, ExternalId
@@ -10,6 +11,7 @@ from crm.models.visit import Precision, StageVisit
 from crm.refusals import DealError, PipelineError, StaleDeal, StalePipeline, StaleWork, WorkError
 
 __all__ = [
+    "Activity",
     "Affiliation",
     "Category",
     "Channel",

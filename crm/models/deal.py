@@ -231,8 +231,9 @@ class Deal(Versioned):
     ) -> LogEntry:
         """Say what happens next and when; an empty text clears it.
 
-        `version` is the one that the person had on screen, None where nobody looked first. Raises
-        DealError when the deal is closed, StaleDeal when somebody changed it since.
+        What is said by hand takes the place of an activity that was the next step. `version` is
+        the one that the person had on screen, None where nobody looked first. Raises DealError
+        when the deal is closed, StaleDeal when somebody changed it since.
         """
         what = one_line(what)
         on = on if what else None
@@ -242,6 +243,7 @@ class Deal(Versioned):
                 if self.outcome != self.Outcome.OPEN:
                     raise DealError(_("This deal is closed; there is no next step."))
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
+            self.activities.filter(is_next_step=True).update(is_next_step=False)
             entry = LogEntry.record(
                 Happening.STEP_PLANNED, self, by=by, at=at, **self.naming(), step=what, on=on
             )

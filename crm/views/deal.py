@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.cards import Card, Reader
 from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, first_error
 from crm.models import Deal, StaleDeal
-from crm.pages import facts_of, neighbours_of, steps_of
+from crm.pages import facts_of, neighbours_of, planned_of, steps_of
 from crm.stream import Stream
 from crm.views.answers import act, changed, refused
 from crm.web import find_deal, find_interaction, reader_of
-from crm.work_forms import EditInteraction, LogInteraction
+from crm.work_forms import EditInteraction, LogInteraction, PlanActivity
 from teams.templatetags.kring import money
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 
@@ -101,10 +101,12 @@ def deal_page(
         "card": replace(Card.of(deal, reader), amount_text=money(deal.amount, currency)),
         "steps": steps_of(deal, visits),
         "facts": facts_of(deal, reader),
+        "planned": planned_of(deal, reader),
         "stream": Stream.of(deal, visits[-1], reader, page=request.GET.get("page")),
         "previous_url": previous_url,
         "next_url": next_url,
         "meanwhile": status == HTTPStatus.CONFLICT,
+        "asks_next": request.GET.get("ask") == "next" and not deal.next_step,
         **(_forms(deal, reader) if request.member else {}),
         **filled,
     }
@@ -116,5 +118,6 @@ def _forms(deal: Deal, reader: Reader) -> dict[str, Any]:
         "step_form": PlanStep.about(deal),
         "loss_form": LoseDeal(initial={"seen_in": deal.stage_id}, deal=deal),
         "edit_form": EditDeal.about(deal),
+        "plan_form": PlanActivity(team=reader.team),
         "interaction_form": LogInteraction(deal=deal, at=reader.at, initial={"direction": "in"}),
     }

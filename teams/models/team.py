@@ -195,6 +195,12 @@ class Team(models.Model):
             self.tell(Happening.MEMBER_WELCOMED, membership, by=by, at=at)
         return membership
 
+    def people(self) -> models.QuerySet[User]:
+        """Who is of the team now, by name."""
+        members = self.memberships.current().values("user")
+        people: models.QuerySet[User] = User.objects.filter(pk__in=members)
+        return people.order_by("name", "pk")
+
     def places_taken(self, at: datetime, *, but: "Invitation | None" = None) -> int:
         """How many places are taken: by members, and by open invitations but for this one."""
         kept = self.invitations.open(at)

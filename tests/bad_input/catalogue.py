@@ -13,6 +13,7 @@ KINDS = {
     "amount",
     "typed amount",
     "day",
+    "clock",
     "moment",
     "paragraphs",
     "id",

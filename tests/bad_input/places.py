@@ -22,7 +22,7 @@ from crm.api import work_serializers as api_work
 from crm.cards import Reader
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
-from crm.models import Deal, Interaction, Pipeline, Stage
+from crm.models import Activity, Deal, Interaction, Pipeline, Stage
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
 from crm.team_form import StartTeam
 from teams import forms as team_forms
@@ -49,6 +49,7 @@ class World:
     def deal(self, *, lost: bool = False) -> Deal:
         deal = builders.deal(self.pipeline, by=self.anna, at=self.now)
         builders.said(deal, by=self.anna, at=self.now)
+        builders.planned(deal, by=self.anna, at=self.now)
         return builders.lost(deal, by=self.anna, at=self.now) if lost else deal
 
     def newest(self) -> Deal:
@@ -108,6 +109,16 @@ def _saying(world: World, deal: Deal) -> dict[str, Any]:
 
 def _correction(world: World, deal: Deal) -> dict[str, Any]:
     return {**_saying(world, deal), "version": _said(deal).version}
+
+
+def _intent(_world: World, _deal: Deal) -> dict[str, Any]:
+    return {"title": "Call", "kind": "call", "due_on": "2026-11-30"}
+
+
+def _planned(deal: Deal) -> Activity:
+    found = deal.activities.first()
+    assert found is not None
+    return found
 
 
 def _said(deal: Deal) -> Interaction:
@@ -174,6 +185,31 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal, data: crm_forms.SeenInVersion(data),
         silent=True,
     ),
+    work_forms.PlanActivity: Place(
+        "post",
+        _page("deals/{}/activities/"),
+        _intent,
+        lambda world, _deal, data: work_forms.PlanActivity(data, team=world.anna.team),
+    ),
+    work_forms.EditActivity: Place(
+        "post",
+        lambda deal: f"{PAGES}activities/{_planned(deal).pk}/",
+        lambda world, deal: {**_intent(world, deal), "version": _planned(deal).version},
+        lambda world, _deal, data: work_forms.EditActivity(data, team=world.anna.team),
+    ),
+    work_forms.DoActivity: Place(
+        "post",
+        lambda deal: f"{PAGES}activities/{_planned(deal).pk}/completion/",
+        lambda _world, deal: {"version": _planned(deal).version},
+        lambda _world, _deal, data: work_forms.DoActivity(data),
+    ),
+    work_forms.FindActivities: Place(
+        "get",
+        lambda _deal: f"{PAGES}calendar/",
+        lambda _world, _deal: {},
+        lambda _world, _deal, data: work_forms.FindActivities(data, sees_people=True),
+        silent=True,
+    ),
     work_forms.LogInteraction: Place(
         "post",
         _page("deals/{}/interactions/"),
@@ -238,6 +274,21 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda deal: f"{API}deals/{deal.number}/interactions/{_said(deal).pk}/removal/",
         lambda _world, _deal: {"version": 1},
     ),
+    api_work.ActivityDraft: Place(
+        "post",
+        _program("activities/"),
+        lambda world, deal: {**_intent(world, deal), "deal": deal.pk},
+    ),
+    api_work.ActivityChanges: Place(
+        "patch",
+        lambda deal: f"{API}activities/{_planned(deal).pk}/",
+        lambda world, deal: {**_intent(world, deal), "version": _planned(deal).version},
+    ),
+    api_work.Completion: Place(
+        "post",
+        lambda deal: f"{API}activities/{_planned(deal).pk}/completion/",
+        lambda _world, deal: {"version": _planned(deal).version},
+    ),
     api.Nothing: Place("put", _program("deals/{}/owner/"), lambda _world, _deal: {}),
 }
 
@@ -285,6 +336,8 @@ KINDS: tuple[tuple[type, str], ...] = (
     (serializers.ChoiceField, "choice"),
     (forms.IntegerField, "number"),
     (serializers.IntegerField, "number"),
+    (form_fields.ClockField, "clock"),
+    (api_work.ClockField, "clock"),
     (form_fields.MomentField, "moment"),
     (api_fields.MomentField, "moment"),
     (serializers.BooleanField, "choice"),

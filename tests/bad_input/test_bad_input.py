@@ -24,8 +24,9 @@ from rest_framework import serializers
 
 from crm import forms as crm_forms
 from crm.api import serializers as api
-from crm.models import Contact, Deal, Stage
+from crm.models import Contact, Deal, Organization, Stage
 from teams.api import StrictSerializer
+from teams.models import User
 from tests.bad_input.catalogue import Input, catalogue, meant_for, texts
 from tests.bad_input.places import (
     API,
@@ -119,7 +120,8 @@ def test_a_field_of_a_form_takes_or_refuses_anything(world, kind, name):
 def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
     deal = world.deal()
     context = {"stages": Stage.objects.beside(deal), "deals": Deal.objects.all()}
-    context["contacts"] = Contact.objects.all()
+    context |= {"contacts": Contact.objects.all(), "organizations": Organization.objects.all()}
+    context["people"] = User.objects.all()
     field = kind(context=context).fields[name]
     odd: list[Any] = [
         None,

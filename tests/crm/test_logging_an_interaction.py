@@ -267,7 +267,7 @@ class TestThePage:
             said(deal, by=anna, at=now)
 
         # One for what was said beside what a page of a deal costs anyway.
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(18):
             annas.get(URL)
 
 

@@ -125,8 +125,8 @@ class TestReading:
             deal.plan_step(str(number), None, by=anna, at=now)
 
         # Session, person, place, read only, deal, visits, two neighbours, stages, what there is
-        # to tell, lines, and the frame's teams; the savepoint and the wall.
-        with django_assert_num_queries(15):
+        # to tell, lines, what is planned, who may do it, the frame; the savepoint and the wall.
+        with django_assert_num_queries(17):
             annas.get(URL)
 
 

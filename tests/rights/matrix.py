@@ -201,8 +201,20 @@ def _correct(_world: World, _scene: Scene) -> dict[str, Any]:
     return {**_say(_world, _scene), "version": 1}
 
 
-def _in_version_one(_world: World, _scene: Scene) -> dict[str, Any]:
-    return {"version": 1}
+def _intend(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {"title": "Call", "kind": "call", "due_on": "2026-11-30"}
+
+
+def _intend_for_a_deal(world: World, _scene: Scene) -> dict[str, Any]:
+    return {**_intend(world, _scene), "deal": world.ours.deals["open"].pk}
+
+
+def _intend_otherwise(world: World, scene: Scene) -> dict[str, Any]:
+    return {**_intend(world, scene), "version": scene.version}
+
+
+def _in_this_version(_world: World, scene: Scene) -> dict[str, Any]:
+    return {"version": scene.version}
 
 
 def _edit(_world: World, scene: Scene) -> dict[str, Any]:
@@ -234,10 +246,18 @@ BODIES: dict[str, Any] = {
     "crm:deal-details": _edit,
     "crm:deal-interactions": _say,
     "crm:deal-interaction": _correct,
-    "crm:deal-interaction-removal": _in_version_one,
+    "crm:deal-interaction-removal": _in_this_version,
+    "crm:deal-activities": _intend,
+    "crm:activity": _intend_otherwise,
+    "crm:activity-completion": _in_this_version,
+    "crm:activity-removal": _in_this_version,
+    "crm-api:activities": _intend_for_a_deal,
+    "crm-api:activity": _intend_otherwise,
+    "crm-api:activity-completion": _in_this_version,
+    "crm-api:activity-removal": _in_this_version,
     "crm-api:interactions": _say,
     "crm-api:interaction": _correct,
-    "crm-api:interaction-removal": _in_version_one,
+    "crm-api:interaction-removal": _in_this_version,
     "crm-api:deals": lambda *_: {"title": "A new one"},
     "crm-api:deal": _edit,
     "crm-api:deal-stage": _move,

@@ -60,6 +60,7 @@ class Scene:
 
     parts: dict[str, Any] = field(default_factory=dict)
     deal: Deal | None = None
+    version: int = 1
 
 
 def build(now: datetime) -> World:
@@ -277,6 +278,26 @@ def _view(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _activity(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side, by = world.ours, world.anna
+        if state == "of another team":
+            side, by = world.theirs, world.carla
+        found = builders.planned(
+            Deal.objects.get(pk=side.deals["open"].pk),
+            by=by,
+            at=world.now,
+            title=f"Plan {side.mark}",
+            assignee=by.user,
+        )
+        if state == "done":
+            found.do(f"Outcome {OUR_WORDS}", version=found.version, by=by, at=world.now)
+        pk = 999_999 if state == "no such activity" else found.pk
+        return Scene({"team_slug": world.ours.team.slug, "activity": pk}, version=found.version)
+
+    return scene
+
+
 def _link(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         if state == "no such link":
@@ -385,6 +406,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
             "a view of another team",
             "no such view",
         )
+    },
+    "activity": {
+        state: _activity(state)
+        for state in ("to be done", "done", "of another team", "no such activity")
     },
     "invitation": {
         state: _link(state) for state in ("open", "of somebody known here", "no such link")
