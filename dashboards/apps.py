@@ -15,6 +15,11 @@ class DashboardsConfig(AppConfig):
                 _("Reading room"),
                 "newspaper",
                 "dashboards:reading",
-                also=("dashboards:reading-months", "dashboards:report"),
+                also=(
+                    "dashboards:reading-months",
+                    "dashboards:report",
+                    "dashboards:figures",
+                    "dashboards:figure",
+                ),
             )
         )

@@ -24,7 +24,13 @@ from django.db.models.functions import Cast, Extract, TruncDate, TruncMonth, Tru
 from dashboards.figures import WHOLE, Figure, Kpi, Unit
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Kind
-from dashboards.survival import OutcomeTally, Tally, cumulative_incidence, quantile_time
+from dashboards.survival import (
+    OutcomeTally,
+    Tally,
+    cumulative_incidence,
+    kaplan_meier,
+    quantile_time,
+)
 from teams.models import Team
 
 SECONDS_OF_DAY = 86_400
@@ -57,6 +63,22 @@ def measure(
         span = Span(neighbours, list(periods), ZoneInfo(zone), until)
         figures.extend(_COUNTERS[kpi.kind](kpi, span))
     return figures
+
+
+def middles(
+    kpi: Kpi, team: Team, period: Period, *, until: datetime
+) -> dict[str, tuple[float | None, float | None]]:
+    """Between how many days the middle of a survival lies, by the value of its dimension.
+
+    The confidence interval of 95 %; None where it is not reached. See `Curve.median_interval`.
+    """
+    span = Span([team], [period], team.zone, until)
+    return {
+        cell.dimension: kaplan_meier(
+            case.followed(cut, span.zone) for case in cases
+        ).median_interval
+        for cell, cases, _left_out, cut in _followed(kpi, span)
+    }
 
 
 def total(kpi: Kpi, team: Team, *, since: datetime, until: datetime) -> Decimal:

@@ -78,17 +78,14 @@ class Reading:
 def read(report: Report) -> Reading:
     """Put a published report in the reader's words."""
     payload = report.payload
-    panels = [_panel(entry, payload) for entry in payload["kpis"] if _has_a_panel(entry)]
-    changed = [panel for panel in panels if panel.kind in {"good", "warn", "neutral"}]
+    panels = [panel(entry, payload) for entry in payload["kpis"] if _has_a_panel(entry)]
+    changed = [one for one in panels if one.kind in {"good", "warn", "neutral"}]
     return Reading(
-        headline=headline(len(changed), judged=any(panel.kind != "none" for panel in panels)),
-        lede=[
-            Change(panel.name, f"#kpi-{panel.slug}", WORDS[panel.kind](), panel.kind)
-            for panel in changed
-        ],
+        headline=headline(len(changed), judged=any(one.kind != "none" for one in panels)),
+        lede=[Change(one.name, f"#kpi-{one.slug}", WORDS[one.kind](), one.kind) for one in changed],
         changed=changed,
-        calm=[panel for panel in panels if panel.kind == "steady"],
-        unjudged=[panel for panel in panels if panel.kind == "none"],
+        calm=[one for one in panels if one.kind == "steady"],
+        unjudged=[one for one in panels if one.kind == "none"],
         restated=[_restatement(entry) for entry in payload["restated"]],
     )
 
@@ -136,7 +133,7 @@ def running(team: Team, now: Period) -> list[Figure]:
     )
     known = {row.kpi: row for row in rows}
     return [
-        Figure(str(kpi.name), _value(kpi, kpi.unit_for(team), row.value, row), _cases(row.n))
+        Figure(str(kpi.name), value_text(kpi, kpi.unit_for(team), row.value, row), cases(row.n))
         for kpi in kpis.all_kpis()
         if not kpi.is_detail and (row := known.get(kpi.slug)) and (row.n or row.value is not None)
     ]
@@ -151,7 +148,8 @@ def _has_a_panel(entry: dict[str, Any]) -> bool:
 # --- one panel ---------------------------------------------------------------------------
 
 
-def _panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
+def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
+    """One KPI of a report, in the reader's words."""
     kpi = kpis.get(entry["slug"])
     limits, signal = _limits(entry["limits"]), entry["signal"]
     kind = _kind(signal, limits, entry)
@@ -163,8 +161,8 @@ def _panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         name=str(kpi.name),
         kind=kind,
         label=LABELS[kind](),
-        value_text=_value(kpi, entry["unit"], _number(entry["value"]), entry),
-        n_text=_cases(entry["n"]),
+        value_text=value_text(kpi, entry["unit"], _number(entry["value"]), entry),
+        n_text=cases(entry["n"]),
         expectation=expectation,
         why=why,
         explanation=str(kpi.explanation),
@@ -299,7 +297,8 @@ _WRITERS: dict[str, Callable[[float], str]] = {
 }
 
 
-def _value(kpi: Kpi, unit: str, value: Decimal | None, row: Any) -> str:
+def value_text(kpi: Kpi, unit: str, value: Decimal | None, row: Any) -> str:
+    """A figure of this KPI as it is written; a share of few as so many of so many."""
     if value is None:
         return "–"
     if kpi.unit is Unit.SHARE:
@@ -316,7 +315,8 @@ def _pair(row: Any) -> tuple[Decimal | None, Decimal | None]:
     return row.numerator, row.denominator
 
 
-def _cases(n: int) -> str:
+def cases(n: int) -> str:
+    """How many facts stand behind a figure."""
     return _("n = %(n)s") % {"n": formats.number_format(n, 0)}
 
 

@@ -32,17 +32,21 @@ def compose(
     return {
         "format": FORMAT,
         "team": team.slug,
-        "kind": period.kind.value,
+        **frame(team, period, series),
         "period": str(period),
         "start": period.start(team.zone).astimezone(UTC).isoformat(),
         "end": period.end(team.zone).astimezone(UTC).isoformat(),
         "timezone": team.timezone,
         "as_of": as_of.astimezone(UTC).isoformat(),
         "profile": MANAGER.name,
-        "kpis": [_kpi(one) for one in series],
-        "markers": _markers(team, period, series),
+        "kpis": [entry(one) for one in series],
         "restated": list(_restated(series, before)) if before else [],
     }
+
+
+def frame(team: Team, period: Period, series: list[Series]) -> dict[str, Any]:
+    """What all charts of a report have in common."""
+    return {"kind": period.kind.value, "markers": _markers(team, period, series)}
 
 
 def _markers(team: Team, period: Period, series: list[Series]) -> list[dict[str, str]]:
@@ -62,7 +66,8 @@ def _markers(team: Team, period: Period, series: list[Series]) -> list[dict[str,
     ]
 
 
-def _kpi(series: Series) -> dict[str, Any]:
+def entry(series: Series) -> dict[str, Any]:
+    """What a report says of one KPI."""
     assessment = series.assess("manager")
     points = list(zip(series.periods, series.figures, strict=True))
     kpi, figure = series.kpi, series.figures[-1]

@@ -94,6 +94,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "interaction": said.pk,
         "activity": builders.planned(deal, by=anna, at=now).pk,
         "period": str(report.period),
+        "kpi": "deals-won",
         "invitation": invitation.pk,
         "token": invitation.token,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,

@@ -96,3 +96,16 @@ def test_without_json_a_report_is_a_list(capsys, team, a_won_deal):
 def test_a_wrong_question_gets_a_sentence(team, arguments, sentence):
     with pytest.raises(CommandError, match=sentence):
         call_command(*arguments)
+
+
+def test_a_series_in_parts_names_every_one(capsys, team, pipeline, anna, a_won_deal):
+    wanted = ["series", team.slug, "stage-conversion", "--from", "2026-09", "--to", "2026-09"]
+
+    call_command(*wanted, "--by")
+
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  2026-09               1  n 1",
+        "  2026-09               1  n 1      Contact",
+    ]
+    with pytest.raises(CommandError, match="has no parts"):
+        call_command(*[*wanted[:2], "deals-won", *wanted[3:]], "--by")

@@ -334,6 +334,14 @@ def _report(period: str) -> Callable[[World], Scene]:
     return lambda world: Scene({"team_slug": world.ours.team.slug, "period": period})
 
 
+def _figure(slug: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        _published(world, OUR_WEEK)
+        return Scene({"team_slug": world.ours.team.slug, "kpi": slug})
+
+    return scene
+
+
 def _filled_room(world: World) -> Scene:
     _published(world, OUR_WEEK)
     return _room(world)
@@ -419,6 +427,11 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         for state in ("open", "withdrawn", "of another team", "no such invitation")
     },
     "room": {"no report yet": _room, "with a report": _filled_room},
+    "figure": {
+        "counted": _figure("deals-won"),
+        "in parts": _figure("time-in-stage"),
+        "no such figure": _figure("whatever"),
+    },
     "report": {
         "a week": lambda world: _published(world, OUR_WEEK),
         "a month": lambda world: _published(world, "2026-10"),

@@ -70,6 +70,9 @@ def _words(document: dict[str, Any]) -> str:
         state = kpi["signal"]["side"] if kpi["signal"] else "-"
         value = "-" if kpi["value"] is None else kpi["value"]
         lines.append(
-            f"  {kpi['slug']:<16}{value:>16} {kpi['unit']:<6} n {kpi['n']:<6} signal {state}"
+            f"  {kpi['slug']:<18}{value:>16} {kpi['unit']:<6} n {kpi['n']:<6} signal {state}"
         )
+        for part in kpi.get("breakdown", []):
+            of_it = "-" if part["value"] is None else part["value"]
+            lines.append(f"    {part['label']:<16}{of_it:>16} {kpi['unit']:<6} n {part['n']}")
     return "\n".join(lines)
