@@ -105,7 +105,8 @@ COLUMNS = {
         "crm_deal",
         "id team_id pipeline_id stage_id number title organization_id contact_id owner_id source"
         " amount expected_close_on outcome opened_at opened_precision closed_at closed_precision"
-        " loss_reason is_imported next_step next_step_on entered_stage_at board_rank version",
+        " loss_reason is_imported next_step next_step_on entered_stage_at board_rank version"
+        " custom",
     ),
     "visits": (
         "crm_stagevisit",
@@ -237,7 +238,7 @@ class _Deal:
                 _day(self.team.now + pick.randint(5, 90) * DAY) if is_open else None,
                 self.category.outcome, _moment(self.first.entered), "moment",
                 _moment(self.closed_at), "moment", self.reason, NO, step, due,
-                _moment(self.last.entered), self.rank, len(self.stays),
+                _moment(self.last.entered), self.rank, len(self.stays), "{}",
             )
         )  # fmt: skip
 

@@ -6,7 +6,16 @@ class CrmConfig(AppConfig):
     name = "crm"
 
     def ready(self) -> None:
-        from crm import duties, jobs, kpis, newcomers, phrases, receivers, reminders  # noqa: F401, PLC0415
+        from crm import (  # noqa: PLC0415
+            duties,  # noqa: F401
+            jobs,  # noqa: F401
+            kpis,  # noqa: F401
+            newcomers,  # noqa: F401
+            phrases,  # noqa: F401
+            receivers,  # noqa: F401
+            reminders,  # noqa: F401
+            settings,  # noqa: F401
+        )
         from teams import places  # noqa: PLC0415
 
         places.register(

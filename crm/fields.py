@@ -11,11 +11,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext_lazy
 
-from crm.models.deal import FIRST_DAY, LAST_DAY
+from crm.models.values import FIRST_DAY, LAST_DAY, MOST_DIGITS
+from crm.models.values import MONEY_PLACES as CENTS
 from teams.text import one_line
-
-MOST_DIGITS = 12
-CENTS = 2
 
 # What browsers send, and how people here type a day: a year has four digits, and the day is never
 # guessed to be the month.
@@ -36,21 +34,19 @@ class SoughtField(forms.CharField):
         return one_line(str(value or ""))[: self.max_length]
 
 
-class AmountField(forms.DecimalField):
-    """Money as the reader's language writes it: 1,234.56 or 1.234,56, and never 1e3.
+class NumberField(forms.DecimalField):
+    """A number as the reader's language writes it: 1,234.56 or 1.234,56, and never 1e3.
 
     A separator in the wrong place is refused rather than guessed: 12,5 is not 125.
     """
 
     default_error_messages = {
-        "invalid": gettext_lazy("Write the amount in digits, such as %(example)s.")
+        "invalid": gettext_lazy("Write the number in digits, such as %(example)s.")
     }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            min_value=Decimal(0),
             max_digits=MOST_DIGITS,
-            decimal_places=CENTS,
             localize=True,
             widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             **kwargs,
@@ -68,6 +64,17 @@ class AmountField(forms.DecimalField):
                 self.error_messages["invalid"], code="invalid", params={"example": example}
             )
         return Decimal(text.replace(comma, "").replace(point, "."))
+
+
+class AmountField(NumberField):
+    """Money, nought or more, in whole cents."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the amount in digits, such as %(example)s.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=Decimal(0), decimal_places=CENTS, **kwargs)
 
 
 class DayField(forms.DateField):

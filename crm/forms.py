@@ -1,6 +1,6 @@
 """What people fill in about deals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -11,12 +11,13 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.custom import CustomForm
 from crm.fields import AmountField, DayField, SoughtField
 from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.listing import NEWEST, SORTS, Wish
-from crm.models import Deal, SavedView, Stage
+from crm.models import Deal, FieldDefinition, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
 from crm.models.view import LONGEST_VIEW_NAME
@@ -158,8 +159,8 @@ class PlanStep(Edit):
         return self.cleaned_data
 
 
-class EditDeal(Edit):
-    """The facts of a deal."""
+class EditDeal(Edit, CustomForm):
+    """The facts of a deal, those that the team asks for itself included."""
 
     names = EDITABLE
     title = LineField(label=gettext_lazy("What they ask for"), max_length=longest("title"))
@@ -168,9 +169,24 @@ class EditDeal(Edit):
     source = LineField(label=gettext_lazy("Source"), max_length=longest("source"), required=False)
 
     @classmethod
-    def about(cls, deal: Deal) -> "EditDeal":
+    def about(cls, deal: Deal, fields: Sequence[FieldDefinition]) -> "EditDeal":
         """The form as it stands on the page of this deal."""
-        return cls(initial={name: getattr(deal, name) for name in (*EDITABLE, "version")})
+        stands = {name: getattr(deal, name) for name in (*EDITABLE, "version")}
+        return cls(initial=stands, fields_asked=fields, kept=deal.custom)
+
+    def changes(self) -> dict[str, Any]:
+        return super().changes() | {"custom": self.custom()}
+
+    def beside(self, thing: Any, sentence: str) -> Self:
+        again = type(self)(
+            self.as_typed() | {"version": thing.version},
+            fields_asked=self.fields_asked,
+            kept=thing.custom,
+        )
+        again.add_error(None, sentence)
+        _say_theirs(again, thing, super().changes())
+        again.say_their_custom(self.custom(), thing.custom, currency=thing.pipeline.currency)
+        return again
 
 
 class FilterField(forms.Field):

@@ -161,6 +161,31 @@ def activity_reopened(details: Details) -> str:
     return _("To be done after all for %(about)s: %(title)s") % details
 
 
+@tells(Happening.FIELD_ADDED)
+def field_added(details: Details) -> str:
+    return _("The team has a new field: %(field)s.") % details
+
+
+@tells(Happening.FIELD_EDITED)
+def field_edited(details: Details) -> str:
+    return _("The team changed its field %(field)s.") % details
+
+
+@tells(Happening.FIELD_PLACED)
+def field_placed(details: Details) -> str:
+    return _("%(field)s has another place among the fields.") % details
+
+
+@tells(Happening.FIELD_ARCHIVED)
+def field_archived(details: Details) -> str:
+    return _("The team asks for %(field)s no more.") % details
+
+
+@tells(Happening.FIELD_RESTORED)
+def field_restored(details: Details) -> str:
+    return _("The team asks for %(field)s again.") % details
+
+
 @tells(Happening.COMPANY_IMPORTED)
 def company_imported(_details: Details) -> str:
     return _("Customers and deals were imported.")

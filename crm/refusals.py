@@ -37,3 +37,11 @@ class ViewError(Refusal):
 
 class StaleView(ViewError):  # noqa: N818
     """Somebody else was faster; nothing changed."""
+
+
+class FieldError(Refusal):
+    """A field of the team, or a value for it, is refused; the message is fit to show."""
+
+
+class StaleField(FieldError):  # noqa: N818
+    """Somebody else changed the field first; nothing changed."""

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from crm.views import activities, board, calendar, deal, deals, filters, interactions, process
+from crm.views import (
+    activities,
+    board,
+    calendar,
+    deal,
+    deals,
+    fields,
+    filters,
+    interactions,
+    process,
+)
 
 app_name = "crm"
 
@@ -45,4 +55,9 @@ urlpatterns = [
     path("processes/", process.processes, name="processes"),
     path("processes/history/", process.history, name="process-history"),
     path("processes/<int:pipeline>/", process.process, name="process"),
+    path("fields/", fields.fields, name="fields"),
+    path("fields/<int:field>/", fields.field, name="field"),
+    path("fields/<int:field>/place/", fields.field_place, name="field-place"),
+    path("fields/<int:field>/archiving/", fields.field_archiving, name="field-archiving"),
+    path("fields/<int:field>/restoring/", fields.field_restoring, name="field-restoring"),
 ]

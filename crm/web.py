@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crm.cards import Reader
-from crm.models import Activity, Deal, Interaction, Pipeline
+from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
 
@@ -45,3 +45,13 @@ def find_move(team: Team, entry: int) -> tuple[Deal, LogEntry]:
     """The line of the team's logbook in which a deal moved, and the deal. Raises Http404."""
     line = get_object_or_404(team.logbook.filter(subject_label=Deal._meta.label_lower), pk=entry)
     return get_object_or_404(team.deals.select_related(*NAMES), pk=line.subject_id), line
+
+
+def fields_about(team: Team, target: str) -> list[FieldDefinition]:
+    """The team's own fields about this, as they are asked for."""
+    return list(team.fields.about(target).living().in_order())
+
+
+def find_field(team: Team, pk: int) -> FieldDefinition:
+    """One of the team's own fields. Raises Http404."""
+    return get_object_or_404(team.fields.select_related("team"), pk=pk)

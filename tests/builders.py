@@ -11,11 +11,13 @@ from crm.models import (
     Category,
     Deal,
     DealNumbering,
+    FieldDefinition,
     Interaction,
     OpenSpell,
     Organization,
     Pipeline,
     StageVisit,
+    Target,
 )
 from crm.models.pipeline import StageDraft
 from teams.models import Membership, Team, User
@@ -91,6 +93,14 @@ def won(deal: Deal, *, by: Membership, at: datetime) -> Deal:
 def lost(deal: Deal, *, by: Membership, at: datetime, reason: str = "Too expensive") -> Deal:
     deal.lose(reason, seen_in=deal.stage, by=by, at=at)
     return deal
+
+
+def field(
+    label: str = "Delivery", kind: str = "text", *, by: Membership, at: datetime, **extra: Any
+) -> FieldDefinition:
+    """A field of the team's own, about deals unless another target is given."""
+    target = extra.pop("target", Target.DEAL)
+    return FieldDefinition.objects.add(target, label, kind, by=by, at=at, **extra)
 
 
 def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> None:

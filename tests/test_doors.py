@@ -98,6 +98,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "invitation": invitation.pk,
         "token": invitation.token,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
+        "field": builders.field(by=anna, at=now).pk,
     }
 
 

@@ -65,6 +65,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
     for process, member in processes:
         hidden = f"of {member.user.name}"
         builders.deal(process, by=member, at=now, title=hidden, customer=f"Customer {hidden}")
+        builders.field(f"Field {hidden}", by=member, at=now)
         update_figures(process.team, since=now - timedelta(weeks=1), at=now)
         publish_period(process.team, Period.parse("2026-W47"), at=now)
         baseline = Baseline.objects.create(

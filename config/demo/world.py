@@ -18,7 +18,7 @@ from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, ST
 from config.demo.views import keep_views
 from crm import pace
 from crm.models import Affiliation, Contact, Deal, Organization, Pipeline, PipelineRevision
-from crm.models.customer import name_key
+from crm.models.naming import name_key
 from teams.models import Job, LogEntry, Membership, Team, User
 from teams.refusals import Refusal
 

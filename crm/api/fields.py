@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from crm.fields import CENTS, FIRST_MOMENT, LAST_MOMENT, MOST_DIGITS
+from crm.fields import FIRST_MOMENT, LAST_MOMENT
 from crm.models import Deal, Stage
-from crm.models.deal import FIRST_DAY, LAST_DAY
+from crm.models.values import FIRST_DAY, LAST_DAY, MONEY_PLACES, MOST_DIGITS
 from teams.text import is_readable, one_line, paragraphs
 
 LARGEST = 2**31 - 1
@@ -47,7 +47,7 @@ class AmountField(serializers.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_digits=MOST_DIGITS, decimal_places=CENTS, min_value=Decimal(0), **kwargs
+            max_digits=MOST_DIGITS, decimal_places=MONEY_PLACES, min_value=Decimal(0), **kwargs
         )
 
     def to_internal_value(self, data: Any) -> Decimal:

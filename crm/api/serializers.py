@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from crm.api.customs import CustomField
 from crm.api.fields import AmountField, DayField, LineField, NeighbourField, NumberField, StageField
 from crm.forms import longest
 from crm.models import Deal
@@ -38,6 +39,7 @@ class DealChanges(StrictSerializer):
         max_length=longest("source"), required=False, allow_blank=True
     )
     expected_close_on = DayField(required=False, allow_null=True)
+    custom = CustomField(required=False)
 
 
 class StageChange(StrictSerializer):
@@ -95,6 +97,7 @@ class DealFacts(serializers.ModelSerializer):
     currency = serializers.CharField(source="pipeline.currency")
     stage = StageName()
     owner = Person(allow_null=True, required=False)
+    custom = CustomField()
 
     class Meta:
         model = Deal
@@ -116,6 +119,7 @@ class DealFacts(serializers.ModelSerializer):
             "entered_stage_at",
             "closed_at",
             "loss_reason",
+            "custom",
             "version",
         )
 

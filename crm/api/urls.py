@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.api import views, work
+from crm.api import field_views, views, work
 
 app_name = "crm-api"
 
@@ -47,4 +47,17 @@ urlpatterns = [
         name="activity-reopening",
     ),
     path("moves/<int:entry>/undo/", views.MoveUndoView.as_view(), name="move-undo"),
+    path("fields/", field_views.FieldsView.as_view(), name="fields"),
+    path("fields/<int:field>/", field_views.FieldView.as_view(), name="field"),
+    path("fields/<int:field>/place/", field_views.FieldPlaceView.as_view(), name="field-place"),
+    path(
+        "fields/<int:field>/archiving/",
+        field_views.FieldArchivingView.as_view(),
+        name="field-archiving",
+    ),
+    path(
+        "fields/<int:field>/restoring/",
+        field_views.FieldRestoringView.as_view(),
+        name="field-restoring",
+    ),
 ]

@@ -34,8 +34,8 @@ from crm.filters.tree import ANY_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.forms import FindDeals
 from crm.listing import SORTS, Listing, Wish, pages
-from crm.models import Deal, PipelineError, Stage, StaleDeal
-from crm.web import find_deal, find_move
+from crm.models import Deal, PipelineError, Stage, StaleDeal, Target
+from crm.web import fields_about, find_deal, find_move
 from teams.api import TeamView
 from teams.models import LogEntry, User
 from teams.refusals import Refusal
@@ -148,7 +148,8 @@ class DealView(CrmView):
     def patch(self, request: Request, number: int) -> Response:
         """Change the facts, as seen in a version. Who comes second gets both versions back."""
         deal = find_deal(self.team, number)
-        changes = self.read(request, DealChanges)
+        fields = fields_about(self.team, Target.DEAL)
+        changes = self.read(request, DealChanges, fields=fields, kept=deal.custom)
         version = changes.pop("version")
         try:
             deal.edit(changes, version=version, by=self.writer, at=timezone.now())

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.fields import AmountField, DayField
-from crm.models.deal import FIRST_DAY, LAST_DAY
+from crm.models.values import FIRST_DAY, LAST_DAY
 from crm.refusals import FilterError
 from teams.fields import LineField
 from teams.templatetags.kring import short_date

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.imports.notes import CompanyImportError
 from crm.imports.values import DateOrder, DecimalMark
-from crm.models.customer import name_key
+from crm.models.naming import name_key
 
 MOST_BYTES = 2**20
 

@@ -28,7 +28,7 @@ from crm.imports.company import (
 )
 from crm.imports.notes import CompanyImportError, Notes
 from crm.models import Deal, ExternalId, Organization, Pipeline, Product, Stage
-from crm.models.customer import name_key
+from crm.models.naming import name_key
 from teams.models import LogEntry, Team, User
 
 ADDRESSES = "example.com"

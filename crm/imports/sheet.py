@@ -11,7 +11,7 @@ from crm.imports.mapping import Said
 from crm.imports.notes import Notes, Question
 from crm.imports.read import Row, Table
 from crm.imports.values import DateOrder, Reading, date_readings, number_readings
-from crm.models.customer import name_key
+from crm.models.naming import name_key
 from teams.text import one_line
 
 # What a column for money can keep: twelve digits before the mark, two behind it.

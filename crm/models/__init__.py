@@ -1,14 +1,25 @@
 from crm.models.activity import Activity
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
+from crm.models.definition import FieldDefinition, Target
 from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.spell import OpenSpell
+from crm.models.values import FieldType
 from crm.models.view import SavedView
 from crm.models.visit import Precision, StageVisit
-from crm.refusals import DealError, PipelineError, StaleDeal, StalePipeline, StaleWork, WorkError
+from crm.refusals import (
+    DealError,
+    FieldError,
+    PipelineError,
+    StaleDeal,
+    StaleField,
+    StalePipeline,
+    StaleWork,
+    WorkError,
+)
 
 __all__ = [
     "Activity",
@@ -22,6 +33,9 @@ __all__ = [
     "DealNumbering",
     "Direction",
     "ExternalId",
+    "FieldDefinition",
+    "FieldError",
+    "FieldType",
     "Interaction",
     "OpenSpell",
     "Organization",
@@ -35,7 +49,9 @@ __all__ = [
     "StageDraft",
     "StageVisit",
     "StaleDeal",
+    "StaleField",
     "StalePipeline",
     "StaleWork",
+    "Target",
     "WorkError",
 ]

@@ -6,12 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.naming import name_key
+
 LONGEST_NAME = 160
-
-
-def name_key(name: str) -> str:
-    """The form in which two names are compared: one space, no case."""
-    return " ".join(name.split()).casefold()
 
 
 def name_fits(name: str) -> None:

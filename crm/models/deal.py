@@ -13,15 +13,16 @@ from crm.happenings import Happening
 from crm.models import move, needs
 from crm.models.customer import Contact, Organization, Product
 from crm.models.deals import DealQuerySet
+from crm.models.definition import FieldDefinition, Target
 from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
 from crm.models.spell import OpenSpell
+from crm.models.values import FIRST_DAY, LAST_DAY, filled
 from crm.models.versions import Versioned
 from crm.models.visit import Precision
 from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership, Team, User
 from teams.text import one_line
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 DAYS = {"gte": FIRST_DAY, "lte": LAST_DAY}
 MOMENTS = {"gte": "1990-01-01T00:00Z", "lt": "2101-01-01T00:00Z"}
 EDITABLE = ("title", "amount", "source", "expected_close_on")
@@ -40,6 +41,7 @@ class Deal(Versioned):
     `amount` is in the pipeline's currency, None while nobody knows it. `owner` is who looks
     after it; None means that it waits in the team's intake. The outcome follows from the stage
     and is written by the moving verbs only. `board_rank` orders a column, smallest on top.
+    `custom` holds what stands in the team's own fields, by key; see crm.models.values.
     """
 
     class Outcome(models.TextChoices):
@@ -82,6 +84,7 @@ class Deal(Versioned):
     next_step_on = models.DateField(gettext_lazy("on"), null=True, blank=True)
     entered_stage_at = models.DateTimeField()
     board_rank = models.BigIntegerField()
+    custom = models.JSONField(default=dict)
 
     objects = DealQuerySet.as_manager()
 
@@ -255,18 +258,25 @@ class Deal(Versioned):
     ) -> LogEntry | None:
         """Change title, amount, source or expected day, as seen in this version.
 
-        What stands there already is no change; without any, there is no line and None. Raises
-        StaleDeal when somebody changed the deal since, DealError for an empty title.
+        `custom` are values for the team's own fields, by key; those that are not named stay. What
+        stands there already is no change; without any, there is no line and None. Raises
+        StaleDeal when somebody changed the deal since, DealError for an empty title, FieldError
+        for a value that its field cannot hold.
         """
         wanted = {name: _tidy(changes[name]) for name in EDITABLE if name in changes}
         if wanted.get("title") == "":
             raise DealError(_("Say in a few words what the customer asks for."))
         with transaction.atomic():
             old = Deal.objects.get(pk=self.pk)
-            new = {name: value for name, value in wanted.items() if value != getattr(old, name)}
+            was = {name: getattr(old, name) for name in wanted}
+            if custom := self._custom_news(changes.get("custom", {}), old):
+                was["custom"] = {key: old.custom.get(key) for key in custom}
+                wanted["custom"] = custom
+            new = {name: value for name, value in wanted.items() if value != was[name]}
             if not new:
                 return None
-            if not self._change(new, version=version):
+            kept = {"custom": filled(old.custom | new["custom"])} if "custom" in new else {}
+            if not self._change(new | kept, version=version):
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
             entry = LogEntry.record(
                 Happening.DEAL_EDITED,
@@ -274,7 +284,7 @@ class Deal(Versioned):
                 by=by,
                 at=at,
                 **self.naming(),
-                old={name: getattr(old, name) for name in new},
+                old={name: was[name] for name in new},
                 new=new,
                 since=self._since(old, new, at),
             )
@@ -288,6 +298,12 @@ class Deal(Versioned):
         days = (getattr(old, expected), new[expected]) if expected in new else ()
         due = [datetime.combine(day, time.min, self.team.zone) for day in days if day]
         return max(min([self.closed_at or at, *due]), self.opened_at)
+
+    def _custom_news(self, values: Mapping[str, Any], old: "Deal") -> dict[str, Any]:
+        """Those of the values that do not stand there yet, as they are kept."""
+        fields = FieldDefinition.objects.filter(team=self.team_id).about(Target.DEAL)
+        checked = fields.checked(values, kept=old.custom)
+        return {key: value for key, value in checked.items() if value != old.custom.get(key)}
 
 
 def _tidy(value: Any) -> Any:

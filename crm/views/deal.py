@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm import custom
 from crm.cards import Card, Reader
 from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, first_error
-from crm.models import Deal, StaleDeal
+from crm.models import Deal, FieldDefinition, StaleDeal, Target
 from crm.pages import facts_of, neighbours_of, planned_of, steps_of
 from crm.stream import Stream
 from crm.views.answers import act, changed, refused
-from crm.web import find_deal, find_interaction, reader_of
+from crm.web import fields_about, find_deal, find_interaction, reader_of
 from crm.work_forms import EditInteraction, LogInteraction, PlanActivity
 from teams.templatetags.kring import money
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page
@@ -77,7 +78,8 @@ def reopening(request: MemberRequest, number: int) -> HttpResponse:
 def details(request: MemberRequest, number: int) -> HttpResponse:
     """Change the facts of a deal. Who comes second sees both versions and decides again."""
     found = find_deal(request.team, number)
-    form = EditDeal(request.POST)
+    fields = fields_about(request.team, Target.DEAL)
+    form = EditDeal(request.POST, fields_asked=fields, kept=found.custom)
     if not form.is_valid():
         return deal_page(request, found, status=422, edit_form=form)
     version = form.cleaned_data["version"]
@@ -96,28 +98,30 @@ def deal_page(
     visits = list(deal.visits.in_order())
     currency = deal.pipeline.currency
     previous_url, next_url = neighbours_of(deal, reader)
+    fields = fields_about(request.team, Target.DEAL)
     context = {
         "deal": deal,
         "card": replace(Card.of(deal, reader), amount_text=money(deal.amount, currency)),
         "steps": steps_of(deal, visits),
         "facts": facts_of(deal, reader),
         "planned": planned_of(deal, reader),
+        "custom_facts": custom.facts_of(fields, deal.custom, currency=currency),
         "stream": Stream.of(deal, visits[-1], reader, page=request.GET.get("page")),
         "previous_url": previous_url,
         "next_url": next_url,
         "meanwhile": status == HTTPStatus.CONFLICT,
         "asks_next": request.GET.get("ask") == "next" and not deal.next_step,
-        **(_forms(deal, reader) if request.member else {}),
+        **(_forms(deal, fields, reader) if request.member else {}),
         **filled,
     }
     return render(request, "crm/deal.html", context, status=status)
 
 
-def _forms(deal: Deal, reader: Reader) -> dict[str, Any]:
+def _forms(deal: Deal, fields: list[FieldDefinition], reader: Reader) -> dict[str, Any]:
     return {
         "step_form": PlanStep.about(deal),
         "loss_form": LoseDeal(initial={"seen_in": deal.stage_id}, deal=deal),
-        "edit_form": EditDeal.about(deal),
+        "edit_form": EditDeal.about(deal, fields),
         "plan_form": PlanActivity(team=reader.team),
         "interaction_form": LogInteraction(deal=deal, at=reader.at, initial={"direction": "in"}),
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from teams import panels
 from teams.forms import InvitePerson
 from teams.inviting import invite, invite_again
 from teams.models import Invitation, TeamError
@@ -89,6 +90,7 @@ def _page(
         "managers": [link.user for link in links],
         "free": max(LARGEST_CELL - taken, 0),
         "largest": LARGEST_CELL,
+        "panels": panels.at("team", request, team),
     }
     if request.member:
         context["form"] = form or InvitePerson()

@@ -16,13 +16,16 @@ from rest_framework import serializers
 from crm import fields as form_fields
 from crm import forms as crm_forms
 from crm import work_forms
+from crm.api import field_views as field_api
 from crm.api import fields as api_fields
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
+from crm.api.customs import CustomField
 from crm.cards import Reader
+from crm.field_forms import AddField, EditField, PlaceField
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
-from crm.models import Activity, Deal, Interaction, Pipeline, Stage
+from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline, Stage
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
 from crm.team_form import StartTeam
 from teams import forms as team_forms
@@ -47,10 +50,15 @@ class World:
     now: datetime
 
     def deal(self, *, lost: bool = False) -> Deal:
+        self.field()
         deal = builders.deal(self.pipeline, by=self.anna, at=self.now)
         builders.said(deal, by=self.anna, at=self.now)
         builders.planned(deal, by=self.anna, at=self.now)
         return builders.lost(deal, by=self.anna, at=self.now) if lost else deal
+
+    def field(self) -> FieldDefinition:
+        known = self.anna.team.fields.select_related("team").first()
+        return known or builders.field(kind="choice", options=["Van"], by=self.anna, at=self.now)
 
     def newest(self) -> Deal:
         return Deal.objects.order_by("-pk")[0]
@@ -81,6 +89,10 @@ def _page(path: str) -> Callable[[Deal], str]:
 
 def _program(path: str) -> Callable[[Deal], str]:
     return lambda deal: API + path.format(deal.number)
+
+
+def _of_a_field(path: str) -> Callable[[Deal], str]:
+    return lambda deal: API + path.format(deal.team.fields.get().pk)
 
 
 def _seen(world: World, deal: Deal) -> dict[str, Any]:
@@ -289,6 +301,15 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda deal: f"{API}activities/{_planned(deal).pk}/completion/",
         lambda _world, deal: {"version": _planned(deal).version},
     ),
+    field_api.FieldDraft: Place(
+        "post",
+        lambda _deal: f"{API}fields/",
+        lambda *_: {"target": "deal", "label": "By", "type": "text"},
+    ),
+    field_api.FieldChanges: Place(
+        "patch", _of_a_field("fields/{}/"), lambda *_: {"label": "By", "version": 1}
+    ),
+    field_api.FieldPlace: Place("put", _of_a_field("fields/{}/place/"), lambda *_: {"position": 1}),
     api.Nothing: Place("put", _program("deals/{}/owner/"), lambda _world, _deal: {}),
 }
 
@@ -307,6 +328,9 @@ FORMS |= {
             ConditionForm,
             lambda world, _deal, data: ConditionForm(data, asked=_vocabulary(world)["amount"]),
         ),
+        (AddField, lambda _world, _deal, data: AddField(data)),
+        (EditField, lambda world, _deal, data: EditField(data, field=world.field())),
+        (PlaceField, lambda _world, _deal, data: PlaceField(data)),
         (StartTeam, lambda world, _deal, data: StartTeam(data, at=world.now)),
     )
 }
@@ -334,6 +358,13 @@ KINDS: tuple[tuple[type, str], ...] = (
     (serializers.PrimaryKeyRelatedField, "id"),
     (forms.ChoiceField, "choice"),
     (serializers.ChoiceField, "choice"),
+    (serializers.ListField, "choice"),
+    (CustomField, "choice"),
+    (form_fields.MomentField, "moment"),
+    (api_fields.MomentField, "moment"),
+    (serializers.BooleanField, "choice"),
+    (ParagraphsField, "paragraphs"),
+    (api_fields.ParagraphsField, "paragraphs"),
     (forms.IntegerField, "number"),
     (serializers.IntegerField, "number"),
     (form_fields.ClockField, "clock"),

@@ -119,9 +119,14 @@ def test_a_field_of_a_form_takes_or_refuses_anything(world, kind, name):
 @pytest.mark.parametrize(("kind", "name"), fields_of(SERIALIZERS), ids=named)
 def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
     deal = world.deal()
-    context = {"stages": Stage.objects.beside(deal), "deals": Deal.objects.all()}
-    context |= {"contacts": Contact.objects.all(), "organizations": Organization.objects.all()}
-    context["people"] = User.objects.all()
+    context = {
+        "stages": Stage.objects.beside(deal),
+        "deals": Deal.objects.all(),
+        "contacts": Contact.objects.all(),
+        "organizations": Organization.objects.all(),
+        "people": User.objects.all(),
+        "fields": [world.field()],
+    }
     field = kind(context=context).fields[name]
     odd: list[Any] = [
         None,

@@ -46,6 +46,7 @@ class TestReading:
             "entered_stage_at": "2026-11-23T10:00:00+01:00",
             "closed_at": None,
             "loss_reason": "",
+            "custom": {},
             "version": 2,
         }
 

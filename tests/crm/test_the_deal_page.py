@@ -124,9 +124,10 @@ class TestReading:
         for number in range(many):
             deal.plan_step(str(number), None, by=anna, at=now)
 
-        # Session, person, place, read only, deal, visits, two neighbours, stages, what there is
-        # to tell, lines, what is planned, who may do it, the frame; the savepoint and the wall.
-        with django_assert_num_queries(17):
+        # Session, person, place, read only, deal, visits, two neighbours, fields, stages, what
+        # there is to tell, lines, what is planned, who may do it, the frame; the savepoint and
+        # the wall.
+        with django_assert_num_queries(18):
             annas.get(URL)
 
 

@@ -16,12 +16,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import get_resolver
 
 import config.middleware
+import crm.api.field_views
 import crm.api.views
 import crm.api.work_serializers
 import crm.board
 import crm.listing
 import crm.views.board
 import crm.views.deal
+import crm.views.fields
 import crm.views.interactions
 import crm.views.process
 import crm.web
@@ -30,7 +32,7 @@ import teams.api
 import teams.views.home
 import teams.views.people
 import teams.web
-from crm.models import Deal, Interaction, Pipeline
+from crm.models import Deal, FieldDefinition, Interaction, Pipeline
 from dashboards.models import Report
 from teams import wall
 from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team
@@ -121,6 +123,14 @@ def a_move_is_found_in_any_logbook(patch: Patch) -> None:
 
     patch.setattr(crm.views.board, "find_move", find_move)
     patch.setattr(crm.api.views, "find_move", find_move)
+
+
+def a_field_is_found_in_any_team(patch: Patch) -> None:
+    def find_field(_team: Team, pk: int) -> FieldDefinition:
+        return FieldDefinition.objects.select_related("team").filter(pk=pk).first() or _gone()
+
+    patch.setattr(crm.views.fields, "find_field", find_field)
+    patch.setattr(crm.api.field_views, "find_field", find_field)
 
 
 def an_invitation_is_found_in_any_team(patch: Patch) -> None:
@@ -246,6 +256,8 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_move_is_found_in_any_logbook, ("crm:move-undo",), ("member",), ("POST",)),
     Fault(a_move_is_found_in_any_logbook, ("crm-api:move-undo",), ("member",), ("POST",)),
     Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
+    Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
+    Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
     Fault(an_invitation_is_found_in_any_team, ("invitation-withdrawal",), ("member",), ("POST",)),
     Fault(a_report_is_found_by_its_period_alone, ("dashboards:report",), ("member",)),
     Fault(a_report_is_there_before_it_is_published, ("dashboards:report",), ("manager",)),

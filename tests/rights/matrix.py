@@ -227,6 +227,11 @@ def _process(world: World, _scene: Scene) -> dict[str, Any]:
     return dict(sent.lists())
 
 
+def _field(world: World, scene: Scene) -> dict[str, Any]:
+    scene.field.refresh_from_db()
+    return {"label": "Another label", "version": scene.field.version}
+
+
 BODIES: dict[str, Any] = {
     "set_language": lambda *_: {"language": "nl"},
     "theme": lambda *_: {"theme": "dark"},
@@ -258,6 +263,12 @@ BODIES: dict[str, Any] = {
     "crm-api:interactions": _say,
     "crm-api:interaction": _correct,
     "crm-api:interaction-removal": _in_this_version,
+    "crm:fields": lambda *_: {"target": "deal", "label": "A new one", "type": "text"},
+    "crm:field": _field,
+    "crm:field-place": lambda *_: {"position": 1},
+    "crm-api:fields": lambda *_: {"target": "deal", "label": "A new one", "type": "text"},
+    "crm-api:field": _field,
+    "crm-api:field-place": lambda *_: {"position": 1},
     "crm-api:deals": lambda *_: {"title": "A new one"},
     "crm-api:deal": _edit,
     "crm-api:deal-stage": _move,

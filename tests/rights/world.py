@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.models import Deal, Pipeline, SavedView, Stage
+from crm.models import Deal, FieldDefinition, Pipeline, SavedView, Stage
 from crm.models.customer import Contact, Product
 from crm.models.pipeline import StageDraft
 from dashboards.jobs import publish_period, update_figures
@@ -61,6 +61,7 @@ class Scene:
     parts: dict[str, Any] = field(default_factory=dict)
     deal: Deal | None = None
     version: int = 1
+    field: FieldDefinition | None = None
 
 
 def build(now: datetime) -> World:
@@ -136,6 +137,7 @@ def _team(name: str, mark: str, at: datetime) -> Side:
 def _work(side: Side, by: Membership, at: datetime) -> None:
     """A deal in every state; the other team has more of them, so some numbers are only theirs."""
     mark, extra = side.mark, ["spare", "spare"] if side.mark == THEIR_WORK else []
+    field = builders.field(f"Field {mark}", by=by, at=at)
     for hours, state in enumerate(["open", "won", "lost", "unowned", *extra]):
         when = at + timedelta(days=8, hours=hours)
         deal = builders.deal(
@@ -148,6 +150,7 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
             source=f"Source {mark}",
             contact=Contact.objects.create(name=f"Contact {mark}"),
         )
+        deal.custom = {field.key: f"Value {mark}"}
         deal.product = Product.objects.get_or_create(name=f"Product {mark}")[0]
         deal.save()
         deal.plan_step(f"Step {mark}", date(2026, 11, 20), by=by, at=when)
@@ -321,6 +324,18 @@ def _invitation(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _field(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side = world.theirs if state == "of another team" else world.ours
+        found = side.team.fields.select_related("team").get()
+        if state == "archived":
+            found.archive(by=world.anna, at=world.now)
+        pk = 999_999 if state == "no such field" else found.pk
+        return Scene({"team_slug": world.ours.team.slug, "field": pk}, field=found)
+
+    return scene
+
+
 def _room(world: World) -> Scene:
     return Scene({"team_slug": world.ours.team.slug})
 
@@ -421,6 +436,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     },
     "invitation": {
         state: _link(state) for state in ("open", "of somebody known here", "no such link")
+    },
+    "field of the team": {
+        state: _field(state)
+        for state in ("asked for", "archived", "of another team", "no such field")
     },
     "invitation of the team": {
         state: _invitation(state)

@@ -33,7 +33,7 @@ from crm.imports.notes import Notes, nearest
 from crm.imports.read import Row, Table
 from crm.imports.recognise import FileKind
 from crm.imports.sheet import Sheet
-from crm.models.customer import name_key
+from crm.models.naming import name_key
 from crm.models.pipeline import Category, StageDraft
 from teams.models.team import LARGEST_CELL
 
