@@ -24,7 +24,7 @@ class CrmConfig(AppConfig):
                 _("Board"),
                 "square-kanban",
                 "crm:board",
-                also=("crm:deals", "crm:deal", "crm:calendar", "crm:activity"),
+                also=("crm:board-of", "crm:deals", "crm:deal", "crm:calendar", "crm:activity"),
             )
         )
         places.register(

@@ -20,6 +20,7 @@ from crm.listing import NEWEST, SORTS, Wish
 from crm.models import Deal, FieldDefinition, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
+from crm.models.pipeline import LONGEST_ITEM
 from crm.models.view import LONGEST_VIEW_NAME
 from crm.refusals import FilterError
 from teams.fields import LineField
@@ -157,6 +158,13 @@ class PlanStep(Edit):
         if self.cleaned_data.get("next_step_on") and self.cleaned_data.get("next_step") == "":
             self.add_error("next_step", _("Say what happens on that day."))
         return self.cleaned_data
+
+
+class TickItem(forms.Form):
+    """An item of the checklist, and whether it is done."""
+
+    item = LineField(max_length=LONGEST_ITEM)
+    state = forms.ChoiceField(choices=[("done", "done"), ("open", "open")])
 
 
 class EditDeal(Edit, CustomForm):

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Happening(StrEnum):
     PIPELINE_STARTED = "crm.pipeline.started"
     PIPELINE_REVISED = "crm.pipeline.revised"
+    PIPELINE_ARCHIVED = "crm.pipeline.archived"
+    PIPELINE_BROUGHT_BACK = "crm.pipeline.brought-back"
     DEAL_ADDED = "crm.deal.added"
     DEAL_EDITED = "crm.deal.edited"
     DEAL_TAKEN = "crm.deal.taken"
@@ -15,6 +17,8 @@ class Happening(StrEnum):
     DEAL_LOST = "crm.deal.lost"
     DEAL_REOPENED = "crm.deal.reopened"
     DEAL_MOVE_UNDONE = "crm.deal.move-undone"
+    ITEM_TICKED = "crm.deal.item-ticked"
+    ITEM_UNTICKED = "crm.deal.item-unticked"
     STEP_PLANNED = "crm.deal.step-planned"
     INTERACTION_LOGGED = "crm.interaction.logged"
     INTERACTION_EDITED = "crm.interaction.edited"

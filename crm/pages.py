@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.cards import Reader
-from crm.models import Deal, Precision, Stage, StageVisit
+from crm.models import Deal, Pipeline, Precision, Stage, StageVisit
 from crm.planned import Planned
+from teams.models import User
 from teams.templatetags.kring import short_date
 
 
@@ -32,13 +33,37 @@ def steps_of(deal: Deal, visits: Iterable[StageVisit]) -> list[Step]:
     ]
 
 
+@dataclass(frozen=True)
+class Check:
+    """An item of the checklist, and who ticked it: None for a manager."""
+
+    item: str
+    is_done: bool
+    who: User | None = None
+
+
+def checklist_of(deal: Deal, reader: Reader) -> list[Check]:
+    """What to think of in the deal's present stage, and what of it is done."""
+    if not deal.stage.checklist or not deal.stage.is_open:
+        return []
+    done = {tick.item: tick for tick in deal.ticks.here(deal).select_related("by")}
+    return [
+        Check(
+            item,
+            item in done,
+            done[item].by if item in done and reader.sees_people else None,
+        )
+        for item in deal.stage.checklist
+    ]
+
+
 def facts_of(deal: Deal, reader: Reader) -> list[tuple[str, str]]:
     """What is known of the deal, as label and text; what is not known is empty."""
     return [
         (_("Contact"), str(deal.contact or "")),
         (_("Product"), str(deal.product or "")),
         (_("Source"), deal.source),
-        (_("Expected"), short_date(deal.expected_close_on, reader.today)),
+        (day_label(deal), short_date(deal.expected_close_on, reader.today)),
         (_("Asked on"), _day(deal.opened_at, deal.opened_precision, reader)),
         (_("Closed on"), _day(deal.closed_at, deal.closed_precision, reader)),
     ]
@@ -51,6 +76,11 @@ def planned_of(deal: Deal, reader: Reader) -> list[Planned]:
     for activity in found:
         activity.deal = deal
     return [Planned.of(activity, reader) for activity in found]
+
+
+def day_label(deal: Deal) -> str:
+    """What `expected_close_on` is called: a request for service is due, a sale is expected."""
+    return _("Due") if deal.pipeline.kind == Pipeline.Kind.SERVICE else _("Expected")
 
 
 def _day(moment: datetime | None, precision: str, reader: Reader) -> str:

@@ -23,6 +23,16 @@ def pipeline_revised(details: Details) -> str:
     return _("The team changed its process (version %(number)s): %(reason)s") % details
 
 
+@tells(Happening.PIPELINE_ARCHIVED)
+def pipeline_archived(details: Details) -> str:
+    return _("The process %(name)s was archived.") % details
+
+
+@tells(Happening.PIPELINE_BROUGHT_BACK)
+def pipeline_brought_back(details: Details) -> str:
+    return _("The process %(name)s was brought back.") % details
+
+
 @tells(Happening.DEAL_ADDED)
 def deal_added(details: Details) -> str:
     return _("%(deal)s is new in %(stage)s.") % details
@@ -184,6 +194,16 @@ def field_archived(details: Details) -> str:
 @tells(Happening.FIELD_RESTORED)
 def field_restored(details: Details) -> str:
     return _("The team asks for %(field)s again.") % details
+
+
+@tells(Happening.ITEM_TICKED)
+def item_ticked(details: Details) -> str:
+    return _("Done for %(deal)s: %(item)s") % details
+
+
+@tells(Happening.ITEM_UNTICKED)
+def item_unticked(details: Details) -> str:
+    return _("Not done yet for %(deal)s: %(item)s") % details
 
 
 @tells(Happening.COMPANY_IMPORTED)

@@ -27,6 +27,8 @@ ICONS: dict[str, str] = {
     Happening.DEAL_LOST: "circle-x",
     Happening.DEAL_REOPENED: "rotate-ccw",
     Happening.DEAL_MOVE_UNDONE: "undo-2",
+    Happening.ITEM_TICKED: "check",
+    Happening.ITEM_UNTICKED: "minus",
     Happening.STEP_PLANNED: "calendar",
 }
 

@@ -1,4 +1,5 @@
 from crm.models.activity import Activity
+from crm.models.checklist import Tick
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
 from crm.models.definition import FieldDefinition, Target
@@ -53,5 +54,6 @@ __all__ = [
     "StalePipeline",
     "StaleWork",
     "Target",
+    "Tick",
     "WorkError",
 ]

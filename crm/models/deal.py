@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.models import move, needs
+from crm.models import checklist, move, needs
 from crm.models.customer import Contact, Organization, Product
 from crm.models.deals import DealQuerySet
 from crm.models.definition import FieldDefinition, Target
@@ -222,6 +222,14 @@ class Deal(Versioned):
             if not self._change({"owner": by.user}, owner=None):
                 raise StaleDeal(_("Someone else took this deal a moment ago."))
             return LogEntry.record(Happening.DEAL_TAKEN, self, by=by, at=at, **self.naming())
+
+    def tick(self, item: str, *, done: bool, by: Membership, at: datetime) -> LogEntry | None:
+        """Say that an item of its stage's checklist is done, or not yet; None if that was said.
+
+        Raises DealError for what is not on the list.
+        """
+        with transaction.atomic():
+            return checklist.tick(self, item, done=done, by=by, at=at)
 
     def plan_step(
         self,

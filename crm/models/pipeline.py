@@ -168,6 +168,7 @@ class Pipeline(models.Model):
         """
         _check_stages(stages)
         with transaction.atomic():
+            _check_name(team, name)
             last = team.pipelines.aggregate(last=models.Max("position"))["last"] or 0
             pipeline = cls.objects.create(
                 team=team, name=name, kind=kind, currency=currency, position=last + 1
@@ -239,9 +240,7 @@ class Pipeline(models.Model):
     def _rename(self, name: str) -> None:
         if not name:
             raise PipelineError(_("A process needs a name."))
-        others = self.team.pipelines.living().exclude(pk=self.pk)
-        if others.filter(name__iexact=name).exists():
-            raise PipelineError(_("The team has a process of this name."))
+        _check_name(self.team, name, but=self.pk)
         self.name = name
         self.save(update_fields=["name"])
 
@@ -262,6 +261,45 @@ class Pipeline(models.Model):
         rest = [stage for stage in stages.values() if stage.pk not in kept]
         for position, stage in enumerate(rest, start=len(kept) + 1):
             self.stages.filter(pk=stage.pk).update(position=position)
+
+    def archive(self, *, by: Membership, at: datetime) -> LogEntry:
+        """Put the process away; all that happened in it stays readable.
+
+        Raises PipelineError while it has open deals, and for the only process of the team.
+        """
+        with transaction.atomic():
+            self._held(is_archived=False)
+            # Whoever adds a deal or moves one holds the stage first.
+            list(self.stages.select_for_update())
+            if self.deals.open().exists():
+                raise PipelineError(
+                    _("There are open deals in %(name)s. Finish or move them first.")
+                    % {"name": self.name}
+                )
+            if not self.team.pipelines.living().exclude(pk=self.pk).exists():
+                raise PipelineError(_("This is the only process of the team."))
+            return self._put(Happening.PIPELINE_ARCHIVED, archived_at=at, by=by, at=at)
+
+    def bring_back(self, *, by: Membership, at: datetime) -> LogEntry:
+        """Work with an archived process again. Raises PipelineError when its name is taken."""
+        with transaction.atomic():
+            self._held(is_archived=True)
+            _check_name(self.team, self.name, but=self.pk)
+            return self._put(Happening.PIPELINE_BROUGHT_BACK, archived_at=None, by=by, at=at)
+
+    def _held(self, *, is_archived: bool) -> None:
+        # Of two who do the same at once the second waits here, and finds it done.
+        Pipeline.objects.select_for_update().get(pk=self.pk)
+        self.refresh_from_db()
+        if (self.archived_at is not None) != is_archived:
+            raise PipelineError(_("Someone was faster: this was done a moment ago."))
+
+    def _put(
+        self, kind: Happening, *, archived_at: datetime | None, by: Membership, at: datetime
+    ) -> LogEntry:
+        self.archived_at = archived_at
+        self.save(update_fields=["archived_at"])
+        return LogEntry.record(kind, self, by=by, at=at, name=self.name)
 
     def revise(self, reason: str, *, by: User | None, at: datetime) -> "PipelineRevision":
         """Number the process as it stands now, with the reason. It stays readable for ever."""
@@ -304,6 +342,12 @@ class Pipeline(models.Model):
 
     def current_revision(self) -> "PipelineRevision":
         return self.revisions.order_by("-number")[0]
+
+
+def _check_name(team: Team, name: str, *, but: int | None = None) -> None:
+    others = team.pipelines.living().exclude(pk__in=[but] if but else [])
+    if others.filter(name__iexact=name).exists():
+        raise PipelineError(_("The team has a process of this name."))
 
 
 def _check_stages(stages: Sequence[StageDraft]) -> None:

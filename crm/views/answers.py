@@ -41,6 +41,7 @@ def board_context(
     look = _look(request, Vocabulary(reader, request.user))
     narrowed = look.wish.filter.of_board()
     board = Board.of(pipeline, reader, drawn, narrowed)
+    pipelines = list(request.team.pipelines.living().in_order())
     for column in board.columns:
         if request.member and column.stage.is_open:
             column.add_form = add_form(request, column.stage.pk)
@@ -48,6 +49,10 @@ def board_context(
                 column.add_form, column.add_error = failed, _("This deal was not added yet.")
     return {
         "pipeline": board.pipeline,
+        "board_url": board_url(request, pipeline),
+        "pipelines": pipelines,
+        # Among several processes, what leads from a board to the list stays in its own.
+        "only": f"&pipeline={pipeline.pk}" if pipeline and len(pipelines) > 1 else "",
         "columns": board.columns,
         "summary": board.summary,
         # Only the whole board shows the faces.
@@ -58,6 +63,13 @@ def board_context(
     }
 
 
+def board_url(request: TeamRequest, pipeline: Pipeline | None) -> str:
+    """Where the board of this process stands: the first one has the short address, too."""
+    if pipeline is None:
+        return reverse("crm:board", args=[request.team.slug])
+    return reverse("crm:board-of", args=[request.team.slug, pipeline.pk])
+
+
 def _look(request: TeamRequest, vocabulary: Vocabulary) -> Look:
     """What the board's address asks; after a change, the address of the board it was made on."""
     if request.method in SAFE:
@@ -66,7 +78,8 @@ def _look(request: TeamRequest, vocabulary: Vocabulary) -> Look:
             raise Http404
         return look
     seen = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-    on_board = seen.path == reverse("crm:board", args=[request.team.slug])
+    # The board of the first process, or one of another.
+    on_board = seen.path.startswith(board_url(request, None))
     with suppress(Http404):
         look = Look.of(QueryDict(seen.query if on_board else ""), vocabulary)
         if look.form.is_valid():
@@ -141,7 +154,8 @@ def refused(request: MemberRequest, deal: Deal, text: str, *, status: int) -> Ht
 
 
 def _way_back(request: MemberRequest, deal: Deal) -> str:
-    board = reverse("crm:board", args=[request.team.slug])
-    if request.headers.get("Referer", "").partition("?")[0].endswith(board):
-        return board
+    came_from = request.headers.get("Referer", "").partition("?")[0]
+    for board in (board_url(request, None), board_url(request, deal.pipeline)):
+        if came_from.endswith(board):
+            return board
     return reverse("crm:deal", args=[request.team.slug, deal.number])

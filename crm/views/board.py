@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.forms import MoveDeal, first_error
+from crm.models import Pipeline
 from crm.views.answers import act, board_context, refused
-from crm.web import find_deal, find_move
+from crm.web import find_deal, find_move, find_pipeline
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
 
 
@@ -14,7 +15,18 @@ from teams.web import MemberRequest, TeamRequest, member_page, reader_page, want
 @reader_page
 def board(request: TeamRequest) -> HttpResponse:
     """The team's first process: everything open, and what was won lately."""
-    context = board_context(request, request.team.pipelines.in_order().first())
+    return _board(request, request.team.pipelines.living().in_order().first())
+
+
+@require_safe
+@reader_page
+def board_of(request: TeamRequest, pipeline: int) -> HttpResponse:
+    """The board of one of the team's processes."""
+    return _board(request, find_pipeline(request.team, pipeline))
+
+
+def _board(request: TeamRequest, pipeline: Pipeline | None) -> HttpResponse:
+    context = board_context(request, pipeline)
     template = "crm/_board.html" if wants_fragment(request) else "crm/board.html"
     return render(request, template, context)
 

@@ -5,16 +5,16 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import custom
 from crm.cards import Card, Reader
-from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, first_error
-from crm.models import Deal, FieldDefinition, StaleDeal, Target
-from crm.pages import facts_of, neighbours_of, planned_of, steps_of
+from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, TickItem, first_error
+from crm.models import Deal, DealError, FieldDefinition, StaleDeal, Target
+from crm.pages import checklist_of, day_label, facts_of, neighbours_of, planned_of, steps_of
 from crm.stream import Stream
 from crm.views.answers import act, changed, refused
 from crm.web import fields_about, find_deal, find_interaction, reader_of
@@ -48,6 +48,22 @@ def next_step(request: MemberRequest, number: int) -> HttpResponse:
 
     seen = form.cleaned_data["version"]
     return act(request, found, found.plan_step, *form.step(), version=seen, stale=stale)
+
+
+@require_POST
+@member_page
+def checklist(request: MemberRequest, number: int) -> HttpResponse:
+    """Tick an item of the checklist, or take the tick away."""
+    found = find_deal(request.team, number)
+    form = TickItem(request.POST)
+    if not form.is_valid():
+        return refused(request, found, first_error(form), status=422)
+    done = form.cleaned_data["state"] == "done"
+    try:
+        found.tick(form.cleaned_data["item"], done=done, by=request.member, at=timezone.now())
+    except DealError as refusal:
+        return refused(request, found, str(refusal), status=409)
+    return redirect("crm:deal", request.team.slug, number)
 
 
 @require_POST
@@ -97,12 +113,15 @@ def deal_page(
     reader = reader_of(request)
     visits = list(deal.visits.in_order())
     currency = deal.pipeline.currency
+    checks = checklist_of(deal, reader)
     previous_url, next_url = neighbours_of(deal, reader)
     fields = fields_about(request.team, Target.DEAL)
     context = {
         "deal": deal,
         "card": replace(Card.of(deal, reader), amount_text=money(deal.amount, currency)),
         "steps": steps_of(deal, visits),
+        "checks": checks,
+        "checks_done": sum(check.is_done for check in checks),
         "facts": facts_of(deal, reader),
         "planned": planned_of(deal, reader),
         "custom_facts": custom.facts_of(fields, deal.custom, currency=currency),
@@ -114,6 +133,8 @@ def deal_page(
         **(_forms(deal, fields, reader) if request.member else {}),
         **filled,
     }
+    if "edit_form" in context:
+        context["edit_form"].fields["expected_close_on"].label = day_label(deal)
     return render(request, "crm/deal.html", context, status=status)
 
 

@@ -12,7 +12,7 @@ from crm.forms import AddDeal, NameView, first_error
 from crm.listing import Listing, headings, pages
 from crm.looking import Look, looking_context
 from crm.models import Deal
-from crm.views.answers import add_form, board_context, changed_context
+from crm.views.answers import add_form, board_context, board_url, changed_context
 from crm.web import reader_of
 from teams.web import (
     MemberRequest,
@@ -70,14 +70,15 @@ def _added(request: MemberRequest, deal: Deal) -> HttpResponse:
     text = _("%(deal)s is on the board.") % deal.naming()
     if not wants_fragment(request):
         messages.success(request, text)
-        return redirect("crm:board", request.team.slug)
+        return redirect(board_url(request, deal.pipeline))
     context = changed_context(request, deal.pipeline, deal.stage_id)
     column = context["changed"][0]
     return render(request, "crm/_added.html", {**context, "column": column, "text": text})
 
 
 def _not_added(request: MemberRequest, form: AddDeal) -> HttpResponse:
-    pipeline = request.team.pipelines.in_order().first()
+    stage = form.cleaned_data.get("stage")
+    pipeline = stage.pipeline if stage else request.team.pipelines.living().in_order().first()
     context = board_context(request, pipeline, failed=form)
     context["column"] = next((each for each in context["columns"] if each.add_form is form), None)
     if not wants_fragment(request):

@@ -10,16 +10,41 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.models import Pipeline, PipelineError, StageDraft, StalePipeline, needs
 from crm.process_form import ProcessForm
 from crm.revisions import history_of
+from crm.start_process_form import StartProcess
 from crm.web import find_pipeline
+from teams import story
 from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
 
 
 @require_safe
 @reader_page
-def processes(request: TeamRequest) -> HttpResponse:
+def overview(request: TeamRequest) -> HttpResponse:
     """The processes of the team."""
+    return _overview(request, StartProcess())
+
+
+@require_POST
+@member_page
+def start(request: MemberRequest) -> HttpResponse:
+    """Begin another process, with stages to change."""
+    form = StartProcess(request.POST)
+    if not form.is_valid():
+        return _overview(request, form, status=422)
+    try:
+        begun = Pipeline.start(request.team, **form.words(), by=request.user, at=timezone.now())
+    except PipelineError as refusal:
+        form.add_error("name", str(refusal))
+        return _overview(request, form, status=422)
+    return redirect("crm:process", request.team.slug, begun.pk)
+
+
+processes = by_method(read=overview, write=start)
+
+
+def _overview(request: TeamRequest, form: StartProcess, *, status: int = 200) -> HttpResponse:
     found = request.team.pipelines.in_order().prefetch_related("stages")
-    return render(request, "crm/processes.html", {"processes": [_outline(one) for one in found]})
+    context = {"processes": [_outline(one) for one in found], "form": form}
+    return render(request, "crm/processes.html", context, status=status)
 
 
 def _outline(pipeline: Pipeline) -> dict[str, object]:
@@ -64,6 +89,21 @@ def change(request: MemberRequest, pipeline: int) -> HttpResponse:
 
 
 process = by_method(read=read, write=change)
+
+
+@require_POST
+@member_page
+def archiving(request: MemberRequest, pipeline: int) -> HttpResponse:
+    """Put a process away that has no open deals, or take it back."""
+    found = find_pipeline(request.team, pipeline)
+    verb = found.bring_back if found.archived_at else found.archive
+    try:
+        entry = verb(by=request.member, at=timezone.now())
+    except PipelineError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, story.line(entry))
+    return redirect("crm:processes", request.team.slug)
 
 
 @require_safe

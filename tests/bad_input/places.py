@@ -27,6 +27,7 @@ from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
 from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline, Stage
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
+from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
 from teams import forms as team_forms
 from teams.fields import LineField, LinesField, ParagraphsField
@@ -184,6 +185,13 @@ FORMS: dict[type[forms.Form], Place] = {
         _step,
         lambda _world, _deal, data: crm_forms.PlanStep(data),
     ),
+    crm_forms.TickItem: Place(
+        "post",
+        _page("deals/{}/checklist/"),
+        lambda _world, _deal: {"item": "Called", "state": "done"},
+        lambda _world, _deal, data: crm_forms.TickItem(data),
+        fragment=True,
+    ),
     crm_forms.EditDeal: Place(
         "post",
         _page("deals/{}/details/"),
@@ -321,6 +329,7 @@ FORMS |= {
         (team_forms.InvitePerson, lambda _world, _deal, data: team_forms.InvitePerson(data)),
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),
+        (StartProcess, lambda _world, _deal, data: StartProcess(data)),
         (ChangeProcess, lambda _world, _deal, data: ChangeProcess(data)),
         (DescribeStage, lambda _world, _deal, data: DescribeStage(data)),
         (EmptyStage, lambda _w, deal, data: EmptyStage(data, among=deal.pipeline.stages.all())),

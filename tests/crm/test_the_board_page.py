@@ -90,13 +90,13 @@ class TestReading:
         client = request.getfixturevalue(browser)
 
         # The wall, session, person, place in the team, read only; process, stages, cards, people;
-        # the saved views and the frame's teams. A manager has a second look at the door and no
-        # people.
-        with django_assert_max_num_queries(13) as asked:
+        # the saved views, the processes and the frame's teams. A manager has a second look at the
+        # door and no people.
+        with django_assert_max_num_queries(14) as asked:
             client.get(BOARD)
 
         queries = [query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
-        assert len(queries) == 11
+        assert len(queries) == 12
 
 
 class TestMoving:
@@ -285,7 +285,7 @@ class TestAdding:
         )
 
         deal = Deal.objects.get()
-        assert (answer.status_code, answer.url) == (302, BOARD)
+        assert (answer.status_code, answer.url) == (302, f"{BOARD}{deal.pipeline_id}/")
         assert (deal.stage, deal.amount, deal.owner) == (stages[1], Decimal("1250.50"), None)
         assert words(answer) == ["Scanners is on the board."]
 

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from crm.models import Stage
 from crm.process_form import ProcessForm
 from teams.models import OutgoingMail
 from tests.evidence import PASSING, everything
@@ -227,6 +228,11 @@ def _process(world: World, _scene: Scene) -> dict[str, Any]:
     return dict(sent.lists())
 
 
+def _tick(_world: World, scene: Scene) -> dict[str, Any]:
+    Stage.objects.filter(category__in=["intake", "open"]).update(checklist=["Called"])
+    return {"item": "Called", "state": "done"}
+
+
 def _field(world: World, scene: Scene) -> dict[str, Any]:
     scene.field.refresh_from_db()
     return {"label": "Another label", "version": scene.field.version}
@@ -241,6 +247,8 @@ BODIES: dict[str, Any] = {
     "invitation": lambda *_: {"name": "Dora", "password": "correct horse battery"},
     "start-team": lambda *_: {},
     "crm:process": _process,
+    "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},
+    "crm:deal-checklist": _tick,
     "crm:deals": _add,
     "crm:views": lambda *_: {"name": "Another view"},
     "crm:view": lambda *_: {"name": "Another name"},
