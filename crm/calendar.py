@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.cards import Reader
-from crm.models.deal import FIRST_DAY, LAST_DAY
+from crm.models.values import FIRST_DAY, LAST_DAY
 from crm.planned import Planned
 from teams.models import User
 from teams.templatetags.kring import short_date
