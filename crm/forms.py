@@ -17,7 +17,7 @@ from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.listing import NEWEST, SORTS, Wish
-from crm.models import Deal, FieldDefinition, SavedView, Stage
+from crm.models import Deal, Export, FieldDefinition, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
 from crm.models.pipeline import LONGEST_ITEM
@@ -301,6 +301,12 @@ class NameView(forms.Form):
         """The form as it stands above a list or board, for this view or a new one."""
         known = {"name": view.name, "version": view.version} if view else {}
         return cls(initial={"layout": layout, **known}, view=view)
+
+
+class ChooseExport(forms.Form):
+    """What kind of file the deals become."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of file"), choices=Export.Kind.choices)
 
 
 def first_error(form: forms.Form) -> str:

@@ -38,4 +38,5 @@ class Happening(StrEnum):
     FIELD_PLACED = "crm.field.placed"
     FIELD_ARCHIVED = "crm.field.archived"
     FIELD_RESTORED = "crm.field.restored"
+    DEALS_EXPORTED = "crm.deals.exported"
     COMPANY_IMPORTED = "crm.company.imported"

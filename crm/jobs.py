@@ -5,11 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import pace
+from crm import exports, pace
+from crm.models import Export
+from crm.models.export import KEPT, WRITE
 from teams.jobs import handles, plans
 from teams.models import Job
 
 USUAL_DAYS = "crm.usual_days"
+FORGET_EXPORTS = "crm.exports.forget"
 
 
 @plans
@@ -22,3 +25,24 @@ def every_night(at: datetime) -> None:
 @handles(USUAL_DAYS)
 def learn_usual_days(*, at: datetime, **_: Any) -> None:
     pace.learn_usual_days(at=at)
+
+
+@plans
+def forget_exports(at: datetime) -> None:
+    """Once a day: the files that are over."""
+    day = timezone.localdate(at)
+    Job.objects.arm(FORGET_EXPORTS, day.isoformat(), run_at=at)
+
+
+@handles(FORGET_EXPORTS)
+def forget_old_exports(*, at: datetime, **_: Any) -> None:
+    for export in Export.objects.filter(asked_at__lte=at - KEPT).exclude(file=""):
+        export.file.delete()
+
+
+@handles(WRITE)
+def write_export(*, at: datetime, export_id: int, **_: Any) -> None:
+    """Write the file that somebody asked for, if they are still of the team."""
+    export = Export.objects.select_related("team", "person").get(pk=export_id)
+    if export.team.memberships.current().filter(user=export.person).exists():
+        exports.write(export, at=at)

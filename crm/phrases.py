@@ -206,6 +206,11 @@ def item_unticked(details: Details) -> str:
     return _("Not done yet for %(deal)s: %(item)s") % details
 
 
+@tells(Happening.DEALS_EXPORTED)
+def deals_exported(_details: Details) -> str:
+    return _("A file was made of the deals.")
+
+
 @tells(Happening.COMPANY_IMPORTED)
 def company_imported(_details: Details) -> str:
     return _("Customers and deals were imported.")

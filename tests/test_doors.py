@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.urls import urlpatterns
-from crm.models import SavedView
+from crm import exports
+from crm.models import Export, SavedView
 from dashboards.jobs import publish_period
 from dashboards.periods import Period
 from teams.models import Invitation
@@ -84,6 +85,8 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
     contact, proposal, *_ = stages
     entry = deal.move_to(proposal, seen_in=contact, by=anna, at=now + timedelta(minutes=1))
     report = publish_period(team, Period.parse("2026-W47"), at=now)
+    export = Export.objects.ask("csv", {"filter": [], "sort": "number"}, by=anna, at=now)
+    exports.write(export, at=now)
     invitation = Invitation.objects.invite("dora@example.com", "Dora", by=anna, at=now)
     said = builders.said(deal, by=anna, at=now)
     return {
@@ -97,6 +100,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "kpi": "deals-won",
         "invitation": invitation.pk,
         "token": invitation.token,
+        "export": export.pk,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
         "field": builders.field(by=anna, at=now).pk,
     }

@@ -3,6 +3,7 @@ from crm.models.checklist import Tick
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
 from crm.models.definition import FieldDefinition, Target
+from crm.models.export import Export
 from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
@@ -33,6 +34,7 @@ __all__ = [
     "DealError",
     "DealNumbering",
     "Direction",
+    "Export",
     "ExternalId",
     "FieldDefinition",
     "FieldError",

@@ -1,5 +1,6 @@
 """The list of deals, and a new one."""
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.filters import Vocabulary
-from crm.forms import AddDeal, NameView, first_error
+from crm.forms import AddDeal, ChooseExport, first_error
 from crm.listing import Listing, headings, pages
 from crm.looking import Look, looking_context
 from crm.models import Deal
@@ -31,10 +32,8 @@ def find(request: TeamRequest) -> HttpResponse:
     return list_page(request)
 
 
-def list_page(
-    request: TeamRequest, *, name_form: NameView | None = None, status: int = 200
-) -> HttpResponse:
-    """The list, with the form of a view that was filled in and refused."""
+def list_page(request: TeamRequest, *, status: int = 200, **refused: forms.Form) -> HttpResponse:
+    """The list, with a form that was filled in and refused."""
     reader = reader_of(request)
     vocabulary = Vocabulary(reader, request.user)
     look = Look.of(request.GET, vocabulary)
@@ -48,8 +47,9 @@ def list_page(
         "headings": headings(look.wish),
         "filter_words": look.form.cleaned_data["filter"].words,
         **looking_context(look, "list"),
-        **({"name_form": name_form} if name_form else {}),
+        "export_form": ChooseExport(),
         **pages(look.wish, listing.page),
+        **refused,
     }
     return render(request, "crm/deals.html", context, status=status)
 

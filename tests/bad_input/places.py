@@ -254,6 +254,12 @@ FORMS: dict[type[forms.Form], Place] = {
         ),
         silent=True,
     ),
+    crm_forms.ChooseExport: Place(
+        "post",
+        _page("deals/exports/"),
+        lambda _world, _deal: {"kind": "csv"},
+        lambda _world, _deal, data: crm_forms.ChooseExport(data),
+    ),
     crm_forms.NameView: Place(
         "post",
         _page("deals/views/"),

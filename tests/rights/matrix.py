@@ -250,6 +250,7 @@ BODIES: dict[str, Any] = {
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},
     "crm:deal-checklist": _tick,
     "crm:deals": _add,
+    "crm:exports": lambda *_: {"kind": "csv"},
     "crm:views": lambda *_: {"name": "Another view"},
     "crm:view": lambda *_: {"name": "Another name"},
     "crm:deal-stage": _move,

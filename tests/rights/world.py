@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.models import Deal, FieldDefinition, Pipeline, SavedView, Stage
+from crm import exports
+from crm.models import Deal, Export, FieldDefinition, Pipeline, SavedView, Stage
 from crm.models.customer import Contact, Product
 from crm.models.pipeline import StageDraft
 from dashboards.jobs import publish_period, update_figures
@@ -301,6 +302,19 @@ def _activity(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _export(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        whose = {"a colleague's": world.bram, "of another team": world.carla}
+        by, at = whose.get(state, world.anna), world.now
+        at -= timedelta(days=8) if state == "over" else timedelta(0)
+        export = Export.objects.ask("csv", {"filter": [], "sort": "number"}, by=by, at=at)
+        exports.write(export, at=world.now)
+        key = 999_999 if state == "no such file" else export.pk
+        return Scene({"team_slug": world.ours.team.slug, "export": key})
+
+    return scene
+
+
 def _link(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         if state == "no such link":
@@ -433,6 +447,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "activity": {
         state: _activity(state)
         for state in ("to be done", "done", "of another team", "no such activity")
+    },
+    "export": {
+        state: _export(state)
+        for state in ("ready", "a colleague's", "over", "of another team", "no such file")
     },
     "invitation": {
         state: _link(state) for state in ("open", "of somebody known here", "no such link")

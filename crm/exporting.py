@@ -1,0 +1,108 @@
+"""Deals as a file: own headings in English, values that read the same in every language.
+
+A text that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP advises
+(https://owasp.org/www-community/attacks/CSV_Injection). JSON is no spreadsheet: there it stands
+as it is.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from crm.models import Deal, Precision
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NAMES = ("pipeline", "stage", "organization", "contact", "product", "owner")
+Value = str | int | Decimal | date | None
+
+
+def _day(moment: datetime | None, precision: str, zone: ZoneInfo) -> date | None:
+    if moment is None or precision == Precision.NONE:
+        return None
+    return timezone.localdate(moment, zone)
+
+
+COLUMNS: dict[str, Callable[[Deal, ZoneInfo], Value]] = {
+    "number": lambda deal, _zone: deal.number,
+    "title": lambda deal, _zone: deal.title,
+    "organization": lambda deal, _zone: str(deal.organization or ""),
+    "contact": lambda deal, _zone: str(deal.contact or ""),
+    "pipeline": lambda deal, _zone: deal.pipeline.name,
+    "stage": lambda deal, _zone: deal.stage.name,
+    "outcome": lambda deal, _zone: deal.outcome,
+    "amount": lambda deal, _zone: deal.amount,
+    "currency": lambda deal, _zone: deal.pipeline.currency,
+    "product": lambda deal, _zone: deal.product.name if deal.product else "",
+    "source": lambda deal, _zone: deal.source,
+    "owner": lambda deal, _zone: deal.owner.name if deal.owner else "",
+    "next_step": lambda deal, _zone: deal.next_step,
+    "next_step_on": lambda deal, _zone: deal.next_step_on,
+    "expected_close_on": lambda deal, _zone: deal.expected_close_on,
+    "opened_on": lambda deal, zone: _day(deal.opened_at, deal.opened_precision, zone),
+    "entered_stage_on": lambda deal, zone: timezone.localdate(deal.entered_stage_at, zone),
+    "closed_on": lambda deal, zone: _day(deal.closed_at, deal.closed_precision, zone),
+    "loss_reason": lambda deal, _zone: deal.loss_reason,
+}
+
+
+def rows_of(deals: Iterable[Deal], zone: ZoneInfo) -> Iterator[list[Value]]:
+    """A row per deal, in the order of COLUMNS."""
+    for deal in deals:
+        yield [value(deal, zone) for value in COLUMNS.values()]
+
+
+def harmless(value: Value) -> Value:
+    """The value, unless a spreadsheet would take it for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def write_csv(rows: Iterable[list[Value]], file: BinaryIO) -> None:
+    """UTF-8 with a mark, so that Excel reads it; commas, and lines that end as RFC 4180 says."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([harmless(value) for value in row] for row in rows)
+    text.flush()
+    text.detach()
+
+
+def write_xlsx(rows: Iterable[list[Value]], file: BinaryIO) -> None:
+    """One sheet, written row by row: its size costs no memory."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("deals")
+    sheet.append(list(COLUMNS))
+    for row in rows:
+        sheet.append([_cell(value) for value in row])
+    book.save(file)
+
+
+def write_json(rows: Iterable[list[Value]], file: BinaryIO) -> None:
+    """A list of objects; amounts as text, so that no digit is lost."""
+    file.write(b"[")
+    for number, row in enumerate(rows):
+        told = dict(zip(COLUMNS, row, strict=True))
+        line = json.dumps(told, ensure_ascii=False, default=str)
+        file.write(f"{',' if number else ''}\n{line}".encode())
+    file.write(b"\n]\n")
+
+
+WRITERS: dict[str, Callable[[Iterable[list[Any]], BinaryIO], None]] = {
+    "csv": write_csv,
+    "xlsx": write_xlsx,
+    "json": write_json,
+}
+
+
+def _cell(value: Value) -> Value:
+    if isinstance(value, str):
+        return harmless(ILLEGAL_CHARACTERS_RE.sub("", value))
+    return value

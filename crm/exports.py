@@ -1,0 +1,53 @@
+"""From what somebody asked for to its file, with how far it is."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.core.cache import cache
+from django.core.files import File
+
+from crm.cards import Reader
+from crm.exporting import NAMES, WRITERS, Value, rows_of
+from crm.filters import Filter, Vocabulary
+from crm.listing import Wish, chosen, in_order
+from crm.models import Export
+
+CHUNK = 500
+
+
+def write(export: Export, *, at: datetime) -> None:
+    """Write the file of an export; written once more, it is the same file.
+
+    What the filter asks for and is no longer there asks for nothing: the file would hold too much,
+    so it stays empty.
+    """
+    reader = Reader(export.team, at, sees_people=True)
+    filter_, lost = Filter.kept(export.filter, Vocabulary(reader, export.person))
+    deals = chosen(export.team, Wish(filter_))
+    deals = in_order(deals.none() if lost else deals, export.sort).select_related(*NAMES)
+    rows = rows_of(deals.iterator(chunk_size=CHUNK), export.team.zone)
+    count = deals.count()
+    with tempfile.TemporaryFile() as file:
+        WRITERS[export.kind](_told(rows, export, count), file)
+        file.seek(0)
+        export.file.save(f"exports/{export.key}/{export.name}", File(file), save=False)
+    export.rows = count
+    export.save(update_fields=["file", "rows"])
+
+
+def how_far(export: Export) -> int:
+    """How much of it is written, in percent."""
+    return 100 if export.file else int(cache.get(_place(export), 0))
+
+
+def _told(rows: Iterator[list[Value]], export: Export, count: int) -> Iterator[list[Value]]:
+    # The job is one transaction that nobody sees into; the cache stands beside it.
+    for number, row in enumerate(rows):
+        if number % CHUNK == 0:
+            cache.set(_place(export), number * 100 // count)
+        yield row
+
+
+def _place(export: Export) -> str:
+    return f"crm.export:{export.key}"

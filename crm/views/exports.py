@@ -1,0 +1,60 @@
+"""Deals as a file: asked for, waited for, fetched."""
+
+from typing import cast
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.exports import how_far
+from crm.filters import Vocabulary
+from crm.forms import ChooseExport
+from crm.looking import Look
+from crm.models import Export
+from crm.views.deals import list_page
+from crm.web import reader_of
+from teams.web import MemberRequest, member_page, wants_fragment
+
+
+@require_POST
+@member_page
+def ask(request: MemberRequest) -> HttpResponse:
+    """Let a file be made of what the address asks for."""
+    form = ChooseExport(request.POST)
+    look = Look.of(request.GET, Vocabulary(reader_of(request), request.user))
+    if not look.form.is_valid():
+        raise Http404
+    if not form.is_valid():
+        return list_page(request, export_form=form, status=422)
+    asked = {"filter": look.wish.filter.as_json(), "sort": look.wish.sort}
+    kind = form.cleaned_data["kind"]
+    export = Export.objects.ask(kind, asked, by=request.member, at=timezone.now())
+    return redirect("crm:export", request.team.slug, export.pk)
+
+
+@require_safe
+@member_page
+def export(request: MemberRequest, export: int) -> HttpResponse:
+    """How far the file is; once it is there, where to fetch it."""
+    found = _find(request, export)
+    context = {"export": found, "percent": how_far(found)}
+    template = "crm/_export.html" if wants_fragment(request) else "crm/export.html"
+    return render(request, template, context)
+
+
+@require_safe
+@member_page
+def file(request: MemberRequest, export: int) -> HttpResponse:
+    """The file, for whoever asked for it."""
+    found = _find(request, export)
+    if not found.file:
+        raise Http404
+    answer = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
+    return cast("HttpResponse", answer)
+
+
+def _find(request: MemberRequest, key: int) -> Export:
+    mine = request.team.exports.fresh(timezone.now()).filter(person=request.user)
+    found: Export = get_object_or_404(mine, pk=key)
+    return found
