@@ -25,7 +25,7 @@ NAMES = (
     "languages", "layout-list", "list", "log-out", "mail", "message-square-plus",
     "messages-square", "minus", "monitor", "moon", "newspaper", "paperclip", "pencil", "phone",
     "pin", "plus", "printer", "rotate-ccw", "search", "square-kanban", "sticky-note", "sun",
-    "trending-up", "triangle-alert", "undo-2", "user-round", "users-round", "x",
+    "trash-2", "trending-up", "triangle-alert", "undo-2", "user-round", "users-round", "x",
 )
 # fmt: on
 

@@ -8,7 +8,9 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections, transaction
 
-WRITTEN_ONCE = frozenset({"teams_logentry", "crm_pipelinerevision", "dashboards_report"})
+WRITTEN_ONCE = frozenset(
+    {"teams_logentry", "crm_pipelinerevision", "crm_takenback", "dashboards_report"}
+)
 
 
 def grant() -> None:

@@ -24,7 +24,14 @@ class CrmConfig(AppConfig):
                 _("Board"),
                 "square-kanban",
                 "crm:board",
-                also=("crm:board-of", "crm:deals", "crm:deal", "crm:calendar", "crm:activity"),
+                also=(
+                    "crm:board-of",
+                    "crm:deals",
+                    "crm:deal",
+                    "crm:calendar",
+                    "crm:activity",
+                    "crm:recycle-bin",
+                ),
             )
         )
         places.register(

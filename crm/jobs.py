@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import exports, pace
+from crm import exports, pace, recycling
 from crm.models import Export
 from crm.models.export import KEPT, WRITE
 from teams.jobs import handles, plans
@@ -13,13 +13,15 @@ from teams.models import Job
 
 USUAL_DAYS = "crm.usual_days"
 FORGET_EXPORTS = "crm.exports.forget"
+EMPTY_BINS = "crm.empty_bins"
 
 
 @plans
 def every_night(at: datetime) -> None:
-    """Once a day, at the first tick after midnight: how long a stage usually takes."""
+    """Once a day, at the first tick after midnight: what is usual, and what is to be emptied."""
     day = timezone.localdate(at)
-    Job.objects.arm(USUAL_DAYS, day.isoformat(), run_at=at)
+    for kind in (USUAL_DAYS, EMPTY_BINS):
+        Job.objects.arm(kind, day.isoformat(), run_at=at)
 
 
 @handles(USUAL_DAYS)
@@ -46,3 +48,8 @@ def write_export(*, at: datetime, export_id: int, **_: Any) -> None:
     export = Export.objects.select_related("team", "person").get(pk=export_id)
     if export.team.memberships.current().filter(user=export.person).exists():
         exports.write(export, at=at)
+
+
+@handles(EMPTY_BINS)
+def empty_the_bins(*, at: datetime, **_: Any) -> None:
+    recycling.empty_bins(at=at)

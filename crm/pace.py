@@ -20,7 +20,10 @@ FROM (
             ORDER BY visit.left_at - visit.entered_at
         )) / 86400
     )))::smallint END AS days
-    FROM crm_stage stage LEFT JOIN crm_stagevisit visit
+    FROM crm_stage stage LEFT JOIN (
+        crm_stagevisit visit JOIN crm_deal deal
+            ON deal.id = visit.deal_id AND deal.deleted_at IS NULL
+    )
         ON visit.stage_id = stage.id
         AND visit.category = ANY(%(open)s)
         AND visit.precision <> %(unknown)s

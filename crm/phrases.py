@@ -40,6 +40,8 @@ def deal_added(details: Details) -> str:
 
 @tells(Happening.DEAL_EDITED)
 def deal_edited(details: Details) -> str:
+    if details.get("is_undo"):
+        return _("The facts of %(deal)s are as they were.") % details
     return _("The facts of %(deal)s were changed.") % details
 
 
@@ -78,8 +80,27 @@ def deal_move_undone(details: Details) -> str:
     return _("%(deal)s is back from %(origin)s in %(target)s.") % details
 
 
+@tells(Happening.DEAL_CHANGE_UNDONE)
+def deal_change_undone(details: Details) -> str:
+    if "board_rank" in details["new"]:
+        return _("%(deal)s has the place that it had.") % details
+    return _("Who looks after %(deal)s is as it was.") % details
+
+
+@tells(Happening.DEAL_DELETED)
+def deal_deleted(details: Details) -> str:
+    return _("%(deal)s was put in the recycle bin.") % details
+
+
+@tells(Happening.DEAL_RESTORED)
+def deal_restored(details: Details) -> str:
+    return _("%(deal)s is back from the recycle bin.") % details
+
+
 @tells(Happening.STEP_PLANNED)
 def step_planned(details: Details) -> str:
+    if details.get("is_undo"):
+        return _("The next step of %(deal)s is as it was.") % details
     if not details["step"]:
         return _("%(deal)s has no next step any more.") % details
     return _("Next for %(deal)s: %(step)s") % details

@@ -10,6 +10,7 @@ from django.urls import reverse
 from crm.cards import Reader
 from crm.happenings import Happening
 from crm.models import Activity, Channel, Deal, Interaction, StageVisit
+from crm.models.undoing import still_stands, undoable
 from crm.paging import page_of
 from crm.phrases import said
 from teams import story
@@ -27,6 +28,9 @@ ICONS: dict[str, str] = {
     Happening.DEAL_LOST: "circle-x",
     Happening.DEAL_REOPENED: "rotate-ccw",
     Happening.DEAL_MOVE_UNDONE: "undo-2",
+    Happening.DEAL_CHANGE_UNDONE: "undo-2",
+    Happening.DEAL_DELETED: "trash-2",
+    Happening.DEAL_RESTORED: "undo-2",
     Happening.ITEM_TICKED: "check",
     Happening.ITEM_UNTICKED: "minus",
     Happening.STEP_PLANNED: "calendar",
@@ -45,7 +49,10 @@ CHANNEL_ICONS: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One line of the stream. `who` is None for a manager, `undo_url` empty for what stays."""
+    """One line of the stream. `who` is None for a manager, `undo_url` empty for what stays.
+
+    `is_undo` marks a line that took another back: undoing it does the thing again.
+    """
 
     template = "crm/_told.html"
     icon: str
@@ -53,6 +60,7 @@ class Told:
     who: User | None
     at: datetime
     undo_url: str = ""
+    is_undo: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +92,10 @@ class Stream:
 
     @classmethod
     def of(cls, deal: Deal, visit: StageVisit, reader: Reader, *, page: str | None = None) -> Self:
-        """The lines about this deal; the move that began this visit can be undone."""
+        """The lines about this deal, and which of them can be taken back."""
         index = page_of(_everything_about(deal), page)
         told = {
-            LINE: _told(_keys(index.rows, LINE), visit, reader),
+            LINE: _told(_keys(index.rows, LINE), deal, visit, reader),
             DONE: _done(_keys(index.rows, DONE), deal, reader),
             SAID: _said(_keys(index.rows, SAID), deal, reader),
         }
@@ -118,19 +126,21 @@ def _keys(rows: list[tuple[str, int, datetime]], kind: str) -> list[int]:
     return [pk for of, pk, _ in rows if of == kind]
 
 
-def _told(keys: list[int], visit: StageVisit, reader: Reader) -> dict[int, Told]:
-    entries = LogEntry.objects.filter(pk__in=keys).select_related("actor") if keys else []
-    return {entry.pk: _one_told(entry, visit, reader) for entry in entries}
+def _told(keys: list[int], deal: Deal, visit: StageVisit, reader: Reader) -> dict[int, Told]:
+    entries = LogEntry.objects.filter(pk__in=keys) if keys else LogEntry.objects.none()
+    told = entries.select_related("actor", "taken_back", "takes_back")
+    return {entry.pk: _one_told(entry, deal, visit, reader) for entry in told}
 
 
-def _one_told(entry: LogEntry, visit: StageVisit, reader: Reader) -> Told:
-    undoable = reader.sees_people and entry.details.get("visit") == visit.pk
+def _one_told(entry: LogEntry, deal: Deal, visit: StageVisit, reader: Reader) -> Told:
+    stands = not hasattr(entry, "taken_back") and still_stands(entry, deal, visit)
     return Told(
-        icon=ICONS.get(entry.kind, "history"),
+        icon="undo-2" if hasattr(entry, "takes_back") else ICONS.get(entry.kind, "history"),
         line=story.line(entry),
         who=entry.actor if reader.sees_people else None,
         at=entry.at,
-        undo_url=undo_url(entry, reader.team.slug) if undoable else "",
+        undo_url=undo_url(entry, reader.team.slug) if stands and reader.sees_people else "",
+        is_undo=hasattr(entry, "takes_back"),
     )
 
 
@@ -169,7 +179,5 @@ def _one_done(one: Activity, reader: Reader) -> Done:
 
 
 def undo_url(entry: LogEntry, team_slug: str) -> str:
-    """Where this line can be taken back; empty when it moved nothing to another stage."""
-    if "visit" not in entry.details:
-        return ""
-    return reverse("crm:move-undo", args=[team_slug, entry.pk])
+    """Where this line can be taken back; empty for what stays."""
+    return reverse("crm:undo", args=[team_slug, entry.pk]) if entry.kind in undoable() else ""

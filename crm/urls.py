@@ -9,8 +9,10 @@ from crm.views import (
     exports,
     fields,
     filters,
+    history,
     interactions,
     process,
+    recycle_bin,
 )
 
 app_name = "crm"
@@ -57,7 +59,6 @@ urlpatterns = [
     path("activities/<int:activity>/completion/", activities.complete, name="activity-completion"),
     path("activities/<int:activity>/removal/", activities.drop, name="activity-removal"),
     path("activities/<int:activity>/reopening/", activities.reopen, name="activity-reopening"),
-    path("deals/moves/<int:entry>/undo/", board.move_undo, name="move-undo"),
     path("processes/", process.processes, name="processes"),
     path("processes/history/", process.history, name="process-history"),
     path("processes/<int:pipeline>/", process.process, name="process"),
@@ -67,4 +68,9 @@ urlpatterns = [
     path("fields/<int:field>/place/", fields.field_place, name="field-place"),
     path("fields/<int:field>/archiving/", fields.field_archiving, name="field-archiving"),
     path("fields/<int:field>/restoring/", fields.field_restoring, name="field-restoring"),
+    path("deals/<int:number>/deletion/", recycle_bin.deletion, name="deal-deletion"),
+    path("recycle-bin/", recycle_bin.recycle_bin, name="recycle-bin"),
+    path("recycle-bin/<int:number>/restoration/", recycle_bin.restoration, name="restoration"),
+    path("history/<int:entry>/undo/", history.undo, name="undo"),
+    path("history/<int:entry>/batch/undo/", history.undo_batch, name="undo-batch"),
 ]

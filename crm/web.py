@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from crm.cards import Reader
 from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline
+from crm.models.undoing import undoable
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
 
@@ -41,12 +42,6 @@ def find_activity(team: Team, pk: int) -> Activity:
     return get_object_or_404(team.activities.select_related(*names), pk=pk)
 
 
-def find_move(team: Team, entry: int) -> tuple[Deal, LogEntry]:
-    """The line of the team's logbook in which a deal moved, and the deal. Raises Http404."""
-    line = get_object_or_404(team.logbook.filter(subject_label=Deal._meta.label_lower), pk=entry)
-    return get_object_or_404(team.deals.select_related(*NAMES), pk=line.subject_id), line
-
-
 def fields_about(team: Team, target: str) -> list[FieldDefinition]:
     """The team's own fields about this, as they are asked for."""
     return list(team.fields.about(target).living().in_order())
@@ -55,3 +50,27 @@ def fields_about(team: Team, target: str) -> list[FieldDefinition]:
 def find_field(team: Team, pk: int) -> FieldDefinition:
     """One of the team's own fields. Raises Http404."""
     return get_object_or_404(team.fields.select_related("team"), pk=pk)
+
+
+def find_line(team: Team, entry: int) -> LogEntry:
+    """A line of the team's logbook of a kind that can be taken back. Raises Http404."""
+    return get_object_or_404(team.logbook.filter(kind__in=undoable()), pk=entry)
+
+
+def find_batch(team: Team, entry: int) -> LogEntry:
+    """A line of the team's logbook that is one of a batch. Raises Http404."""
+    return get_object_or_404(team.logbook.filter(details__has_key="batch"), pk=entry)
+
+
+def find_subject(team: Team, line: LogEntry) -> Deal | None:
+    """The team's deal that a line is about; None when it is about something else."""
+    if line.subject_label != Deal._meta.label_lower:
+        return None
+    found = Deal.everything.filter(team=team, pk=line.subject_id)
+    return found.select_related(*NAMES).first()
+
+
+def find_deleted(team: Team, number: int) -> Deal:
+    """The deal of this number in the team's recycle bin. Raises Http404."""
+    bin_ = Deal.everything.deleted().filter(team=team)
+    return get_object_or_404(bin_.select_related(*NAMES), number=number)

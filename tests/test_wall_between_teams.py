@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import path
 
 from config.urls import urlpatterns
-from crm.models import Deal, DealNumbering
+from crm.models import Deal, DealNumbering, take_back
 from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline, Signal
 from dashboards.periods import Period
@@ -64,7 +64,9 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
     processes = [(pipeline, anna), (builders.pipeline(other_team, at=now), carla)]
     for process, member in processes:
         hidden = f"of {member.user.name}"
-        builders.deal(process, by=member, at=now, title=hidden, customer=f"Customer {hidden}")
+        named = {"title": hidden, "customer": f"Customer {hidden}"}
+        deal = builders.deal(process, by=member, at=now, **named)
+        take_back(deal.take(by=member, at=now), by=member, at=now)
         builders.field(f"Field {hidden}", by=member, at=now)
         update_figures(process.team, since=now - timedelta(weeks=1), at=now)
         publish_period(process.team, Period.parse("2026-W47"), at=now)

@@ -125,14 +125,25 @@ class Chronicle:
     def _take(self, story: Story, *, at: datetime, by: Membership) -> None:
         story.deal.owner = by.user
         story.deal.version += 1
-        self._record(story, Happening.DEAL_TAKEN, at=at, by=by)
+        self._record(
+            story,
+            Happening.DEAL_TAKEN,
+            at=at,
+            by=by,
+            old={"owner_id": None},
+            new={"owner_id": by.user_id},
+        )
 
     def _plan(
         self, story: Story, step: str, on: date | None, *, at: datetime, by: Membership
     ) -> None:
-        story.deal.next_step, story.deal.next_step_on = step, on
-        story.deal.version += 1
-        self._record(story, Happening.STEP_PLANNED, at=at, by=by, step=step, on=on)
+        deal, new = story.deal, {"next_step": step, "next_step_on": on}
+        old = {name: getattr(deal, name) for name in new}
+        deal.next_step, deal.next_step_on = step, on
+        deal.version += 1
+        self._record(
+            story, Happening.STEP_PLANNED, at=at, by=by, step=step, on=on, old=old, new=new
+        )
 
     def _enter(self, story: Story, stage: Stage, *, at: datetime, by: Membership) -> None:
         deal, origin, key = story.deal, story.deal.stage, story.life.key

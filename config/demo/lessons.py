@@ -16,6 +16,16 @@ LESSONS = (
 SOURCE = "How Kring works"
 
 
+# Typed once too often.
+THROWN_AWAY = "Handhelds for the second shift, typed twice"
+
+
+def throw_away(pipeline: Pipeline, *, by: Membership, at: datetime) -> None:
+    """Leave a deal in the recycle bin, for whoever looks there."""
+    deal = Deal.objects.add(pipeline, THROWN_AWAY, by=by, at=at)
+    deal.discard(by=by, at=at)
+
+
 def teach(pipeline: Pipeline, *, by: Membership, at: datetime) -> None:
     """Put the cards on the board, in nobody's hands yet."""
     for lesson in reversed(LESSONS):

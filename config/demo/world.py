@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from config.demo import words
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.figures import tell_the_figures
-from config.demo.lessons import teach
+from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
 from config.demo.rhythm import DAYS, HORIZON, Calendar, luck
 from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
@@ -74,7 +74,9 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
 def _teach_the_newcomer(*, at: datetime) -> None:
     """Put the cards that teach on the board of the first team."""
     team = Team.objects.order_by("pk")[0]
-    teach(team.pipelines.get(), by=team.memberships.order_by("pk")[1], at=at)
+    pipeline, colleague = team.pipelines.get(), team.memberships.order_by("pk")[1]
+    throw_away(pipeline, by=colleague, at=at)
+    teach(pipeline, by=colleague, at=at)
     # All figures are measured in a moment, these deals' too.
     Job.objects.all().delete()
 

@@ -9,6 +9,7 @@ from crm.api.fields import AmountField, DayField, LineField, NeighbourField, Num
 from crm.forms import longest
 from crm.models import Deal
 from crm.models.customer import LONGEST_NAME, name_fits
+from crm.models.undoing import Undone
 from teams.api import StrictSerializer
 from teams.models import User
 
@@ -133,8 +134,34 @@ class DealFacts(serializers.ModelSerializer):
 class Changed(serializers.Serializer):
     """The deal as it stands now, and where the change can be taken back."""
 
-    deal = DealFacts()
+    deal = DealFacts(allow_null=True)
     undo = serializers.CharField(allow_null=True)
+
+
+class DeletedDeal(serializers.Serializer):
+    """A deal in the recycle bin, and the moment from which it can no longer be taken out."""
+
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    customer = serializers.CharField()
+    deleted_at = serializers.DateTimeField()
+    stays_until = serializers.DateTimeField()
+
+
+class BatchUndone(serializers.Serializer):
+    """How many changes were taken back, and which could not be, with the reason."""
+
+    undone = serializers.SerializerMethodField()
+    refused = serializers.SerializerMethodField()
+
+    def get_undone(self, undone: Undone) -> int:
+        return len(undone.lines)
+
+    def get_refused(self, undone: Undone) -> list[dict[str, Any]]:
+        return [
+            {"number": line.details.get("number"), "detail": reason}
+            for line, reason in undone.refused
+        ]
 
 
 class Both(serializers.Serializer):

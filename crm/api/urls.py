@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.api import field_views, views, work
+from crm.api import field_views, history, views, work
 
 app_name = "crm-api"
 
@@ -46,7 +46,6 @@ urlpatterns = [
         work.ActivityReopeningView.as_view(),
         name="activity-reopening",
     ),
-    path("moves/<int:entry>/undo/", views.MoveUndoView.as_view(), name="move-undo"),
     path("fields/", field_views.FieldsView.as_view(), name="fields"),
     path("fields/<int:field>/", field_views.FieldView.as_view(), name="field"),
     path("fields/<int:field>/place/", field_views.FieldPlaceView.as_view(), name="field-place"),
@@ -60,4 +59,12 @@ urlpatterns = [
         field_views.FieldRestoringView.as_view(),
         name="field-restoring",
     ),
+    path("recycle-bin/", history.RecycleBinView.as_view(), name="recycle-bin"),
+    path(
+        "recycle-bin/<int:number>/restoration/",
+        history.RestorationView.as_view(),
+        name="restoration",
+    ),
+    path("history/<int:entry>/undo/", history.UndoView.as_view(), name="undo"),
+    path("history/<int:entry>/batch/undo/", history.UndoBatchView.as_view(), name="undo-batch"),
 ]

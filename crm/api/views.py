@@ -35,7 +35,8 @@ from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.forms import FindDeals
 from crm.listing import SORTS, Listing, Wish, pages
 from crm.models import Deal, PipelineError, Stage, StaleDeal, Target
-from crm.web import fields_about, find_deal, find_move
+from crm.models.undoing import undoable
+from crm.web import fields_about, find_deal
 from teams.api import TeamView
 from teams.models import LogEntry, User
 from teams.refusals import Refusal
@@ -75,10 +76,13 @@ class CrmView(TeamView):
     def act(self, deal: Deal, verb: Callable[..., LogEntry], *words: Any, **seen: Any) -> Response:
         """Do it, and answer with what came of it. Raises the refusals of the verb."""
         entry = verb(*words, by=self.writer, at=timezone.now(), **seen)
-        undo = None
-        if "visit" in entry.details:
-            undo = reverse("crm-api:move-undo", args=[self.team.slug, entry.pk])
-        return Response(self.show(Changed, {"deal": deal, "undo": undo}))
+        return Response(self.show(Changed, {"deal": deal, "undo": self.undo_of(entry)}))
+
+    def undo_of(self, entry: LogEntry) -> str | None:
+        """Where this line can be taken back; None for what stays."""
+        if entry.kind not in undoable():
+            return None
+        return reverse("crm-api:undo", args=[self.team.slug, entry.pk])
 
     def both(self, request: Request, refusal: Refusal, theirs: Any) -> Response:
         """For who came second: what was sent, and what stands there now."""
@@ -157,6 +161,12 @@ class DealView(CrmView):
             return self.both(request, refusal, self.show(DealFacts, deal))
         return Response(self.show(DealFacts, deal))
 
+    @extend_schema(operation_id="deals_delete", request=None, responses=Changed)
+    def delete(self, request: Request, number: int) -> Response:
+        """Put the deal in the recycle bin, where it stays for thirty days."""
+        deal = find_deal(self.team, number)
+        return self.act(deal, deal.discard)
+
 
 class DealStageView(CrmView):
     @extend_schema(operation_id="deals_move", request=StageChange, responses=Changed)
@@ -212,15 +222,6 @@ class DealNextStepView(CrmView):
             return self.act(deal, deal.plan_step, what, on, version=version)
         except StaleDeal as refusal:
             return self.both(request, refusal, self.show(DealFacts, deal))
-
-
-class MoveUndoView(CrmView):
-    @extend_schema(operation_id="moves_undo", request=Nothing, responses=Changed)
-    def post(self, request: Request, entry: int) -> Response:
-        """Take a move back."""
-        deal, line = find_move(self.team, entry)
-        self.read(request, Nothing)
-        return self.act(deal, deal.undo_move, line)
 
 
 class BoardView(CrmView):

@@ -134,7 +134,7 @@ def _new(plan: Plan, processes: Mapping[int, Process]) -> Iterable[tuple[Deal, D
 
 
 def _standing(plan: Plan) -> Iterable[tuple[Deal, DealDraft]]:
-    deals = Deal.objects.in_bulk([change.pk for change in plan.deals.changed])
+    deals = Deal.everything.in_bulk([change.pk for change in plan.deals.changed])
     for change in plan.deals.changed:
         deal = deals[change.pk]
         deal.version += 1

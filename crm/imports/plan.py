@@ -202,14 +202,14 @@ def _pks(names: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _compare_deals(company: Company, notes: Notes) -> Difference[DealDraft]:
-    difference = _compare(company, Deal.objects.all(), company.deals)
-    known = _known(company, Deal.objects.all())
+    difference = _compare(company, Deal.everything.all(), company.deals)
+    known = _known(company, Deal.everything.all())
     for key in known:
         if key not in company.deals:
             notes.remark("no-longer-in-file", "", key, _("It stays as it is."))
     pks = [change.pk for change in difference.changed]
     versions = dict(
-        Deal.objects.filter(pk__in=pks)
+        Deal.everything.filter(pk__in=pks)
         .order_by("pk")
         .select_for_update()
         .values_list("pk", "version")

@@ -19,6 +19,8 @@ CLOSINGS = frozenset(
         Happening.DEAL_LOST,
         Happening.DEAL_REOPENED,
         Happening.DEAL_MOVE_UNDONE,
+        Happening.DEAL_DELETED,
+        Happening.DEAL_RESTORED,
         Happening.COMPANY_IMPORTED,
     }
 )

@@ -2,6 +2,7 @@ from crm.models.activity import Activity
 from crm.models.checklist import Tick
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
+from crm.models.deal_undos import deal_of
 from crm.models.definition import FieldDefinition, Target
 from crm.models.export import Export
 from crm.models.imports import CompanyImport, ExternalId
@@ -9,6 +10,7 @@ from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.spell import OpenSpell
+from crm.models.undoing import TakenBack, take_all_back, take_back
 from crm.models.values import FieldType
 from crm.models.view import SavedView
 from crm.models.visit import Precision, StageVisit
@@ -55,7 +57,11 @@ __all__ = [
     "StaleField",
     "StalePipeline",
     "StaleWork",
+    "TakenBack",
     "Target",
     "Tick",
     "WorkError",
+    "deal_of",
+    "take_all_back",
+    "take_back",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm.happenings import Happening
 from crm.models import checklist, move, needs
 from crm.models.customer import Contact, Organization, Product
-from crm.models.deals import DealQuerySet
+from crm.models.deals import DealQuerySet, LivingDeals
 from crm.models.definition import FieldDefinition, Target
 from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
 from crm.models.spell import OpenSpell
@@ -25,6 +25,8 @@ from teams.text import one_line
 
 DAYS = {"gte": FIRST_DAY, "lte": LAST_DAY}
 MOMENTS = {"gte": "1990-01-01T00:00Z", "lt": "2101-01-01T00:00Z"}
+# How long a deleted deal can be taken out of the recycle bin again.
+STAYS_DELETED = timedelta(days=30)
 EDITABLE = ("title", "amount", "source", "expected_close_on")
 
 
@@ -41,7 +43,8 @@ class Deal(Versioned):
     `amount` is in the pipeline's currency, None while nobody knows it. `owner` is who looks
     after it; None means that it waits in the team's intake. The outcome follows from the stage
     and is written by the moving verbs only. `board_rank` orders a column, smallest on top.
-    `custom` holds what stands in the team's own fields, by key; see crm.models.values.
+    `custom` holds what stands in the team's own fields, by key; see crm.models.values. What was
+    deleted stays for a while in the recycle bin and counts nowhere; `everything` finds it.
     """
 
     class Outcome(models.TextChoices):
@@ -86,7 +89,11 @@ class Deal(Versioned):
     board_rank = models.BigIntegerField()
     custom = models.JSONField(default=dict)
 
-    objects = DealQuerySet.as_manager()
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    # The first is the one by which a team, a stage and a customer know their deals.
+    objects = LivingDeals()
+    everything = DealQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("deal")
@@ -125,10 +132,20 @@ class Deal(Versioned):
             models.Index(fields=["stage", "board_rank"], name="deals_of_a_column"),
             models.Index(fields=["team", "closed_at"], name="deals_closed"),
             models.Index(fields=["team", "opened_at"], name="deals_opened"),
+            models.Index(
+                fields=["team", "-deleted_at"],
+                condition=models.Q(deleted_at__isnull=False),
+                name="deals_in_the_bin",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.pk})"
+
+    @property
+    def stays_until(self) -> datetime | None:
+        """When a deal in the recycle bin is removed for ever; None for one that is not there."""
+        return self.deleted_at and self.deleted_at + STAYS_DELETED
 
     @property
     def customer(self) -> str:
@@ -164,7 +181,7 @@ class Deal(Versioned):
         says so and nothing changes. `before` is the card below it, None for the end of the
         column. Raises DealError for a stage of another process, for a loss without a reason, and
         for a step forward without what the stage needs to go on. Returns the line in the
-        logbook, by which the move can be undone.
+        logbook, by which the move can be taken back.
         """
         if stage.pipeline_id != self.pipeline_id:
             raise DealError(_("%(stage)s is a stage of another process.") % {"stage": stage})
@@ -208,20 +225,20 @@ class Deal(Versioned):
         stage = last.stage if last else self.pipeline.first_stage()
         return self.move_to(stage, seen_in=seen_in, by=by, at=at)
 
-    def undo_move(self, entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
-        """Take a move back as if it had not happened; the logbook keeps both lines.
-
-        Raises StaleDeal when the deal has moved on since, or when it was undone already.
-        """
-        with transaction.atomic():
-            return move.undo(self, entry, by=by, at=at)
-
     def take(self, *, by: Membership, at: datetime) -> LogEntry:
         """Look after a deal that nobody has. Raises StaleDeal when somebody took it first."""
         with transaction.atomic():
             if not self._change({"owner": by.user}, owner=None):
                 raise StaleDeal(_("Someone else took this deal a moment ago."))
-            return LogEntry.record(Happening.DEAL_TAKEN, self, by=by, at=at, **self.naming())
+            return LogEntry.record(
+                Happening.DEAL_TAKEN,
+                self,
+                by=by,
+                at=at,
+                **self.naming(),
+                old={"owner_id": None},
+                new={"owner_id": by.user_id},
+            )
 
     def tick(self, item: str, *, done: bool, by: Membership, at: datetime) -> LogEntry | None:
         """Say that an item of its stage's checklist is done, or not yet; None if that was said.
@@ -247,16 +264,25 @@ class Deal(Versioned):
         when the deal is closed, StaleDeal when somebody changed it since.
         """
         what = one_line(what)
-        on = on if what else None
+        new = {"next_step": what, "next_step_on": on if what else None}
         seen = {} if version is None else {"version": version}
         with transaction.atomic():
-            if not self._change({"next_step": what, "next_step_on": on}, outcome="open", **seen):
+            old = Deal.objects.select_for_update().filter(pk=self.pk).values(*new).first()
+            if old is None or not self._change(new, outcome="open", **seen):
                 if self.outcome != self.Outcome.OPEN:
                     raise DealError(_("This deal is closed; there is no next step."))
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
             self.activities.filter(is_next_step=True).update(is_next_step=False)
             entry = LogEntry.record(
-                Happening.STEP_PLANNED, self, by=by, at=at, **self.naming(), step=what, on=on
+                Happening.STEP_PLANNED,
+                self,
+                by=by,
+                at=at,
+                **self.naming(),
+                step=what,
+                on=new["next_step_on"],
+                old=old,
+                new=new,
             )
             OpenSpell.objects.tell([self])
         return entry
@@ -275,7 +301,7 @@ class Deal(Versioned):
         if wanted.get("title") == "":
             raise DealError(_("Say in a few words what the customer asks for."))
         with transaction.atomic():
-            old = Deal.objects.get(pk=self.pk)
+            old = Deal.everything.get(pk=self.pk)
             was = {name: getattr(old, name) for name in wanted}
             if custom := self._custom_news(changes.get("custom", {}), old):
                 was["custom"] = {key: old.custom.get(key) for key in custom}
@@ -312,6 +338,42 @@ class Deal(Versioned):
         fields = FieldDefinition.objects.filter(team=self.team_id).about(Target.DEAL)
         checked = fields.checked(values, kept=old.custom)
         return {key: value for key, value in checked.items() if value != old.custom.get(key)}
+
+    def discard(self, *, by: Membership, at: datetime) -> LogEntry:
+        """Put the deal in the team's recycle bin. Raises StaleDeal when it is there already.
+
+        All figures that it was in are computed again, from its first entry on.
+        """
+        with transaction.atomic():
+            if not self._change({"deleted_at": at}):
+                raise StaleDeal(_("Someone deleted this deal a moment ago."))
+            return LogEntry.record(
+                Happening.DEAL_DELETED, self, by=by, at=at, **self.naming(), since=self.opened_at
+            )
+
+    def restore(self, *, by: Membership, at: datetime) -> LogEntry:
+        """Take the deal out of the recycle bin, to the place that it had.
+
+        From a stage that the team has archived meanwhile it moves on to the first one. Raises
+        StaleDeal when it is not in the bin any more, DealError when its process is archived.
+        """
+        if self.pipeline.archived_at:
+            raise DealError(_("The process of this deal is archived; there is no stage to go to."))
+        with transaction.atomic():
+            deleted = Deal.everything.deleted().filter(pk=self.pk)
+            if not deleted.update(version=models.F("version") + 1, deleted_at=None):
+                raise StaleDeal(_("Someone took this deal out of the recycle bin a moment ago."))
+            self.refresh_from_db()
+            line = LogEntry.record(
+                Happening.DEAL_RESTORED, self, by=by, at=at, **self.naming(), since=self.opened_at
+            )
+            if self.stage.is_open and self.stage.archived_at:
+                self.move_to(self.pipeline.first_stage(), seen_in=self.stage, by=by, at=at)
+            return line
+
+    def _change(self, changes: Mapping[str, Any], **condition: Any) -> bool:
+        # What lies in the recycle bin stays as it is.
+        return super()._change(changes, deleted_at__isnull=True, **condition)
 
 
 def _tidy(value: Any) -> Any:

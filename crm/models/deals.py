@@ -51,6 +51,14 @@ def tells_of(words: str) -> models.Q:
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
+    def living(self) -> Self:
+        """Deals that are not in the recycle bin."""
+        return self.filter(deleted_at__isnull=True)
+
+    def deleted(self) -> Self:
+        """Deals in the recycle bin."""
+        return self.filter(deleted_at__isnull=False)
+
     def open(self) -> Self:
         return self.filter(IS_OPEN)
 
@@ -158,3 +166,13 @@ class DealQuerySet(models.QuerySet["Deal"]):
             )
             OpenSpell.objects.tell([deal])
         return deal
+
+
+_EveryDeal = models.Manager.from_queryset(DealQuerySet)
+
+
+class LivingDeals(_EveryDeal):
+    """What everybody means by the deals: all but those in the recycle bin."""
+
+    def get_queryset(self) -> DealQuerySet:  # type: ignore[override]
+        return DealQuerySet(self.model, using=self._db).living()

@@ -1,5 +1,6 @@
 """A deal's steps through the process: entering a stage, and taking that back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,18 @@ def place(
 ) -> LogEntry:
     """Give the deal another place in the column in which it was seen."""
     rank = rank_before(deal, stage, before)
-    _found_in(stage, deal)
+    earlier = _found_in(stage, deal)
     _write(deal, board_rank=rank)
-    return LogEntry.record(Happening.DEAL_PLACED, deal, by=by, at=at, **deal.naming())
+    return LogEntry.record(
+        Happening.DEAL_PLACED,
+        deal,
+        by=by,
+        at=at,
+        **deal.naming(),
+        # The stage too: in another one the place means nothing.
+        old={"stage_id": stage.pk, "board_rank": earlier.board_rank},
+        new={"stage_id": stage.pk, "board_rank": rank},
+    )
 
 
 def enter(
@@ -77,13 +87,11 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
     """Put the deal back to where it stood before this line was written."""
     if "before" in entry.details:
         Stage.objects.get(pk=entry.details["before"]["stage_id"]).hold()
-    deal.pipeline.deals.select_for_update().get(pk=deal.pk)
-    visit = deal.visits.running().get()
-    if entry.details.get("visit") != visit.pk:
-        raise StaleDeal(_("This deal has moved on since. Nothing was undone."))
-    left, was = visit.stage, entry.details["before"]
+    visit = _running_visit(deal, entry.details.get("visit"))
+    left, was, reason = visit.stage, entry.details["before"], deal.loss_reason
     visit.delete()
-    deal.visits.filter(number=visit.number - 1).update(left_at=None)
+    earlier = deal.visits.get(number=visit.number - 1)
+    deal.visits.filter(pk=earlier.pk).update(left_at=None)
     _write(deal, **was)
     OpenSpell.objects.tell([deal])
     return LogEntry.record(
@@ -95,7 +103,24 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
         origin=str(left),
         target=str(deal.stage),
         since=was["closed_at"] or visit.entered_at,
+        again={"stage_id": left.pk, "loss_reason": reason, "visit": earlier.pk},
     )
+
+
+def again(deal: "Deal", where: Mapping[str, Any], *, by: Membership, at: datetime) -> LogEntry:
+    """Move the deal to where it was taken back from, if it still stands where it came back to."""
+    seen_in = _running_visit(deal, where["visit"]).stage
+    stage = deal.pipeline.stages.get(pk=where["stage_id"])
+    return deal.move_to(stage, seen_in=seen_in, by=by, at=at, loss_reason=where["loss_reason"])
+
+
+def _running_visit(deal: "Deal", wanted: Any) -> StageVisit:
+    """The visit in which the deal is, with the deal held for us. Raises StaleDeal for another."""
+    held = deal.pipeline.deals.select_for_update().filter(pk=deal.pk).first()
+    visit = deal.visits.running().filter(pk=wanted).select_related("stage").first()
+    if held is None or visit is None:
+        raise StaleDeal(_("This deal has moved on since. Nothing was undone."))
+    return visit
 
 
 def _found_in(stage: Stage, deal: "Deal") -> "Deal":

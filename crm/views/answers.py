@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from crm.board import Board
 from crm.filters import Vocabulary
 from crm.forms import AddDeal
-from crm.happenings import Happening
 from crm.looking import Look, looking_context
 from crm.models import Deal, DealError, Pipeline, StaleDeal
 from crm.stream import undo_url
@@ -25,6 +24,9 @@ from crm.web import reader_of
 from teams import story
 from teams.models import LogEntry, User
 from teams.web import SAFE, MemberRequest, TeamRequest, wants_fragment
+
+# Where somebody is led back to; what only takes forms cannot be shown.
+PAGES = frozenset({"crm:board", "crm:board-of", "crm:deals", "crm:deal", "crm:recycle-bin"})
 
 
 def board_context(
@@ -126,36 +128,58 @@ def act(
         if stale and isinstance(refusal, StaleDeal):
             return stale(str(refusal))
         return refused(request, deal, str(refusal), status=409)
-    # A card that only changed its place did so before the person's eyes.
-    silent = entry.kind == Happening.DEAL_PLACED and wants_fragment(request)
-    text = "" if silent else story.line(entry)
     undo = undo_url(entry, request.team.slug)
-    return changed(request, deal, left, deal.stage_id, text=text, undo=undo)
+    return changed(request, deal, left, deal.stage_id, text=story.line(entry), undo=undo)
 
 
 def changed(
-    request: MemberRequest, deal: Deal, *stages: int, text: str, undo: str = ""
+    request: MemberRequest, deal: Deal, *stages: int, text: str, undo: str = "", redo: str = ""
 ) -> HttpResponse:
     """Say what was done and show it: the touched columns, or the page that the person was on."""
     if not wants_fragment(request):
-        messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
-        return redirect(_way_back(request, deal))
+        return _lead_back(request, deal, text, undo=undo, redo=redo)
     context = changed_context(request, deal.pipeline, *stages)
-    return render(request, "crm/_moved.html", {**context, "text": text, "undo": undo})
+    said = {"text": text, "undo": undo, "redo": redo}
+    return render(request, "crm/_moved.html", {**context, **said})
 
 
-def refused(request: MemberRequest, deal: Deal, text: str, *, status: int) -> HttpResponse:
+def said(request: MemberRequest, text: str, *, undo: str = "", redo: str = "") -> HttpResponse:
+    """Say what was done to something that no board shows."""
+    if not wants_fragment(request):
+        return _lead_back(request, None, text, undo=undo, redo=redo)
+    context = {"text": text, "undo": undo, "redo": redo, "live": True}
+    return render(request, "components/_toast.html", context)
+
+
+def refused(request: MemberRequest, deal: Deal | None, text: str, *, status: int) -> HttpResponse:
     """Say why nothing was done, with the board or the deal as it stands now."""
     if not wants_fragment(request):
         messages.error(request, text)
         return redirect(_way_back(request, deal))
-    context = board_context(request, deal.pipeline)
+    pipeline = deal.pipeline if deal else request.team.pipelines.in_order().first()
+    context = board_context(request, pipeline)
     return render(request, "crm/_refused.html", {**context, "text": text}, status=status)
 
 
-def _way_back(request: MemberRequest, deal: Deal) -> str:
-    came_from = request.headers.get("Referer", "").partition("?")[0]
-    for board in (board_url(request, None), board_url(request, deal.pipeline)):
-        if came_from.endswith(board):
-            return board
+def _lead_back(
+    request: MemberRequest, deal: Deal | None, text: str, *, undo: str, redo: str
+) -> HttpResponse:
+    tags = f"undo:{undo}" if undo else f"redo:{redo}" if redo else ""
+    messages.success(request, text, extra_tags=tags)
+    return redirect(_way_back(request, deal))
+
+
+def _way_back(request: MemberRequest, deal: Deal | None) -> str:
+    """The page that the person came from, with its filters; else the deal's, or the board."""
+    came_from = request.headers.get("Referer", "").removeprefix(request.build_absolute_uri("/"))
+    try:
+        page = resolve("/" + came_from.partition("?")[0])
+    except Resolver404:
+        page = None
+    # What was deleted has no page of its own any more.
+    pages = PAGES - {"crm:deal"} if deal and deal.deleted_at else PAGES
+    if page and page.view_name in pages and page.kwargs["team_slug"] == request.team.slug:
+        return "/" + came_from.partition("#")[0]
+    if deal is None or deal.deleted_at:
+        return board_url(request, deal.pipeline if deal else None)
     return reverse("crm:deal", args=[request.team.slug, deal.number])

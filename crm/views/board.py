@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.forms import MoveDeal, first_error
 from crm.models import Pipeline
 from crm.views.answers import act, board_context, refused
-from crm.web import find_deal, find_move, find_pipeline
+from crm.web import find_deal, find_pipeline
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
 
 
@@ -40,14 +40,6 @@ def stage(request: MemberRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return refused(request, deal, first_error(form), status=422)
     return act(request, deal, deal.move_to, **form.cleaned_data)
-
-
-@require_POST
-@member_page
-def move_undo(request: MemberRequest, entry: int) -> HttpResponse:
-    """Take a move back."""
-    deal, line = find_move(request.team, entry)
-    return act(request, deal, deal.undo_move, line)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from crm.cards import Card, Reader
 from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, TickItem, first_error
 from crm.models import Deal, DealError, FieldDefinition, StaleDeal, Target
 from crm.pages import checklist_of, day_label, facts_of, neighbours_of, planned_of, steps_of
-from crm.stream import Stream
+from crm.stream import Stream, undo_url
 from crm.views.answers import act, changed, refused
 from crm.web import fields_about, find_deal, find_interaction, reader_of
 from crm.work_forms import EditInteraction, LogInteraction, PlanActivity
@@ -100,10 +100,12 @@ def details(request: MemberRequest, number: int) -> HttpResponse:
         return deal_page(request, found, status=422, edit_form=form)
     version = form.cleaned_data["version"]
     try:
-        found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
+        line = found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
     except StaleDeal as refusal:
         return deal_page(request, found, status=409, edit_form=form.beside(found, str(refusal)))
-    return changed(request, found, found.stage_id, text=_("The facts of this deal are kept."))
+    undo = undo_url(line, request.team.slug) if line else ""
+    text = _("The facts of this deal are kept.")
+    return changed(request, found, found.stage_id, text=text, undo=undo)
 
 
 def deal_page(

@@ -13,8 +13,10 @@ from crm.forms import AddDeal, ChooseExport, first_error
 from crm.listing import Listing, headings, pages
 from crm.looking import Look, looking_context
 from crm.models import Deal
+from crm.stream import undo_url
 from crm.views.answers import add_form, board_context, board_url, changed_context
 from crm.web import reader_of
+from teams.models import LogEntry
 from teams.web import (
     MemberRequest,
     TeamRequest,
@@ -68,12 +70,14 @@ def add(request: MemberRequest) -> HttpResponse:
 
 def _added(request: MemberRequest, deal: Deal) -> HttpResponse:
     text = _("%(deal)s is on the board.") % deal.naming()
+    line = LogEntry.objects.about(deal).newest_first()[0]
+    undo = undo_url(line, request.team.slug)
     if not wants_fragment(request):
-        messages.success(request, text)
+        messages.success(request, text, extra_tags=f"undo:{undo}")
         return redirect(board_url(request, deal.pipeline))
     context = changed_context(request, deal.pipeline, deal.stage_id)
-    column = context["changed"][0]
-    return render(request, "crm/_added.html", {**context, "column": column, "text": text})
+    said = {"column": context["changed"][0], "text": text, "undo": undo}
+    return render(request, "crm/_added.html", {**context, **said})
 
 
 def _not_added(request: MemberRequest, form: AddDeal) -> HttpResponse:

@@ -22,7 +22,7 @@ register = template.Library()
 
 HUES = 8
 SPRITE = "vendor/lucide/icons.svg"
-UNDO = "undo:"
+UNDO, REDO = "undo:", "redo:"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
@@ -135,8 +135,18 @@ def undo_url(message: Message) -> str:
 
     A view says so by `messages.success(request, text, extra_tags=f"undo:{url}")`.
     """
+    return _tagged(message, UNDO)
+
+
+@register.filter
+def redo_url(message: Message) -> str:
+    """Where what a message says was undone can be done again; a view says so as for undo."""
+    return _tagged(message, REDO)
+
+
+def _tagged(message: Message, mark: str) -> str:
     tags = (message.extra_tags or "").split()
-    return next((tag.removeprefix(UNDO) for tag in tags if tag.startswith(UNDO)), "")
+    return next((tag.removeprefix(mark) for tag in tags if tag.startswith(mark)), "")
 
 
 @register.filter

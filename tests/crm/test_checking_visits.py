@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from crm.models import Deal, StageVisit
+from crm.models import Deal, StageVisit, take_back
 from crm.proof import disagreements
 from teams.models import LogEntry
 from tests import builders
@@ -18,7 +18,8 @@ def story(deal, stages, anna, now):
     """A deal that moved twice and whose last move was undone."""
     deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + HOUR)
     won = deal.move_to(stages[2], seen_in=stages[1], by=anna, at=now + 2 * HOUR)
-    deal.undo_move(won, by=anna, at=now + 3 * HOUR)
+    take_back(won, by=anna, at=now + 3 * HOUR)
+    deal.refresh_from_db()
     return deal
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from crm.models import Deal, StaleDeal
+from crm.models import Deal, StaleDeal, take_back
 from crm.proof import disagreements
 from teams.models import LogEntry
 from tests import builders
@@ -70,7 +70,7 @@ def test_of_two_who_undo_a_move_one_is_told(deal, stages, anna, bram, now):
 
     results = at_once(
         [
-            partial(Deal.objects.get(pk=deal.pk).undo_move, entry, by=who, at=now)
+            partial(take_back, LogEntry.objects.get(pk=entry.pk), by=who, at=now)
             for who in (anna, bram)
         ]
     )

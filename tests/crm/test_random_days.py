@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.models import Deal, DealError
+from crm.models import Deal, DealError, take_back
 from crm.proof import disagreements
 from teams.models import LogEntry
 from tests import builders
@@ -84,8 +84,8 @@ class Day:
         if not self.before:
             return
         entry, was = self.before.pop()
-        self.deal.undo_move(LogEntry.objects.get(pk=entry.pk), by=self.anna, at=self.at)
-        assert state(self.deal) == was
+        take_back(LogEntry.objects.get(pk=entry.pk), by=self.anna, at=self.at)
+        assert state(Deal.objects.get(pk=self.deal.pk)) == was
 
 
 @settings(

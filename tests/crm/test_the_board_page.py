@@ -115,9 +115,9 @@ class TestMoving:
         answer = send(stages[1], headers={"HTTP_REFERER": f"http://testserver{BOARD}?x=1"})
 
         entry = LogEntry.objects.about(deal).get(kind="crm.deal.moved")
-        assert (answer.status_code, answer.url) == (302, BOARD)
+        assert (answer.status_code, answer.url) == (302, f"{BOARD}?x=1")
         assert words(answer) == ["Wi-Fi in the yard moved from Contact to Proposal."]
-        assert undo_of(answer) == f"undo:/teams/rijnmond/deals/moves/{entry.pk}/undo/"
+        assert undo_of(answer) == f"undo:/teams/rijnmond/history/{entry.pk}/undo/"
 
     @pytest.mark.parametrize(
         "referer", ["", "http://testserver/teams/rijnmond/deals/1/", "http://["]
@@ -133,7 +133,7 @@ class TestMoving:
         entry = LogEntry.objects.about(deal).get(kind="crm.deal.moved")
         assert answer.status_code == 200
         assert [column.stage for column in answer.context["changed"]] == stages[:2]
-        assert answer.context["undo"] == f"/teams/rijnmond/deals/moves/{entry.pk}/undo/"
+        assert answer.context["undo"] == f"/teams/rijnmond/history/{entry.pk}/undo/"
         assert answer.context["text"] == "Wi-Fi in the yard moved from Contact to Proposal."
 
     def test_a_lost_deal_leaves_one_column(self, send, stages):
@@ -141,19 +141,21 @@ class TestMoving:
 
         assert [column.stage for column in answer.context["changed"]] == stages[:1]
 
-    def test_another_place_in_the_column_is_no_news(self, send, pipeline, anna, stages, now):
+    def test_another_place_in_the_column_can_be_undone_too(self, send, pipeline, anna, stages, now):
         above = builders.deal(pipeline, by=anna, at=now)
 
         answer = send(stages[0], before=above.pk, headers=HTMX)
 
-        assert (answer.status_code, answer.context["text"]) == (200, "")
+        assert answer.status_code == 200
+        placed = LogEntry.objects.get(kind="crm.deal.placed")
+        assert answer.context["undo"] == f"/teams/rijnmond/history/{placed.pk}/undo/"
         assert [card.number for card in answer.context["columns"][0].cards] == [1, 2]
 
     def test_without_a_script_another_place_is_said(self, send, stages):
         answer = send(stages[0])
 
         assert words(answer) == ["Wi-Fi in the yard has another place in its stage."]
-        assert undo_of(answer) == ""
+        assert undo_of(answer).startswith("undo:/teams/rijnmond/history/")
 
     def test_the_slower_gets_the_newest_board_and_a_sentence(self, send, deal, stages, bram, now):
         deal.move_to(stages[2], seen_in=stages[0], by=bram, at=now)
@@ -229,7 +231,7 @@ class TestUndoing:
         return deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now)
 
     def undo(self, client, entry, **headers):
-        return client.post(f"/teams/rijnmond/deals/moves/{entry}/undo/", **headers)
+        return client.post(f"/teams/rijnmond/history/{entry}/undo/", **headers)
 
     def test_any_team_mate_may_and_sees_both_columns_anew(self, brams, deal, moved, stages):
         answer = self.undo(brams, moved.pk, **HTMX)
@@ -237,7 +239,9 @@ class TestUndoing:
         assert answer.status_code == 200
         assert [column.count for column in answer.context["changed"]] == [1, 0]
         assert answer.context["text"] == "Wi-Fi in the yard is back from Proposal in Contact."
+        again = LogEntry.objects.get(kind="crm.deal.move-undone")
         assert answer.context["undo"] == ""
+        assert answer.context["redo"] == f"/teams/rijnmond/history/{again.pk}/undo/"
 
     def test_twice_is_refused(self, annas, moved):
         self.undo(annas, moved.pk)
@@ -245,7 +249,7 @@ class TestUndoing:
         answer = self.undo(annas, moved.pk, **HTMX)
 
         assert answer.status_code == 409
-        assert "Nothing was undone" in answer.context["text"]
+        assert "undone already" in answer.context["text"]
 
     def test_what_is_not_there_is_not_there(self, annas, deal, team):
         about_the_team = LogEntry.objects.exclude(subject_label="crm.deal").first()
@@ -255,7 +259,7 @@ class TestUndoing:
 
     def test_a_move_of_another_team_is_not_there(self, carlas, moved):
         assert self.undo(carlas, moved.pk).status_code == 404
-        answer = carlas.post(f"/teams/veluwe/deals/moves/{moved.pk}/undo/")
+        answer = carlas.post(f"/teams/veluwe/history/{moved.pk}/undo/")
         assert answer.status_code == 404
 
 

@@ -203,7 +203,7 @@ class TestClosing:
 
         assert (answer.status_code, answer.url) == (302, URL)
         (message,) = get_messages(answer.wsgi_request)
-        assert message.extra_tags.startswith("undo:/teams/rijnmond/deals/moves/")
+        assert message.extra_tags.startswith("undo:/teams/rijnmond/history/")
         assert Deal.objects.get().loss_reason == "Too expensive"
 
     def test_a_reason_is_needed_and_what_was_typed_is_kept(self, annas, deal, stages):

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from crm.models import Deal, StaleDeal
+from crm.models import Deal, StaleDeal, take_back
+from crm.proof import disagreements
 from teams.models import LogEntry
 
 HOUR = timedelta(hours=1)
@@ -33,9 +34,7 @@ def test_everything_stands_as_before(deal, stages, anna, bram, now, reload):
     before = state(deal)
     entry = deal.move_to(stages[1], seen_in=won, by=anna, at=now + HOUR)
 
-    deal.undo_move(
-        LogEntry.objects.get(pk=entry.pk) if reload else entry, by=bram, at=now + 2 * HOUR
-    )
+    take_back(LogEntry.objects.get(pk=entry.pk) if reload else entry, by=bram, at=now + 2 * HOUR)
 
     deal = Deal.objects.get(pk=deal.pk)
     assert state(deal) == before
@@ -49,17 +48,17 @@ def test_everything_stands_as_before(deal, stages, anna, bram, now, reload):
 def test_the_line_of_an_open_move_reaches_back_to_that_move(deal, stages, anna, now):
     entry = deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + HOUR)
 
-    line = deal.undo_move(entry, by=anna, at=now + 2 * HOUR)
+    line = take_back(entry, by=anna, at=now + 2 * HOUR)
 
     assert line.details["since"] == now + HOUR
 
 
 def test_twice_is_refused(deal, stages, anna, now):
     entry = deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now)
-    deal.undo_move(entry, by=anna, at=now)
+    take_back(entry, by=anna, at=now)
 
-    with pytest.raises(StaleDeal, match="Nothing was undone"):
-        deal.undo_move(entry, by=anna, at=now)
+    with pytest.raises(StaleDeal, match="undone already"):
+        take_back(entry, by=anna, at=now)
 
 
 def test_a_deal_that_has_moved_on_stays(deal, stages, anna, bram, now):
@@ -67,24 +66,42 @@ def test_a_deal_that_has_moved_on_stays(deal, stages, anna, bram, now):
     deal.move_to(stages[2], seen_in=stages[1], by=bram, at=now)
 
     with pytest.raises(StaleDeal):
-        deal.undo_move(entry, by=anna, at=now)
+        take_back(entry, by=anna, at=now)
 
     assert Deal.objects.get(pk=deal.pk).stage == stages[2]
 
 
 def test_an_old_line_undoes_no_newer_move(deal, stages, anna, bram, now):
     taken_back = deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now)
-    deal.undo_move(taken_back, by=anna, at=now)
+    take_back(taken_back, by=anna, at=now)
+    deal.refresh_from_db()
     deal.move_to(stages[2], seen_in=stages[0], by=bram, at=now)  # the second visit once more
 
     with pytest.raises(StaleDeal):
-        deal.undo_move(taken_back, by=anna, at=now)
+        take_back(taken_back, by=anna, at=now)
 
     assert Deal.objects.get(pk=deal.pk).stage == stages[2]
 
 
-def test_a_line_that_moved_nothing_cannot_be_undone(deal, stages, anna, now):
-    placed = deal.move_to(stages[0], seen_in=stages[0], by=anna, at=now)
+def test_what_was_undone_is_done_again(deal, stages, anna, bram, now):
+    lost = deal.lose("Too late", seen_in=stages[0], by=anna, at=now)
+    undone = take_back(lost, by=anna, at=now + HOUR)
 
-    with pytest.raises(StaleDeal):
-        deal.undo_move(placed, by=anna, at=now)
+    again = take_back(undone, by=bram, at=now + 2 * HOUR)
+
+    deal.refresh_from_db()
+    assert (deal.stage, deal.loss_reason) == (stages[3], "Too late")
+    assert deal.closed_at == now + 2 * HOUR
+    assert (again.kind, again.actor) == ("crm.deal.lost", bram.user)
+    take_back(again, by=anna, at=now + 3 * HOUR)
+    assert Deal.objects.get(pk=deal.pk).stage == stages[0]
+    assert list(disagreements()) == []
+
+
+def test_it_is_not_done_again_once_the_deal_has_moved(deal, stages, anna, now):
+    undone = take_back(deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now), by=anna, at=now)
+    deal.refresh_from_db()
+    deal.move_to(stages[2], seen_in=stages[0], by=anna, at=now)
+
+    with pytest.raises(StaleDeal, match="moved on since"):
+        take_back(undone, by=anna, at=now)

@@ -17,6 +17,7 @@ from django.urls import get_resolver
 
 import config.middleware
 import crm.api.field_views
+import crm.api.history
 import crm.api.views
 import crm.api.work_serializers
 import crm.board
@@ -24,8 +25,10 @@ import crm.listing
 import crm.views.board
 import crm.views.deal
 import crm.views.fields
+import crm.views.history
 import crm.views.interactions
 import crm.views.process
+import crm.views.recycle_bin
 import crm.web
 import dashboards.views
 import teams.api
@@ -33,6 +36,8 @@ import teams.views.home
 import teams.views.people
 import teams.web
 from crm.models import Deal, FieldDefinition, Interaction, Pipeline
+from crm.models.deals import DealQuerySet
+from crm.models.undoing import undoable
 from dashboards.models import Report
 from teams import wall
 from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team
@@ -116,13 +121,24 @@ def a_deal_is_found_by_its_number_alone(patch: Patch) -> None:
     patch.setattr(crm.api.views, "find_deal", find_deal)
 
 
-def a_move_is_found_in_any_logbook(patch: Patch) -> None:
-    def find_move(_team: Team, entry: int) -> tuple[Deal, LogEntry]:
-        line = LogEntry.objects.filter(pk=entry, subject_label="crm.deal").first() or _gone()
-        return Deal.objects.select_related(*crm.web.NAMES).get(pk=line.subject_id), line
+def a_line_is_found_in_any_logbook(patch: Patch) -> None:
+    def find_line(_team: Team, entry: int) -> LogEntry:
+        return LogEntry.objects.filter(pk=entry, kind__in=undoable()).first() or _gone()
 
-    patch.setattr(crm.views.board, "find_move", find_move)
-    patch.setattr(crm.api.views, "find_move", find_move)
+    patch.setattr(crm.views.history, "find_line", find_line)
+    patch.setattr(crm.api.history, "find_line", find_line)
+
+
+def a_deleted_deal_is_found_in_any_team(patch: Patch) -> None:
+    def find_deleted(_team: Team, number: int) -> Deal:
+        return Deal.everything.deleted().filter(number=number).last() or _gone()
+
+    patch.setattr(crm.views.recycle_bin, "find_deleted", find_deleted)
+    patch.setattr(crm.api.history, "find_deleted", find_deleted)
+
+
+def a_deleted_deal_has_its_page(patch: Patch) -> None:
+    patch.setattr(DealQuerySet, "living", lambda self: self)
 
 
 def a_field_is_found_in_any_team(patch: Patch) -> None:
@@ -253,11 +269,14 @@ IN_THE_TABLE: list[Fault] = [
     Fault(
         an_interaction_is_found_by_its_key_alone, ("crm:deal-interaction",), ("member",), ("POST",)
     ),
-    Fault(a_move_is_found_in_any_logbook, ("crm:move-undo",), ("member",), ("POST",)),
-    Fault(a_move_is_found_in_any_logbook, ("crm-api:move-undo",), ("member",), ("POST",)),
     Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
     Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
+    Fault(a_line_is_found_in_any_logbook, ("crm:undo",), ("member",), ("POST",)),
+    Fault(a_line_is_found_in_any_logbook, ("crm-api:undo",), ("member",), ("POST",)),
+    Fault(a_deleted_deal_is_found_in_any_team, ("crm:restoration",), ("member",), ("POST",)),
+    Fault(a_deleted_deal_is_found_in_any_team, ("crm-api:restoration",), ("member",), ("POST",)),
+    Fault(a_deleted_deal_has_its_page, ("crm:deal",), ("member", "manager")),
     Fault(an_invitation_is_found_in_any_team, ("invitation-withdrawal",), ("member",), ("POST",)),
     Fault(a_report_is_found_by_its_period_alone, ("dashboards:report",), ("member",)),
     Fault(a_report_is_there_before_it_is_published, ("dashboards:report",), ("manager",)),

@@ -13,9 +13,19 @@ from typing import Any
 from django.db import transaction
 
 from crm import exports
-from crm.models import Deal, Export, FieldDefinition, Pipeline, SavedView, Stage
+from crm.happenings import Happening
+from crm.models import (
+    Deal,
+    Export,
+    FieldDefinition,
+    Pipeline,
+    SavedView,
+    Stage,
+    take_back,
+)
 from crm.models.customer import Contact, Product
 from crm.models.pipeline import StageDraft
+from crm.models.undoing import new_batch
 from dashboards.jobs import publish_period, update_figures
 from dashboards.periods import Period
 from teams.models import Invitation, LogEntry, Membership, Team, User
@@ -139,7 +149,7 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
     """A deal in every state; the other team has more of them, so some numbers are only theirs."""
     mark, extra = side.mark, ["spare", "spare"] if side.mark == THEIR_WORK else []
     field = builders.field(f"Field {mark}", by=by, at=at)
-    for hours, state in enumerate(["open", "won", "lost", "unowned", *extra]):
+    for hours, state in enumerate(["open", "won", "lost", "unowned", "deleted", *extra]):
         when = at + timedelta(days=8, hours=hours)
         deal = builders.deal(
             side.pipeline,
@@ -164,6 +174,8 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
             builders.won(deal, by=by, at=later)
         elif state == "lost":
             builders.lost(deal, by=by, at=later, reason=f"Reason {mark}")
+        elif state == "deleted":
+            deal.discard(by=by, at=later)
         side.deals[state] = deal
 
 
@@ -230,19 +242,62 @@ def _overtaken(world: World) -> Scene:
 
 
 def _undone(world: World) -> Scene:
-    deal, entry = _moved(world, world.ours, world.anna)
-    deal.undo_move(entry, by=world.anna, at=world.now)
+    _deal, entry = _moved(world, world.ours, world.anna)
+    take_back(entry, by=world.anna, at=world.now)
     return _entry(world, entry)
 
 
-def _no_move(world: World) -> Scene:
+def _taking_back(world: World) -> Scene:
+    _deal, entry = _moved(world, world.ours, world.anna)
+    return _entry(world, take_back(entry, by=world.anna, at=world.now))
+
+
+def _facts(world: World) -> Scene:
     deal = Deal.objects.get(pk=world.ours.deals["unowned"].pk)
     return _entry(world, deal.take(by=world.bram, at=world.now))
 
 
-def _not_about_a_deal(world: World) -> Scene:
+def _nothing_to_undo(world: World) -> Scene:
     team = world.ours.team
     return _entry(world, team.logbook.exclude(subject_label="crm.deal").newest_first()[0])
+
+
+def _deletion(world: World) -> Scene:
+    deleted = LogEntry.objects.about(world.ours.deals["deleted"]).newest_first()
+    return _entry(world, deleted[0])
+
+
+def _adding(world: World) -> Scene:
+    deal = builders.deal(world.ours.pipeline, by=world.anna, at=world.now)
+    return _entry(world, LogEntry.objects.about(deal).newest_first()[0])
+
+
+def _restored(world: World) -> Scene:
+    deal = Deal.everything.get(pk=world.ours.deals["deleted"].pk)
+    deal.restore(by=world.anna, at=world.now)
+    return _deal(world, deal)
+
+
+def _their_deleted_deal(world: World) -> Scene:
+    deal = Deal.objects.get(pk=world.theirs.deals["spare"].pk)
+    deal.discard(by=world.carla, at=world.now)
+    return _deal(world, deal)
+
+
+def _batch(world: World, side: Side, by: Membership) -> Scene:
+    deal, was = side.deals["open"], side.deals["open"].source
+    Deal.objects.filter(pk=deal.pk).update(source="Fair")
+    entry = LogEntry.record(
+        Happening.DEAL_EDITED,
+        deal,
+        by=by,
+        at=world.now,
+        **deal.naming(),
+        old={"source": was},
+        new={"source": "Fair"},
+        batch=new_batch(),
+    )
+    return _entry(world, entry)
 
 
 def _their_move(world: World) -> Scene:
@@ -408,19 +463,35 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     },
     "deal": {
         **{state: _in_state(state) for state in ("open", "won", "lost", "unowned")},
+        "deleted": _in_state("deleted"),
         "no such number": _deal_of_nobody,
         "a number of another team": _their_deal,
     },
     "process": {
         kind: _process(kind) for kind in ("there", "no such process", "a process of another team")
     },
-    "move": {
+    "deal in the bin": {
+        "deleted": _in_state("deleted"),
+        "restored": _restored,
+        "no such number": _deal_of_nobody,
+        "a number of another team": _their_deleted_deal,
+    },
+    "line": {
         "undoable": _undoable,
         "overtaken": _overtaken,
         "undone": _undone,
-        "no move": _no_move,
-        "not about a deal": _not_about_a_deal,
-        "a move of another team": _their_move,
+        "taking back": _taking_back,
+        "facts": _facts,
+        "deletion": _deletion,
+        "adding": _adding,
+        "nothing to undo": _nothing_to_undo,
+        "of another team": _their_move,
+        "no such line": _no_such_move,
+    },
+    "batch": {
+        "together": lambda world: _batch(world, world.ours, world.anna),
+        "alone": _facts,
+        "of another team": lambda world: _batch(world, world.theirs, world.carla),
         "no such line": _no_such_move,
     },
     "interaction": {

@@ -58,7 +58,7 @@ on("click", ({ target }) => {
 on("keydown", (event) => {
   if (event.target.closest("input, textarea, select")) return;
   const command = event.metaKey || event.ctrlKey;
-  if (command && event.key === "z") undo(event);
+  if (command && event.key.toLowerCase() === "z") press(event, event.shiftKey ? "redo" : "undo");
   if (event.key === "?" && !document.querySelector("dialog[open]")) open("help");
 });
 
@@ -67,8 +67,8 @@ function open(id) {
   byId(id).showModal();
 }
 
-function undo(event) {
-  const last = [...document.querySelectorAll("[data-undo]")].pop();
+function press(event, which) {
+  const last = [...document.querySelectorAll(`[data-${which}]`)].pop();
   if (!last) return;
   event.preventDefault();
   last.click();

@@ -291,6 +291,7 @@ class KringBoard extends HTMLElement {
       mark(item, "aria-current", item.dataset.to === columnOf(card).dataset.stage);
     }
     menu.querySelector("[data-lose]").href = `${linkOf(card).href}#lose`;
+    menu.querySelector("[data-deletes]").action = `${linkOf(card).href}deletion/`;
     menu.showPopover();
     this.standBeside(card.querySelector(".card__more").getBoundingClientRect());
     // At once: the popover's own event is too late for who types on.
