@@ -9,7 +9,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections, transaction
 
 WRITTEN_ONCE = frozenset(
-    {"teams_logentry", "crm_pipelinerevision", "crm_takenback", "dashboards_report"}
+    {
+        "teams_logentry",
+        "teams_workcalendar",
+        "crm_pipelinerevision",
+        "crm_takenback",
+        "dashboards_report",
+    }
 )
 
 

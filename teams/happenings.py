@@ -7,6 +7,7 @@ class Happening(StrEnum):
     TEAM_STARTED = "teams.team.started"
     TEAM_EDITED = "teams.team.edited"
     COUNTRY_CHOSEN = "teams.country.chosen"
+    HOURS_AGREED = "teams.hours.agreed"
     GOAL_SET = "teams.goal.set"
     MEMBER_WELCOMED = "teams.member.welcomed"
     MEMBER_INVITED = "teams.member.invited"

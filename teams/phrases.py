@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from teams import countries
@@ -24,6 +25,12 @@ def team_edited(_details: Mapping[str, Any]) -> str:
 def country_chosen(details: Mapping[str, Any]) -> str:
     country = countries.names().get(details["country"], details["country"])
     return _("The team keeps the public holidays of %(country)s.") % {"country": country}
+
+
+@tells(Happening.HOURS_AGREED)
+def hours_agreed(details: Mapping[str, Any]) -> str:
+    hours = floatformat(details["minutes"] / 60, -2)
+    return _("The team changed its working hours: %(hours)s hours a week.") % {"hours": hours}
 
 
 @tells(Happening.GOAL_SET)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import demo, home, invitation, look, people, profile
+from teams.views import demo, home, hours, invitation, look, people, profile
 
 urlpatterns = [
     path("", home.teams, name="teams"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("demo/sign-in/", demo.demo_sign_in, name="demo-sign-in"),
     path("invitations/<slug:token>/", invitation.invitation, name="invitation"),
     path("teams/<slug:team_slug>/", home.home, name="home"),
+    path("teams/<slug:team_slug>/hours/", hours.hours, name="hours"),
     path("teams/<slug:team_slug>/people/", people.people, name="people"),
     path(
         "teams/<slug:team_slug>/people/invitations/<int:invitation>/again/",

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 DAY = timedelta(days=1)
 
@@ -50,12 +54,22 @@ class Workdays:
         return next(islice(self.since(month.replace(day=1)), nth - 1, None))
 
 
+def is_public_holiday(country: str, day: date) -> bool:
+    """Whether the law of this country makes the day a holiday, on whatever day of the week."""
+    return day in _public_holidays(country, day.year)
+
+
 @lru_cache(maxsize=512)
-def _days_off(country: str, year: int) -> frozenset[date]:
+def _public_holidays(country: str, year: int) -> HolidayBase:
     # The library takes about a second to load, and most processes never need it.
     import holidays  # noqa: PLC0415
 
-    known = holidays.country_holidays(country, years=year)
+    return holidays.country_holidays(country, years=year, expand=False)
+
+
+@lru_cache(maxsize=512)
+def _days_off(country: str, year: int) -> frozenset[date]:
+    known = _public_holidays(country, year)
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     days = (first + n * DAY for n in range((after - first).days))
     return frozenset(day for day in days if not known.is_working_day(day))

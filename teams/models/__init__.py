@@ -1,3 +1,4 @@
+from teams.models.calendar import StaleHours, WorkCalendar
 from teams.models.heartbeat import Heartbeat
 from teams.models.invitation import Invitation
 from teams.models.job import Job, JobError
@@ -18,7 +19,9 @@ __all__ = [
     "Membership",
     "OutgoingMail",
     "SentOnce",
+    "StaleHours",
     "Team",
     "TeamError",
     "User",
+    "WorkCalendar",
 ]

@@ -21,6 +21,7 @@ from teams.text import one_line
 from teams.workdays import Workdays
 
 if TYPE_CHECKING:
+    from teams.models.calendar import WorkCalendar
     from teams.models.invitation import Invitation
 
 LARGEST_CELL = 50
@@ -126,6 +127,11 @@ class Team(models.Model):
     def workdays(self) -> Workdays:
         return Workdays(self.country)
 
+    @property
+    def work_calendar(self) -> "WorkCalendar":
+        """The working hours that hold now."""
+        return self.calendars.latest("number")
+
     @classmethod
     def start(
         cls,
@@ -147,6 +153,8 @@ class Team(models.Model):
             team, is_new = cls.objects.get_or_create(slug=slug, defaults=begun)
             if not is_new:
                 raise TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
+            with wall.opened_besides(team.pk):
+                team.calendars.begin(team, by=by, at=at)
             team.tell(Happening.TEAM_STARTED, team, by=by, at=at)
         return team
 
@@ -165,6 +173,8 @@ class Team(models.Model):
         """Keep the public holidays of this country from now on. What was published stays."""
         with transaction.atomic():
             if Team.objects.filter(pk=self.pk).exclude(country=country).update(country=country):
+                with wall.opened_besides(self.pk):
+                    self.work_calendar.with_country(country, by=by, at=at)
                 self.tell(Happening.COUNTRY_CHOSEN, self, by=by, at=at, country=country)
         self.country = country
 

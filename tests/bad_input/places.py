@@ -31,6 +31,7 @@ from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
 from teams import forms as team_forms
 from teams.fields import LineField, LinesField, ParagraphsField
+from teams.hours_form import KeepHours
 from teams.models import Membership
 from tests import builders
 
@@ -333,6 +334,7 @@ FORMS |= {
     form: Place("post", lambda _deal: "", lambda _world, _deal: {}, make, reached=False)
     for form, make in (
         (team_forms.InvitePerson, lambda _world, _deal, data: team_forms.InvitePerson(data)),
+        (KeepHours, lambda world, _deal, data: KeepHours(data, team=world.anna.team)),
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),
         (StartProcess, lambda _world, _deal, data: StartProcess(data)),

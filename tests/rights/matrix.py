@@ -243,6 +243,7 @@ BODIES: dict[str, Any] = {
     "theme": lambda *_: {"theme": "dark"},
     "demo-sign-in": lambda world, _: {"person": world.anna.user.pk},
     "profile": lambda *_: {"name": "Another name"},
+    "hours": lambda *_: {"seen": 1, "country": "BE", "day_0": "9-17"},
     "people": lambda *_: {"name": "Eva", "email": "eva@example.com"},
     "invitation": lambda *_: {"name": "Dora", "password": "correct horse battery"},
     "start-team": lambda *_: {},
