@@ -39,7 +39,8 @@ def find_interaction(deal: Deal, pk: int | str, *, removed: bool = False) -> Int
 def find_activity(team: Team, pk: int) -> Activity:
     """The team's activity. Raises Http404."""
     names = ("team", "deal__organization", "deal__contact", "organization", "contact", "assignee")
-    return get_object_or_404(team.activities.select_related(*names), pk=pk)
+    found = team.activities.outside_the_bin().select_related(*names)
+    return get_object_or_404(found, pk=pk)
 
 
 def fields_about(team: Team, target: str) -> list[FieldDefinition]:

@@ -49,9 +49,13 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def done(self) -> Self:
         return self.filter(done_at__isnull=False)
 
+    def outside_the_bin(self) -> Self:
+        """Without those of deals in the recycle bin, which ask nothing of anybody."""
+        return self.filter(models.Q(deal__isnull=True) | models.Q(deal__deleted_at__isnull=True))
+
     def on_calendar(self, first: date, last: date, *, assignee: User | None = None) -> Self:
         """What stands on these days, done or to be done, in order; of one person or of all."""
-        found = self.filter(due_on__range=(first, last), dropped_at__isnull=True)
+        found = self.outside_the_bin().filter(due_on__range=(first, last), dropped_at__isnull=True)
         if assignee:
             found = found.filter(assignee=assignee)
         names = ("deal__organization", "deal__contact", "organization", "contact", "assignee")
@@ -61,7 +65,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def due(self, day: date) -> Self:
         """What should be done on this day, or before."""
-        return self.open().filter(due_on__lte=day)
+        return self.open().outside_the_bin().filter(due_on__lte=day)
 
     def plan(
         self,

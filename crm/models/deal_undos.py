@@ -74,7 +74,9 @@ def _record(
 ) -> LogEntry:
     # Whoever reads the facts and steps of a deal from the logbook reads these lines as well.
     is_told = entry.kind in {Happening.DEAL_EDITED, Happening.STEP_PLANNED}
-    step = {"step": deal.next_step, "on": deal.next_step_on} if "next_step" in new else {}
+    step: dict[str, Any] = {}
+    if "next_step" in new:
+        step = {"step": deal.next_step, "on": deal.next_step_on}
     return LogEntry.record(
         entry.kind if is_told else Happening.DEAL_CHANGE_UNDONE,
         deal,

@@ -7,16 +7,15 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 
-from crm.duties import steps_due
 from crm.kpis import closings, cohorts
 from crm.kpis.facts import open_visits
-from crm.models import Deal, DealError, ExternalId, StageVisit, StaleDeal, take_back
+from crm.models import Activity, Deal, DealError, ExternalId, StageVisit, StaleDeal, take_back
 from crm.pace import learn_usual_days
 from crm.proof import disagreements
 from crm.recycling import empty_bins
 from dashboards.jobs import update_figures
 from dashboards.models import Measurement
-from teams import jobs
+from teams import duties, jobs
 from teams.models import Job, LogEntry
 from teams.tasks import do_all
 from tests import builders
@@ -63,12 +62,19 @@ class TestDeleting:
 
     def test_it_asks_nothing_of_anybody(self, deal, team, anna, now):
         deal.take(by=anna, at=now)
-        deal.plan_step("Call", date(2026, 11, 23), by=anna, at=now)
-        assert list(steps_due(anna.user, team, date(2026, 11, 23)))
+        today = date(2026, 11, 23)
+        deal.plan_step("Call", today, by=anna, at=now)
+        planned = {"kind": "call", "due_on": today, "deal": deal, "assignee": anna.user}
+        Activity.objects.plan(team, "Ask for the plan", by=anna, at=now, **planned)
+        assert len(duties.of(anna.user, team, day=today)) == 2
+        assert team.activities.on_calendar(today, today).count() == 1
 
         deal.discard(by=anna, at=now)
 
-        assert list(steps_due(anna.user, team, date(2026, 11, 23))) == []
+        assert duties.of(anna.user, team, day=today) == []
+        assert not team.activities.on_calendar(today, today).exists()
+        deal.restore(by=anna, at=now)
+        assert len(duties.of(anna.user, team, day=today)) == 2
 
 
 class TestFigures:
@@ -201,12 +207,12 @@ class TestEmptying:
 
 @pytest.mark.usefixtures("stopped_clock")
 class TestOnThePages:
-    def test_delete_says_so_and_offers_to_undo(self, annas, deal):
+    def test_delete_says_so_and_offers_to_undo(self, annas, deal, pipeline):
         came_from = {"Referer": "http://testserver/teams/rijnmond/deals/1/"}
 
         answer = annas.post("/teams/rijnmond/deals/1/deletion/", headers=came_from)
 
-        assert answer.url == "/teams/rijnmond/board/"
+        assert answer.url == f"/teams/rijnmond/board/{pipeline.pk}/"
         (message,) = get_messages(answer.wsgi_request)
         line = LogEntry.objects.get(kind="crm.deal.deleted")
         assert str(message) == "Wi-Fi in the yard was put in the recycle bin."
@@ -215,13 +221,13 @@ class TestOnThePages:
         assert back.url == "/teams/rijnmond/deals/1/"
         assert annas.get(back.url).status_code == 200
 
-    def test_a_new_deal_can_be_undone(self, annas, stages):
+    def test_a_new_deal_can_be_undone(self, annas, pipeline, stages):
         answer = annas.post("/teams/rijnmond/deals/", {"stage": stages[0].pk, "title": "Oops"})
 
         (message,) = get_messages(answer.wsgi_request)
         back = annas.post(message.extra_tags.removeprefix("undo:"))
 
-        assert back.url == "/teams/rijnmond/board/"
+        assert back.url == f"/teams/rijnmond/board/{pipeline.pk}/"
         assert not Deal.objects.exists()
 
     def test_the_bin_tells_who_and_for_how_long(self, annas, deal, bram, now):
