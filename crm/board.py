@@ -108,7 +108,7 @@ def _by_stage(
 ) -> dict[int, list[Deal]]:
     """The deals that are shown, by the key of their stage and in the order of its column."""
     shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
-    names = ["organization", "contact", *(["owner"] if reader.sees_people else [])]
+    names = ["organization", "contact", "product", *(["owner"] if reader.sees_people else [])]
     asked = shown.filter(narrowed.q)
     cards = asked.first_of_each_stage(MOST_CARDS, at=reader.at, drawn=drawn)
     known = {stage.pk: stage for stage in stages}

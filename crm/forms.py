@@ -17,7 +17,7 @@ from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.listing import NEWEST, SORTS, Wish
-from crm.models import Deal, Export, FieldDefinition, SavedView, Stage
+from crm.models import Deal, Export, FieldDefinition, Product, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
 from crm.models.pipeline import LONGEST_ITEM
@@ -120,6 +120,11 @@ class Edit(forms.Form):
     names: tuple[str, ...]
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
+    @staticmethod
+    def stands(thing: Any, name: str) -> Any:
+        """What is there now, as a field of this form holds it."""
+        return getattr(thing, name)
+
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.names}
 
@@ -127,8 +132,16 @@ class Edit(forms.Form):
         """The same words again, each beside what stands there now; sent again, they count."""
         again = self.filled_with({**self.changes_as_typed(), "version": thing.version})
         again.add_error(None, sentence)
-        _say_theirs(again, thing, self.changes())
+        again.say_beside(thing, self.changes())
         return again
+
+    def say_beside(self, thing: Any, mine: Mapping[str, Any]) -> None:
+        """Put beside each word what somebody else wrote there meanwhile."""
+        for name, value in mine.items():
+            theirs = self.stands(thing, name)
+            if value != theirs:
+                words = _in_words(theirs, self.fields[name])
+                self.add_error(name, _("It now says: %(theirs)s") % {"theirs": words or "–"})
 
     def filled_with(self, data: Mapping[str, Any]) -> Self:
         return type(self)(data)
@@ -170,8 +183,18 @@ class TickItem(forms.Form):
 class EditDeal(Edit, CustomForm):
     """The facts of a deal, those that the team asks for itself included."""
 
-    names = EDITABLE
+    names: tuple[str, ...] = (*EDITABLE, "organization", "contact", "product")
     title = LineField(label=gettext_lazy("What they ask for"), max_length=longest("title"))
+    organization = LineField(
+        label=gettext_lazy("Organization"),
+        max_length=LONGEST_NAME,
+        validators=[name_fits],
+        required=False,
+    )
+    contact = LineField(label=gettext_lazy("Contact"), max_length=LONGEST_NAME, required=False)
+    product = forms.ModelChoiceField(
+        Product.objects.order_by("name"), label=gettext_lazy("Product"), required=False
+    )
     amount = AmountField(label=gettext_lazy("Amount"), required=False)
     expected_close_on = DayField(label=gettext_lazy("Expected"), required=False)
     source = LineField(label=gettext_lazy("Source"), max_length=longest("source"), required=False)
@@ -179,8 +202,19 @@ class EditDeal(Edit, CustomForm):
     @classmethod
     def about(cls, deal: Deal, fields: Sequence[FieldDefinition]) -> "EditDeal":
         """The form as it stands on the page of this deal."""
-        stands = {name: getattr(deal, name) for name in (*EDITABLE, "version")}
+        stands = {name: cls.stands(deal, name) for name in (*cls.names, "version")}
         return cls(initial=stands, fields_asked=fields, kept=deal.custom)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not Product.objects.exists():
+            del self.fields["product"]
+            self.names = tuple(name for name in self.names if name != "product")
+
+    @staticmethod
+    def stands(thing: Any, name: str) -> Any:
+        found = getattr(thing, name)
+        return str(found or "") if name in ("organization", "contact") else found
 
     def changes(self) -> dict[str, Any]:
         return super().changes() | {"custom": self.custom()}
@@ -192,7 +226,7 @@ class EditDeal(Edit, CustomForm):
             kept=thing.custom,
         )
         again.add_error(None, sentence)
-        _say_theirs(again, thing, super().changes())
+        again.say_beside(thing, super().changes())
         again.say_their_custom(self.custom(), thing.custom, currency=thing.pipeline.currency)
         return again
 
@@ -314,15 +348,6 @@ def first_error(form: forms.Form) -> str:
     name, errors = next(iter(form.errors.items()))
     label = form[name].label if name in form.fields else ""
     return f"{label}: {errors[0]}" if label else str(errors[0])
-
-
-def _say_theirs(form: forms.Form, thing: Any, mine: Mapping[str, Any]) -> None:
-    """Put beside each word what somebody else wrote there meanwhile."""
-    for name, value in mine.items():
-        theirs = getattr(thing, name)
-        if value != theirs:
-            words = _in_words(theirs, form.fields[name])
-            form.add_error(name, _("It now says: %(theirs)s") % {"theirs": words or "–"})
 
 
 def _in_words(value: Any, field: forms.Field) -> str:

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.forms import longest_of
-from crm.models import Category, Pipeline, PipelineRevision, Stage, StageDraft
-from crm.models.needs import NEEDS
+from crm.models import Category, Pipeline, PipelineRevision, Stage, StageDraft, needs
 from crm.models.pipeline import LONGEST_ITEM
 from crm.revisions import between, text_of
 from teams.fields import LineField, LinesField
@@ -42,7 +41,7 @@ class ChangeProcess(forms.Form):
 
 
 class DescribeStage(forms.Form):
-    """One stage of the process, as the team describes it."""
+    """One stage of the process, as the team describes it; `asked` are the fields to ask for."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=longest_of(Stage, "name"))
     category = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Category.choices)
@@ -66,11 +65,16 @@ class DescribeStage(forms.Form):
     )
     required = forms.MultipleChoiceField(
         label=gettext_lazy("Needed to go on"),
-        choices=list(NEEDS.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("A deal goes to a later stage only when these are filled in."),
         required=False,
     )
+
+    def __init__(self, *args: Any, asked: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["required"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(asked.items())
 
     def draft(self, stage: int | None) -> StageDraft:
         """The stage that was filled in, of a form that is valid."""
@@ -139,13 +143,17 @@ class ProcessForm:
         self.stages = {str(stage.pk): stage for stage in known}
         self.keys = [key for key in self._asked() if key in self.stages or NEW.fullmatch(key)]
         self.head = self._form(ChangeProcess)
-        self.rows = [Row(key, self._form(DescribeStage, prefix=_prefix(key))) for key in self.keys]
+        self.asked = needs.askable(pipeline.team)
+        self.rows = [self._row(key) for key in self.keys]
         self.resting = [
             self._resting(stage) for key, stage in self.stages.items() if key not in self.keys
         ]
 
     def _asked(self) -> list[str]:
         return list(dict.fromkeys(self.data.getlist("row")))[:MOST_STAGES]
+
+    def _row(self, key: str) -> Row:
+        return Row(key, self._form(DescribeStage, prefix=_prefix(key), asked=self.asked))
 
     def _form(self, kind: type[Any], **more: Any) -> Any:
         if self.is_bound:
@@ -225,22 +233,27 @@ class ProcessForm:
             if row.stage in theirs and row.stage in old:
                 mine = row.form.draft(row.stage)
                 merged, both = _merged(mine, old[row.stage], theirs[row.stage])
-                _write(data, row.key, merged)
+                _write(data, row.key, self._asking(merged))
                 disputes += [(row.key, name, theirs[row.stage]) for name in both]
         for stage, draft in theirs.items():
             if stage not in old and str(stage) not in keys:
                 keys.append(str(stage))
-                _write(data, str(stage), draft)
+                _write(data, str(stage), self._asking(draft))
         data.setlist("row", keys)
         data["seen"] = str(self.pipeline.current_revision().number)
         again = ProcessForm(self.pipeline, data)
-        again.meanwhile = between(was, now)
+        names = needs.known(self.pipeline.team)
+        again.meanwhile = between(was, now, names)
         again.head.add_error(None, sentence)
         forms_by_key = {row.key: row.form for row in again.rows}
         for key, name, draft in disputes:
-            text = _("It now says: %(theirs)s") % {"theirs": text_of(name, getattr(draft, name))}
-            forms_by_key[key].add_error(name, text)
+            stands = text_of(name, getattr(draft, name), names)
+            forms_by_key[key].add_error(name, _("It now says: %(theirs)s") % {"theirs": stands})
         return again
+
+    def _asking(self, draft: StageDraft) -> StageDraft:
+        # What cannot be asked for now has no box that could be ticked.
+        return replace(draft, required=tuple(key for key in draft.required if key in self.asked))
 
     def _stays(self, row: Row, old: Mapping[int, Any], theirs: Mapping[int, Any]) -> bool:
         return row.stage in theirs or row.stage not in old

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from crm.models import Category, PipelineRevision, StageDraft, needs
 from teams.models import Team, User
 
+# The fields that a stage may ask for, as crm.models.needs knows them.
+Names = Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Version:
@@ -26,7 +29,7 @@ class Version:
 
 def history_of(team: Team, *, sees_people: bool) -> list[Version]:
     """Every version of every process of the team, the newest first."""
-    revisions = PipelineRevision.objects.filter(pipeline__team=team)
+    revisions, names = PipelineRevision.objects.filter(pipeline__team=team), needs.known(team)
     told: list[Version] = []
     before: dict[int, PipelineRevision] = {}
     for revision in revisions.select_related("pipeline", "by").order_by("at", "number"):
@@ -39,21 +42,23 @@ def history_of(team: Team, *, sees_people: bool) -> list[Version]:
                 reason=revision.reason,
                 at=revision.at,
                 who=revision.by if sees_people else None,
-                changes=list(changes(earlier, revision)) if earlier else [],
+                changes=list(changes(earlier, revision, names)) if earlier else [],
             )
         )
         before[revision.pipeline_id] = revision
     return told[::-1]
 
 
-def changes(before: PipelineRevision, after: PipelineRevision) -> Iterator[str]:
+def changes(before: PipelineRevision, after: PipelineRevision, names: Names) -> Iterator[str]:
     """One sentence for every difference between two versions of a process."""
     if before.name and before.name != after.name:
         yield _("The process is now called %(name)s.") % {"name": after.name}
-    yield from between(before.snapshot, after.snapshot)
+    yield from between(before.snapshot, after.snapshot, names)
 
 
-def between(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[str]:
+def between(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], names: Names
+) -> list[str]:
     """One sentence for every difference between two pictures of a process."""
     was, now = _living(before), _living(after)
     known = {picture["stage"] for picture in before}
@@ -65,10 +70,10 @@ def between(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, An
     ]
     both = [key for key in was if key in now]
     for key in both:
-        told += _differences(was[key], now[key])
+        told += _differences(was[key], now[key], names)
     if both != [key for key in now if key in was]:
-        names = ", ".join(draft.name for draft in now.values())
-        told.append(_("The order is now: %(names)s.") % {"names": names})
+        order = ", ".join(draft.name for draft in now.values())
+        told.append(_("The order is now: %(names)s.") % {"names": order})
     return told
 
 
@@ -88,10 +93,10 @@ def _begun(
     yield sentence % {"stage": draft.name}
 
 
-def _differences(was: StageDraft, now: StageDraft) -> Iterator[str]:
+def _differences(was: StageDraft, now: StageDraft, names: Names) -> Iterator[str]:
     if was.name != now.name:
         yield _("Stage %(old)s is now called %(new)s.") % {"old": was.name, "new": now.name}
-    for what, old, new in _texts(was, now):
+    for what, old, new in _texts(was, now, names):
         if old != new:
             yield _("Stage %(stage)s: %(what)s %(old)s → %(new)s") % {
                 "stage": now.name,
@@ -101,9 +106,9 @@ def _differences(was: StageDraft, now: StageDraft) -> Iterator[str]:
             }
 
 
-def _texts(was: StageDraft, now: StageDraft) -> list[tuple[str, str, str]]:
+def _texts(was: StageDraft, now: StageDraft, names: Names) -> list[tuple[str, str, str]]:
     return [
-        (str(label), _text(name, getattr(was, name)), _text(name, getattr(now, name)))
+        (label, _text(name, getattr(was, name), names), _text(name, getattr(now, name), names))
         for name, label in labels().items()
     ]
 
@@ -119,17 +124,17 @@ def labels() -> dict[str, str]:
     }
 
 
-def text_of(name: str, value: Any) -> str:
+def text_of(name: str, value: Any, names: Names) -> str:
     """A part of a stage in words, as the history and a refused form show it."""
-    return _text(name, value) or "–"
+    return _text(name, value, names) or "–"
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, names: Names) -> str:
     match name:
         case "category":
             return str(Category(value).label)
         case "required":
-            return ", ".join(needs.labels(value))
+            return ", ".join(needs.labels(value, names))
         case "checklist":
             return ", ".join(value)
         case "exit_policy":

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from crm.api.customs import CustomField
 from crm.api.fields import AmountField, DayField, LineField, NeighbourField, NumberField, StageField
 from crm.forms import longest
-from crm.models import Deal
+from crm.models import Deal, Product
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.undoing import Undone
 from teams.api import StrictSerializer
@@ -40,6 +40,16 @@ class DealChanges(StrictSerializer):
         max_length=longest("source"), required=False, allow_blank=True
     )
     expected_close_on = DayField(required=False, allow_null=True)
+    organization = LineField(
+        max_length=LONGEST_NAME, validators=[name_fits], required=False, allow_blank=True
+    )
+    contact = LineField(max_length=LONGEST_NAME, required=False, allow_blank=True)
+    product = serializers.PrimaryKeyRelatedField(
+        queryset=Product.objects.all(),
+        pk_field=serializers.IntegerField(),
+        required=False,
+        allow_null=True,
+    )
     custom = CustomField(required=False)
 
 
@@ -91,10 +101,19 @@ class StageName(serializers.Serializer):
     category = serializers.CharField()
 
 
+class ProductName(serializers.ModelSerializer):
+    class Meta:
+        model = Product
+        fields = ("id", "name")
+
+
 class DealFacts(serializers.ModelSerializer):
     """A deal. `owner` is there for members only."""
 
     customer = serializers.CharField()
+    organization = serializers.CharField(source="organization.name", allow_null=True, default=None)
+    contact = serializers.CharField(source="contact.name", allow_null=True, default=None)
+    product = ProductName(allow_null=True)
     currency = serializers.CharField(source="pipeline.currency")
     stage = StageName()
     owner = Person(allow_null=True, required=False)
@@ -107,6 +126,9 @@ class DealFacts(serializers.ModelSerializer):
             "number",
             "title",
             "customer",
+            "organization",
+            "contact",
+            "product",
             "stage",
             "outcome",
             "owner",

@@ -62,10 +62,24 @@ class Organization(models.Model):
         return self.name
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def named(self, name: str, *, at: Organization | None) -> "Contact":
+        """The person of this name who works there, or a new one."""
+        there = self.filter(affiliations__organization=at, affiliations__until_on__isnull=True)
+        if at and (known := there.filter(name__iexact=name).order_by("pk").first()):
+            return known
+        met = self.create(name=name)
+        if at:
+            met.affiliations.create(organization=at)
+        return met
+
+
 class Contact(models.Model):
     """A person at a customer."""
 
-    name = models.CharField(_("name"), max_length=160)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")

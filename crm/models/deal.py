@@ -1,9 +1,10 @@
 """Deals: one object from the first request to the outcome."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ DAYS = {"gte": FIRST_DAY, "lte": LAST_DAY}
 MOMENTS = {"gte": "1990-01-01T00:00Z", "lt": "2101-01-01T00:00Z"}
 # How long a deleted deal can be taken out of the recycle bin again.
 STAYS_DELETED = timedelta(days=30)
+Known = TypeVar("Known", Organization, Contact)
 EDITABLE = ("title", "amount", "source", "expected_close_on")
 
 
@@ -290,18 +292,20 @@ class Deal(Versioned):
     def edit(
         self, changes: Mapping[str, Any], *, version: int, by: Membership, at: datetime
     ) -> LogEntry | None:
-        """Change title, amount, source or expected day, as seen in this version.
+        """Change title, amount, source, expected day, customer or product, as seen in this version.
 
-        `custom` are values for the team's own fields, by key; those that are not named stay. What
-        stands there already is no change; without any, there is no line and None. Raises
-        StaleDeal when somebody changed the deal since, DealError for an empty title, FieldError
-        for a value that its field cannot hold.
+        The organization and the contact are named, and a new name is a new one. `custom` are
+        values for the team's own fields, by key; those that are not named stay. What stands there
+        already is no change; without any, there is no line and None. Raises StaleDeal when
+        somebody changed the deal since, DealError for an empty title, FieldError for a value that
+        its field cannot hold.
         """
         wanted = {name: _tidy(changes[name]) for name in EDITABLE if name in changes}
         if wanted.get("title") == "":
             raise DealError(_("Say in a few words what the customer asks for."))
         with transaction.atomic():
             old = Deal.everything.get(pk=self.pk)
+            wanted |= _whom_and_what(changes, old)
             was = {name: getattr(old, name) for name in wanted}
             if custom := self._custom_news(changes.get("custom", {}), old):
                 was["custom"] = {key: old.custom.get(key) for key in custom}
@@ -374,6 +378,29 @@ class Deal(Versioned):
     def _change(self, changes: Mapping[str, Any], **condition: Any) -> bool:
         # What lies in the recycle bin stays as it is.
         return super()._change(changes, deleted_at__isnull=True, **condition)
+
+
+def _whom_and_what(changes: Mapping[str, Any], old: Deal) -> dict[str, int | None]:
+    """The keys of the organization, the contact and the product that were asked for."""
+    found: dict[str, Organization | Contact | Product | None] = {}
+    if "organization" in changes:
+        found["organization"] = _named(
+            changes["organization"], old.organization, Organization.objects.named
+        )
+    if "contact" in changes:
+        at = cast("Organization | None", found.get("organization", old.organization))
+        meet = partial(Contact.objects.named, at=at)
+        found["contact"] = _named(changes["contact"], old.contact, meet)
+    if "product" in changes:
+        found["product"] = changes["product"]
+    return {f"{name}_id": thing.pk if thing else None for name, thing in found.items()}
+
+
+def _named(name: str, stands: Known | None, find: Callable[[str], Known]) -> Known | None:
+    name = one_line(name)
+    if name == str(stands or ""):
+        return stands
+    return find(name) if name else None
 
 
 def _tidy(value: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
+from crm.models import needs
 from crm.refusals import DealError, PipelineError, StalePipeline
 from teams.models import LogEntry, Membership, Team, User
 from teams.text import one_line
@@ -199,8 +200,8 @@ class Pipeline(models.Model):
         that was archived and is among them lives again. Closed deals stay where they closed.
 
         Raises PipelineError without a reason or a change, for stages that are no process, for
-        deals that would stand nowhere, and when a stage with deals in it would change their
-        outcome.
+        deals that would stand nowhere, when a stage with deals in it would change their outcome,
+        and when a stage would ask for what nobody can fill in.
         """
         drafts, reason = [draft.tidy() for draft in drafts], one_line(reason)
         if not reason:
@@ -210,6 +211,7 @@ class Pipeline(models.Model):
             self._found_as_seen(seen)
             stages = {stage.pk: stage for stage in self.stages.select_for_update()}
             _check_their_own(drafts, stages)
+            _check_needs(drafts, stages, self.team)
             name = self.name if name is None else one_line(name)
             before = [StageDraft.of(stage) for stage in self.stages.living().in_order()]
             if (before, self.name) == (drafts, name):
@@ -378,6 +380,14 @@ def _check_their_own(drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"]
             )
 
 
+def _check_needs(drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"], team: Team) -> None:
+    asked = {key for draft in drafts for key in draft.required}
+    # A field that is archived is asked for again when it comes back.
+    stands = {key for stage in stages.values() for key in stage.required_fields}
+    if not asked <= stands | set(needs.askable(team)):
+        raise PipelineError(_("A stage can ask for nothing that a deal does not have."))
+
+
 def _places_for(
     left: Iterable["Stage"], drafts: Sequence[StageDraft], deals_to: Mapping[int, int]
 ) -> dict[int, int]:
@@ -501,6 +511,10 @@ class Stage(models.Model):
     @property
     def is_open(self) -> bool:
         return self.category in OPEN_CATEGORIES
+
+    @property
+    def is_won(self) -> bool:
+        return self.category == Category.WON
 
     def hold(self) -> None:
         """Let nobody archive this stage before the end of the transaction, and enter it then.

@@ -61,8 +61,9 @@ def read(request: TeamRequest, pipeline: int) -> HttpResponse:
     """One process: as a form for the team, and to read for its manager."""
     found = find_pipeline(request.team, pipeline)
     if request.member is None or found.archived_at:
-        living = map(StageDraft.of, found.stages.living().in_order())
-        stages = [(stage, needs.labels(stage.required)) for stage in living]
+        living, names = found.stages.living().in_order(), needs.askable(request.team)
+        drafts = [StageDraft.of(stage) for stage in living]
+        stages = [(draft, needs.labels(draft.required, names)) for draft in drafts]
         return render(request, "crm/process_read.html", {"pipeline": found, "stages": stages})
     return _page(request, ProcessForm(found))
 

@@ -26,6 +26,7 @@ from crm.field_forms import AddField, EditField, PlaceField
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
 from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline, Stage
+from crm.models.needs import NEEDS
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
@@ -339,7 +340,7 @@ FORMS |= {
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),
         (StartProcess, lambda _world, _deal, data: StartProcess(data)),
         (ChangeProcess, lambda _world, _deal, data: ChangeProcess(data)),
-        (DescribeStage, lambda _world, _deal, data: DescribeStage(data)),
+        (DescribeStage, lambda _world, _deal, data: DescribeStage(data, asked=NEEDS)),
         (EmptyStage, lambda _w, deal, data: EmptyStage(data, among=deal.pipeline.stages.all())),
         (
             ConditionForm,
