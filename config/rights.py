@@ -14,6 +14,7 @@ WRITTEN_ONCE = frozenset(
         "teams_workcalendar",
         "crm_pipelinerevision",
         "crm_takenback",
+        "crm_answerpromise",
         "dashboards_report",
     }
 )

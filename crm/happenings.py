@@ -42,4 +42,5 @@ class Happening(StrEnum):
     FIELD_ARCHIVED = "crm.field.archived"
     FIELD_RESTORED = "crm.field.restored"
     DEALS_EXPORTED = "crm.deals.exported"
+    ANSWER_PROMISED = "crm.promise.made"
     COMPANY_IMPORTED = "crm.company.imported"

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models import Channel, Direction
+from crm.models.promise import SECONDS_OF_HOUR
 from teams.story import tells
 
 Details = Mapping[str, Any]
@@ -235,3 +237,12 @@ def deals_exported(_details: Details) -> str:
 @tells(Happening.COMPANY_IMPORTED)
 def company_imported(_details: Details) -> str:
     return _("Customers and deals were imported.")
+
+
+@tells(Happening.ANSWER_PROMISED)
+def answer_promised(details: Mapping[str, Any]) -> str:
+    hours = floatformat(details["seconds"] / SECONDS_OF_HOUR, -2)
+    return _("We promised an answer within %(hours)s working hours: %(reason)s") % {
+        "hours": hours,
+        "reason": details["reason"],
+    }

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from crm.happenings import Happening
-from crm.models import Deal, OpenSpell, StageVisit
+from crm.models import Deal, OpenSpell, ResponseClock, StageVisit, TermsOverTime
 from crm.models.pipeline import OPEN_CATEGORIES
-from teams.models import LogEntry
+from teams.models import LogEntry, Team
 
 BEGAN_A_VISIT = (
     Happening.DEAL_ADDED,
@@ -35,6 +35,18 @@ def disagreements() -> Iterator[str]:
     ):
         for deal in deals.select_related("team").order_by("team__slug", "number"):
             yield f"Deal {deal.number} of {deal.team} {what}."
+
+
+def clocks_that_disagree() -> Iterator[Deal]:
+    """Every deal of which the clocks are not what was said about it tells."""
+    for team in Team.objects.by_name():
+        terms = TermsOverTime.of(team)
+        spoken = models.Q(interactions__isnull=False) | models.Q(response_clocks__isnull=False)
+        for deal in Deal.everything.filter(spoken, team=team).distinct().order_by("number"):
+            clocks = ResponseClock.objects.living().filter(deal=deal)
+            told = ResponseClock.objects.told(deal, terms)
+            if {clock.opened_by_id: clock.facts for clock in clocks} != told:
+                yield deal
 
 
 def _visits() -> models.QuerySet[StageVisit]:

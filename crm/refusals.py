@@ -45,3 +45,11 @@ class FieldError(Refusal):
 
 class StaleField(FieldError):  # noqa: N818
     """Somebody else changed the field first; nothing changed."""
+
+
+class PromiseError(Refusal):
+    """The team cannot promise this; the message is fit to show."""
+
+
+class StalePromise(PromiseError):  # noqa: N818
+    """Somebody else changed the promise first; nothing was written."""

@@ -1,5 +1,6 @@
 from crm.models.activity import Activity
 from crm.models.checklist import Tick
+from crm.models.clock import ResponseClock, TermsOverTime
 from crm.models.customer import Affiliation, Contact, Organization, Product
 from crm.models.deal import Deal
 from crm.models.deal_undos import deal_of
@@ -9,6 +10,7 @@ from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
+from crm.models.promise import AnswerPromise
 from crm.models.spell import OpenSpell
 from crm.models.undoing import TakenBack, take_all_back, take_back
 from crm.models.values import FieldType
@@ -18,9 +20,11 @@ from crm.refusals import (
     DealError,
     FieldError,
     PipelineError,
+    PromiseError,
     StaleDeal,
     StaleField,
     StalePipeline,
+    StalePromise,
     StaleWork,
     WorkError,
 )
@@ -28,6 +32,7 @@ from crm.refusals import (
 __all__ = [
     "Activity",
     "Affiliation",
+    "AnswerPromise",
     "Category",
     "Channel",
     "CompanyImport",
@@ -49,6 +54,8 @@ __all__ = [
     "PipelineRevision",
     "Precision",
     "Product",
+    "PromiseError",
+    "ResponseClock",
     "SavedView",
     "Stage",
     "StageDraft",
@@ -56,9 +63,11 @@ __all__ = [
     "StaleDeal",
     "StaleField",
     "StalePipeline",
+    "StalePromise",
     "StaleWork",
     "TakenBack",
     "Target",
+    "TermsOverTime",
     "Tick",
     "WorkError",
     "deal_of",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models import checklist, move, needs
+from crm.models.clock import ResponseClock
 from crm.models.customer import Contact, Organization, Product
 from crm.models.deals import DealQuerySet, LivingDeals
 from crm.models.definition import FieldDefinition, Target
@@ -351,6 +352,7 @@ class Deal(Versioned):
         with transaction.atomic():
             if not self._change({"deleted_at": at}):
                 raise StaleDeal(_("Someone deleted this deal a moment ago."))
+            ResponseClock.objects.follow(self)
             return LogEntry.record(
                 Happening.DEAL_DELETED, self, by=by, at=at, **self.naming(), since=self.opened_at
             )
@@ -368,6 +370,7 @@ class Deal(Versioned):
             if not deleted.update(version=models.F("version") + 1, deleted_at=None):
                 raise StaleDeal(_("Someone took this deal out of the recycle bin a moment ago."))
             self.refresh_from_db()
+            ResponseClock.objects.follow(self)
             line = LogEntry.record(
                 Happening.DEAL_RESTORED, self, by=by, at=at, **self.naming(), since=self.opened_at
             )

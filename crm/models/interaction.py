@@ -157,7 +157,8 @@ class Interaction(Versioned):
             _knows(new.get("contact"), self.deal)
             if not self._change(new, version=version, removed_at=None):
                 raise StaleWork(_("Someone changed this a moment ago. Look at it once more."))
-            return self.tell(Happening.INTERACTION_EDITED, by=by, at=at)
+            earlier = as_it_is["occurred_at"]
+            return self.tell(Happening.INTERACTION_EDITED, by=by, at=at, earlier=earlier)
 
     def remove(self, *, version: int, by: Membership, at: datetime) -> LogEntry:
         """Put it in the bin, as seen in this version. Raises StaleWork when somebody was faster."""
@@ -173,11 +174,21 @@ class Interaction(Versioned):
                 raise StaleWork(_("This stands there already."))
             return self.tell(Happening.INTERACTION_RETURNED, by=by, at=at)
 
-    def tell(self, happening: Happening, *, by: Membership, at: datetime) -> LogEntry:
+    def tell(
+        self,
+        happening: Happening,
+        *,
+        by: Membership,
+        at: datetime,
+        earlier: datetime | None = None,
+    ) -> LogEntry:
         """Write a change of it in the logbook: what kind of thing it was, and never a word of it.
 
-        Every change of what was said passes here, inside its own transaction.
+        Every change of what was said passes here, inside its own transaction, and the clocks of
+        the deal follow. `earlier` is when it was said according to what stood there before.
         """
+        clocks: Any = self.deal.response_clocks
+        clocks.follow(self.deal)
         return LogEntry.record(
             happening,
             self,
@@ -186,6 +197,7 @@ class Interaction(Versioned):
             **self.deal.naming(),
             channel=self.channel,
             direction=self.direction,
+            since=min(self.occurred_at, earlier or self.occurred_at),
         )
 
 

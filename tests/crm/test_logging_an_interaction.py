@@ -44,6 +44,7 @@ class TestTheRule:
             "number": 1,
             "channel": "phone",
             "direction": "in",
+            "since": now.isoformat().replace("+00:00", "Z"),
         }
 
     def test_it_may_have_happened_long_ago_but_not_be_still_to_come(self, deal, anna, now):
