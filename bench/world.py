@@ -97,9 +97,10 @@ class Rows:
 COLUMNS = {
     "organizations": (
         "crm_organization",
-        "id name name_key sector location founded_year employees revenue",
+        "id name name_key sector location founded_year employees revenue website phone street"
+        " postal_code country vat_number registration_number version",
     ),
-    "contacts": ("crm_contact", "id name"),
+    "contacts": ("crm_contact", "id name language do_not_contact version"),
     "affiliations": ("crm_affiliation", "contact_id organization_id role since_on"),
     "deals": (
         "crm_deal",
@@ -155,9 +156,11 @@ class _Team:
             _line(
                 self.began, pk, name, name.casefold(), pick(KIND).lower(), pick(PLACE),
                 1950 + pk % 70, 5 + pk % 900, f"{pk % 500}.50",
+                "", "", "", "", "", "", "", 1,
             )
         )  # fmt: skip
-        self.out.contacts.append(_line(self.began, pk, f"{pick(FIRST)} {pick(LAST)}"))
+        contact = f"{pick(FIRST)} {pick(LAST)}"
+        self.out.contacts.append(_line(self.began, pk, contact, "", "f", 1))
         self.out.affiliations.append(_line(self.began, pk, pk, "buyer", _day(self.began)))
 
     def _lives(self) -> Iterator[list[Stay]]:

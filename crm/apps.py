@@ -44,3 +44,13 @@ class CrmConfig(AppConfig):
                 tab=False,
             )
         )
+        places.register(
+            places.Place(
+                30,
+                _("Customers"),
+                "building-2",
+                "crm:customers",
+                also=("crm:customer", "crm:contact"),
+                tab=False,
+            )
+        )

@@ -355,6 +355,8 @@ def _in_words(value: Any, field: forms.Field) -> str:
         return str(value or "")
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices)[value])  # type: ignore[arg-type]
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     if isinstance(value, datetime):
         value = timezone.localtime(value)
     return str(localize(value) or "")

@@ -234,6 +234,41 @@ def deals_exported(_details: Details) -> str:
     return _("A file was made of the deals.")
 
 
+@tells(Happening.ORGANIZATION_ADDED)
+def organization_added(details: Details) -> str:
+    return _("%(customer)s is a new customer.") % details
+
+
+@tells(Happening.ORGANIZATION_EDITED)
+def organization_edited(details: Details) -> str:
+    return _("What we know of %(customer)s was changed.") % details
+
+
+@tells(Happening.CONTACT_BEGAN)
+def contact_began(details: Details) -> str:
+    return _("%(contact)s works at %(customer)s.") % details
+
+
+@tells(Happening.CONTACT_ENDED)
+def contact_ended(details: Details) -> str:
+    return _("%(contact)s works at %(customer)s no more.") % details
+
+
+@tells(Happening.CONTACT_EDITED)
+def contact_edited(details: Details) -> str:
+    return _("What we know of %(contact)s was changed.") % details
+
+
+@tells(Happening.POINT_ADDED)
+def point_added(details: Details) -> str:
+    return _("There is a new way to reach %(contact)s.") % details
+
+
+@tells(Happening.POINT_REMOVED)
+def point_removed(details: Details) -> str:
+    return _("A way to reach %(contact)s was struck out.") % details
+
+
 @tells(Happening.COMPANY_IMPORTED)
 def company_imported(_details: Details) -> str:
     return _("Customers and deals were imported.")

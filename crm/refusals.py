@@ -53,3 +53,11 @@ class PromiseError(Refusal):
 
 class StalePromise(PromiseError):  # noqa: N818
     """Somebody else changed the promise first; nothing was written."""
+
+
+class CustomerError(Refusal):
+    """Something about a customer is refused; the message is fit to show."""
+
+
+class StaleCustomer(CustomerError):  # noqa: N818
+    """Somebody else changed the customer first; nothing changed."""

@@ -9,6 +9,7 @@ from django.test import Client
 from crm.models import (
     Activity,
     Category,
+    Contact,
     Deal,
     DealNumbering,
     FieldDefinition,
@@ -101,6 +102,22 @@ def field(
     """A field of the team's own, about deals unless another target is given."""
     target = extra.pop("target", Target.DEAL)
     return FieldDefinition.objects.add(target, label, kind, by=by, at=at, **extra)
+
+
+def customer(
+    deal: Deal, name: str = "Acme", person: str = "Jan Bos", *, by: Membership, at: datetime
+) -> dict[str, int]:
+    """Who asks for this deal: the parts of the addresses of the organization and its people."""
+    organization = Organization.objects.named(name)
+    Deal.objects.filter(pk=deal.pk).update(organization=organization)
+    contact = Contact.objects.add(person, organization, "Buyer", by=by, at=at)
+    contact.add_point("email", f"jan@{by.team.slug}.example", "work", by=by, at=at)
+    return {
+        "organization": organization.pk,
+        "contact": contact.pk,
+        "point": contact.points.get().pk,
+        "affiliation": contact.affiliations.get().pk,
+    }
 
 
 def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> None:

@@ -103,6 +103,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "export": export.pk,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
         "field": builders.field(by=anna, at=now).pk,
+        **builders.customer(deal, by=anna, at=now),
     }
 
 

@@ -1,7 +1,8 @@
 from crm.models.activity import Activity
 from crm.models.checklist import Tick
 from crm.models.clock import ResponseClock, TermsOverTime
-from crm.models.customer import Affiliation, Contact, Organization, Product
+from crm.models.contact import Affiliation, Contact, ContactPoint
+from crm.models.customer import Organization, Product
 from crm.models.deal import Deal
 from crm.models.deal_undos import deal_of
 from crm.models.definition import FieldDefinition, Target
@@ -17,10 +18,12 @@ from crm.models.values import FieldType
 from crm.models.view import SavedView
 from crm.models.visit import Precision, StageVisit
 from crm.refusals import (
+    CustomerError,
     DealError,
     FieldError,
     PipelineError,
     PromiseError,
+    StaleCustomer,
     StaleDeal,
     StaleField,
     StalePipeline,
@@ -37,6 +40,8 @@ __all__ = [
     "Channel",
     "CompanyImport",
     "Contact",
+    "ContactPoint",
+    "CustomerError",
     "Deal",
     "DealError",
     "DealNumbering",
@@ -60,6 +65,7 @@ __all__ = [
     "Stage",
     "StageDraft",
     "StageVisit",
+    "StaleCustomer",
     "StaleDeal",
     "StaleField",
     "StalePipeline",

@@ -1,12 +1,22 @@
-"""Customers: organizations and the people there, shared by all teams of the company."""
+"""Organizations that ask, shared by all teams of the company, and what is sold to them."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from crm.happenings import Happening
 from crm.models.naming import name_key
+from crm.models.values import LONGEST_URL
+from crm.models.versions import Versioned
+from crm.refusals import CustomerError, StaleCustomer
+from teams.models import LogEntry, Membership, Team
+from teams.text import one_line
 
 LONGEST_NAME = 160
 
@@ -17,6 +27,27 @@ def name_fits(name: str) -> None:
         raise ValidationError(_("This name is too long."))
 
 
+class Shared(Versioned):
+    """What all teams know of a customer, and any of them may change."""
+
+    class Meta:
+        abstract = True
+
+    def write(self, wanted: Mapping[str, Any], *, version: int) -> dict[str, Any] | None:
+        """Write what is new, as seen in this version: what it was and what it is, None for none.
+
+        Raises StaleCustomer when somebody changed the record since; it shows the newest then.
+        """
+        rows: models.QuerySet[Any] = models.QuerySet(type(self))
+        old = rows.get(pk=self.pk)
+        new = {name: value for name, value in wanted.items() if value != getattr(old, name)}
+        if not new:
+            return None
+        if not self._change(new, version=version):
+            raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
+        return {"old": {name: getattr(old, name) for name in new}, "new": new}
+
+
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def named(self, name: str) -> "Organization":
         """The organization of this name, made when nobody knew it yet."""
@@ -24,28 +55,62 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         found, _is_new = self.get_or_create(name_key=name_key(tidy), defaults={"name": tidy})
         return found
 
+    def add(self, name: str, *, by: Membership, at: datetime) -> "Organization":
+        """Write down a customer that nobody knew yet. Raises CustomerError for a known name."""
+        tidy = one_line(name)
+        if not tidy:
+            raise CustomerError(_("Give the organization a name."))
+        with transaction.atomic():
+            found, is_new = self.get_or_create(name_key=name_key(tidy), defaults={"name": tidy})
+            if not is_new:
+                raise CustomerError(_("%(name)s is known already.") % {"name": found.name})
+            LogEntry.record(Happening.ORGANIZATION_ADDED, found, by=by, at=at, **found.naming())
+        return found
 
-class Organization(models.Model):
+    def telling_of(self, words: str) -> Self:
+        """Organizations whose name, sector or place is about these words."""
+        return self.filter(
+            models.Q(name__icontains=words)
+            | models.Q(sector__icontains=words)
+            | models.Q(location__icontains=words)
+        )
+
+
+class Organization(Shared):
     """A customer's organization. `revenue` is a year's, in millions as the source gave it."""
 
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    EDITABLE = (
+        "name", "website", "phone", "street", "postal_code", "location", "country", "sector",
+        "vat_number", "registration_number",
+    )  # fmt: skip
+
+    name = models.CharField(gettext_lazy("name"), max_length=LONGEST_NAME)
     name_key = models.CharField(max_length=LONGEST_NAME, unique=True, editable=False)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries"
     )
-    sector = models.CharField(_("sector"), max_length=80, blank=True)
-    location = models.CharField(_("location"), max_length=120, blank=True)
-    founded_year = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True)
-    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    sector = models.CharField(gettext_lazy("sector"), max_length=80, blank=True)
+    website = models.CharField(gettext_lazy("website"), max_length=LONGEST_URL, blank=True)
+    phone = models.CharField(gettext_lazy("phone"), max_length=40, blank=True)
+    street = models.CharField(gettext_lazy("street"), max_length=120, blank=True)
+    postal_code = models.CharField(gettext_lazy("postal code"), max_length=20, blank=True)
+    location = models.CharField(gettext_lazy("location"), max_length=120, blank=True)
+    country = models.CharField(gettext_lazy("country"), max_length=60, blank=True)
+    vat_number = models.CharField(gettext_lazy("VAT number"), max_length=40, blank=True)
+    registration_number = models.CharField(
+        gettext_lazy("registration number"), max_length=40, blank=True
+    )
+    founded_year = models.PositiveSmallIntegerField(gettext_lazy("founded"), null=True, blank=True)
+    employees = models.PositiveIntegerField(gettext_lazy("employees"), null=True, blank=True)
     revenue = models.DecimalField(
-        _("revenue"), max_digits=14, decimal_places=2, null=True, blank=True
+        gettext_lazy("revenue"), max_digits=14, decimal_places=2, null=True, blank=True
     )
 
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("organization")
-        verbose_name_plural = _("organizations")
+        verbose_name = gettext_lazy("organization")
+        verbose_name_plural = gettext_lazy("organizations")
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="organization_has_a_name"),
             models.CheckConstraint(
@@ -61,81 +126,51 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def naming(self) -> dict[str, Any]:
+        """What a logbook line says of it, so that the line can be read without it."""
+        return {"customer": self.name}
 
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def named(self, name: str, *, at: Organization | None) -> "Contact":
-        """The person of this name who works there, or a new one."""
-        there = self.filter(affiliations__organization=at, affiliations__until_on__isnull=True)
-        if at and (known := there.filter(name__iexact=name).order_by("pk").first()):
-            return known
-        met = self.create(name=name)
-        if at:
-            met.affiliations.create(organization=at)
-        return met
+    def is_served_by(self, team: Team) -> bool:
+        """Whether the team has, or had, a deal with it."""
+        return team.deals.filter(organization=self).exists()
 
+    def edit(
+        self, changes: Mapping[str, Any], *, version: int, by: Membership, at: datetime
+    ) -> LogEntry | None:
+        """Change what all teams know of it, as seen in this version.
 
-class Contact(models.Model):
-    """A person at a customer."""
-
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
-
-    objects = ContactQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(name=""), name="contact_has_a_name"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Affiliation(models.Model):
-    """Where a contact works, as what, and from when until when."""
-
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="affiliations"
-    )
-    role = models.CharField(_("role"), max_length=80, blank=True)
-    since_on = models.DateField(_("since"), null=True, blank=True)
-    until_on = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("affiliation")
-        verbose_name_plural = _("affiliations")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contact", "organization"],
-                condition=models.Q(until_on__isnull=True),
-                name="one_running_affiliation",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(until_on__isnull=True)
-                | models.Q(since_on__isnull=True)
-                | models.Q(until_on__gte=models.F("since_on")),
-                name="affiliation_ends_after_it_begins",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.contact} at {self.organization} ({self.pk})"
+        What stands there already is no change: None. Raises StaleCustomer when somebody changed
+        it since, CustomerError for an empty name or one that another organization has.
+        """
+        wanted = {name: one_line(changes[name]) for name in self.EDITABLE if name in changes}
+        if wanted.get("name") == "":
+            raise CustomerError(_("Give the organization a name."))
+        with transaction.atomic():
+            if "name" in wanted:
+                wanted["name_key"] = name_key(wanted["name"])
+                others = Organization.objects.exclude(pk=self.pk)
+                if others.filter(name_key=wanted["name_key"]).exists():
+                    raise CustomerError(_("%(name)s is known already.") % wanted)
+            change = self.write(wanted, version=version)
+            if change is None:
+                return None
+            return LogEntry.record(
+                Happening.ORGANIZATION_EDITED, self, by=by, at=at, **self.naming(), **change
+            )
 
 
 class Product(models.Model):
     """What is sold, and its list price in the company's currency."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    series = models.CharField(_("series"), max_length=80, blank=True)
+    name = models.CharField(gettext_lazy("name"), max_length=120, unique=True)
+    series = models.CharField(gettext_lazy("series"), max_length=80, blank=True)
     list_price = models.DecimalField(
-        _("list price"), max_digits=14, decimal_places=2, null=True, blank=True
+        gettext_lazy("list price"), max_digits=14, decimal_places=2, null=True, blank=True
     )
 
     class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
+        verbose_name = gettext_lazy("product")
+        verbose_name_plural = gettext_lazy("products")
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name"),
             models.CheckConstraint(

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from crm.happenings import Happening
 from crm.models import checklist, move, needs
 from crm.models.clock import ResponseClock
-from crm.models.customer import Contact, Organization, Product
+from crm.models.contact import Contact
+from crm.models.customer import Organization, Product
 from crm.models.deals import DealQuerySet, LivingDeals
 from crm.models.definition import FieldDefinition, Target
 from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage

@@ -10,7 +10,8 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
-from crm.models.customer import Contact, Organization
+from crm.models.contact import Contact
+from crm.models.customer import Organization
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Category, Pipeline, Stage
 from crm.models.ranking import top_of

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.models.customer import Contact
+from crm.models.contact import Contact
 from crm.models.versions import Versioned
 from crm.refusals import StaleWork, WorkError
 from teams.models import LogEntry, Membership, Team, User

@@ -13,6 +13,7 @@ from django import forms
 from django.test import Client
 from rest_framework import serializers
 
+from crm import customer_forms as customers
 from crm import fields as form_fields
 from crm import forms as crm_forms
 from crm import work_forms
@@ -346,6 +347,12 @@ FORMS |= {
             ConditionForm,
             lambda world, _deal, data: ConditionForm(data, asked=_vocabulary(world)["amount"]),
         ),
+        (customers.FindCustomers, lambda _world, _deal, data: customers.FindCustomers(data)),
+        (customers.AddCustomer, lambda _world, _deal, data: customers.AddCustomer(data)),
+        (customers.EditCustomer, lambda _world, _deal, data: customers.EditCustomer(data)),
+        (customers.AddContact, lambda _world, _deal, data: customers.AddContact(data)),
+        (customers.EditContact, lambda _world, _deal, data: customers.EditContact(data)),
+        (customers.AddPoint, lambda _world, _deal, data: customers.AddPoint(data)),
         (AddField, lambda _world, _deal, data: AddField(data)),
         (EditField, lambda world, _deal, data: EditField(data, field=world.field())),
         (PlaceField, lambda _world, _deal, data: PlaceField(data)),
@@ -375,6 +382,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (forms.ModelChoiceField, "id"),
     (serializers.PrimaryKeyRelatedField, "id"),
     (forms.ChoiceField, "choice"),
+    (forms.BooleanField, "choice"),
     (serializers.ChoiceField, "choice"),
     (serializers.ListField, "choice"),
     (CustomField, "choice"),

@@ -36,6 +36,7 @@ import teams.views.home
 import teams.views.people
 import teams.web
 from crm.models import Deal, FieldDefinition, Interaction, Pipeline
+from crm.models.contact import ContactQuerySet
 from crm.models.deals import DealQuerySet
 from crm.models.undoing import undoable
 from dashboards.models import Report
@@ -139,6 +140,10 @@ def a_deleted_deal_is_found_in_any_team(patch: Patch) -> None:
 
 def a_deleted_deal_has_its_page(patch: Patch) -> None:
     patch.setattr(DealQuerySet, "living", lambda self: self)
+
+
+def a_contact_is_known_to_everybody(patch: Patch) -> None:
+    patch.setattr(ContactQuerySet, "known_to", lambda self, _team: self.all())
 
 
 def a_field_is_found_in_any_team(patch: Patch) -> None:
@@ -270,6 +275,8 @@ IN_THE_TABLE: list[Fault] = [
         an_interaction_is_found_by_its_key_alone, ("crm:deal-interaction",), ("member",), ("POST",)
     ),
     Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
+    Fault(a_contact_is_known_to_everybody, ("crm:contact",), ("member",)),
+    Fault(a_contact_is_known_to_everybody, ("crm:contact-points",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
     Fault(a_line_is_found_in_any_logbook, ("crm:undo",), ("member",), ("POST",)),

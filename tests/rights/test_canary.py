@@ -13,6 +13,7 @@ from tests.rights.world import (
     OUR_PEOPLE,
     OUR_WORDS,
     OUR_WORK,
+    REACH,
     SCENES,
     THEIR_PEOPLE,
     THEIR_WORK,
@@ -91,6 +92,21 @@ def test_the_names_and_words_of_the_team_do_not_reach_its_manager(asker):
     ]
 
     assert leaks == []
+
+
+def test_how_to_reach_a_contact_reaches_the_team_alone(asker):
+    def leaks(person: str) -> set[str]:
+        return {
+            mark
+            for _where, text in told(asker, person, "GET", [n for n in NAMES if "crm" in n])
+            for mark in REACH.values()
+            if mark in text
+        }
+
+    ours = REACH[OUR_WORK]
+    assert leaks("member") == leaks("colleague") == {ours}
+    for person in ("manager", "both", "stranger", "former member", "administrator"):
+        assert leaks(person) == set(), person
 
 
 def test_the_marks_are_there_to_be_found(asker):

@@ -23,7 +23,8 @@ from crm.models import (
     Stage,
     take_back,
 )
-from crm.models.customer import Contact, Product
+from crm.models.contact import Contact
+from crm.models.customer import Product
 from crm.models.pipeline import StageDraft
 from crm.models.undoing import new_batch
 from dashboards.jobs import publish_period, update_figures
@@ -37,6 +38,9 @@ OUR_PEOPLE, THEIR_PEOPLE = "Bergeend", "Roerdomp"
 # What is said and written inside the team, and kept from its manager too.
 OUR_WORDS = "kluut"
 
+# How to reach the people of their customers.
+REACH = {OUR_WORK: "kluut", THEIR_WORK: "tureluur"}
+
 OUR_WEEK, THEIR_WEEK = "2026-W47", "2026-W46"
 
 
@@ -48,6 +52,7 @@ class Side:
     mark: str
     pipeline: Pipeline
     deals: dict[str, Deal] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
 
     @property
     def stages(self) -> dict[str, Stage]:
@@ -156,7 +161,7 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
             by=by,
             at=when,
             title=f"Title {state} {mark}",
-            customer=f"Customer {state} {mark}",
+            customer=f"Customer {state} {side.team.slug}",
             amount=Decimal(4321),
             source=f"Source {mark}",
             contact=Contact.objects.create(name=f"Contact {mark}"),
@@ -177,6 +182,21 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
         elif state == "deleted":
             deal.discard(by=by, at=later)
         side.deals[state] = deal
+    _people(side, by, at)
+
+
+def _people(side: Side, by: Membership, at: datetime) -> None:
+    """Somebody at a customer, whom only those know who serve it; a manager knows the name."""
+    organization = side.deals["open"].organization
+    assert organization is not None
+    person = Contact.objects.add(f"Person {side.mark}", organization, side.mark, by=by, at=at)
+    person.add_point("email", f"mail@{REACH[side.mark]}.example", "work", by=by, at=at)
+    side.people = {
+        "organization": organization.pk,
+        "contact": person.pk,
+        "point": person.points.get().pk,
+        "affiliation": person.affiliations.get().pk,
+    }
 
 
 @contextmanager
@@ -393,6 +413,23 @@ def _invitation(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _customer(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        pk = world.ours.people["organization"] if state == "of ours" else 999_999
+        return Scene({"team_slug": world.ours.team.slug, "organization": pk})
+
+    return scene
+
+
+def _contact(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side = world.ours if state == "at a customer of ours" else world.theirs
+        parts = dict.fromkeys(side.people, 999_999) if "no such" in state else side.people
+        return Scene({"team_slug": world.ours.team.slug, **parts})
+
+    return scene
+
+
 def _field(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         side = world.theirs if state == "of another team" else world.ours
@@ -525,6 +562,11 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     },
     "invitation": {
         state: _link(state) for state in ("open", "of somebody known here", "no such link")
+    },
+    "customer": {state: _customer(state) for state in ("of ours", "no such customer")},
+    "contact": {
+        state: _contact(state)
+        for state in ("at a customer of ours", "at a customer of another team", "no such contact")
     },
     "field of the team": {
         state: _field(state)

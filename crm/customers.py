@@ -1,0 +1,138 @@
+"""Customers as their pages show them: the list, and all that is known of one.
+
+An organization is the company's. Who works there and how to reach them is read by teams that have
+a deal there; of the deals of other teams the titles alone.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext as _
+
+from crm.cards import Reader
+from crm.happenings import Happening
+from crm.listing import Heading, Row
+from crm.models import Affiliation, Contact, ContactPoint, Deal, Organization
+from crm.paging import page_of
+from crm.stream import ICONS, Stream, Told
+from teams import story, wall
+from teams.models import LogEntry, Team
+
+PAGE = 50
+MOST_DEALS = 100
+MOST_PEOPLE = 100
+NAME = "name"
+SORTS: dict[str, models.F | models.Func] = {
+    "name": models.F("name_key"),
+    "place": Lower("location"),
+    "sector": Lower("sector"),
+    "open": models.F("open_deals"),
+}
+
+
+class Elsewhere(NamedTuple):
+    """A deal of another team: whose, what, and what became of it."""
+
+    team: str
+    title: str
+    outcome: str
+
+
+def listed(team: Team, *, q: str, sort: str, page: Any) -> Page:
+    """A page of all organizations, each with the number of the team's open deals there."""
+    ours = Deal.objects.open().filter(team=team, organization=models.OuterRef("pk"))
+    counted = ours.order_by().values("organization").annotate(n=models.Count("pk")).values("n")
+    known = Organization.objects.annotate(open_deals=Coalesce(models.Subquery(counted), 0))
+    if q:
+        known = known.telling_of(q)
+    key = SORTS[sort.removeprefix("-")]
+    order = models.OrderBy(key, descending=sort.startswith("-"))
+    return Paginator(known.order_by(order, "pk"), PAGE).get_page(page)
+
+
+def address(q: str, sort: str, page: int = 1) -> str:
+    """The end of an address that asks for this."""
+    told = {"q": q, "sort": "" if sort == NAME else sort, "page": "" if page == 1 else str(page)}
+    return f"?{urlencode({name: value for name, value in told.items() if value})}"
+
+
+def headings(q: str, sort: str) -> list[Heading]:
+    """The heads of the columns; the one that sorts now turns the order around."""
+    names = {"name": _("Name"), "place": _("Place"), "sector": _("Sector"), "open": _("Our deals")}
+    return [
+        Heading(
+            key,
+            name,
+            address(q, f"-{key}" if sort == key else key),
+            {key: "ascending", f"-{key}": "descending"}.get(sort, ""),
+        )
+        for key, name in names.items()
+    ]
+
+
+def deals_of(organization: Organization, reader: Reader) -> list[Row]:
+    """The team's own deals there, the newest first."""
+    names = ["pipeline", "stage", "organization", "contact"]
+    names += ["owner"] if reader.sees_people else []
+    deals = reader.team.deals.filter(organization=organization).select_related(*names)
+    return [Row.of(deal, reader) for deal in deals.order_by("-opened_at", "-pk")[:MOST_DEALS]]
+
+
+def deals_elsewhere(organization: Organization, team: Team) -> list[Elsewhere]:
+    """What other teams do there: titles, and nothing else leaves their side of the wall."""
+    others = Deal.objects.filter(organization=organization).exclude(team=team)
+    told = others.order_by("-opened_at", "-pk").values_list("team__name", "title", "outcome")
+    with wall.opened():
+        return [Elsewhere(*row) for row in told[:MOST_DEALS]]
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Somebody who works there. A manager sees no way to reach them."""
+
+    affiliation: Affiliation
+    contact: Contact
+    points: list[ContactPoint]
+
+
+def people_of(organization: Organization, reader: Reader) -> list[Worker]:
+    """Who works there, as far as this team may know of them."""
+    running = organization.affiliations.filter(
+        until_on=None, contact__in=Contact.objects.known_to(reader.team)
+    ).select_related("contact")
+    affiliations = list(running.order_by("contact__name", "pk")[:MOST_PEOPLE])
+    points = points_of([one.contact_id for one in affiliations], reader)
+    return [Worker(one, one.contact, points.get(one.contact_id, [])) for one in affiliations]
+
+
+def points_of(contacts: list[int], reader: Reader) -> dict[int, list[ContactPoint]]:
+    """How to reach these contacts, for members only."""
+    found: dict[int, list[ContactPoint]] = {}
+    if reader.sees_people:
+        for point in ContactPoint.objects.living().filter(contact__in=contacts).in_order():
+            found.setdefault(point.contact_id, []).append(point)
+    return found
+
+
+def stream_of(subject: Organization | Contact, reader: Reader, *, page: str | None) -> Stream:
+    """What happened in the team with this customer: to the record itself, and to its deals."""
+    kind = "organization" if isinstance(subject, Organization) else "contact"
+    deals = reader.team.deals.filter(**{kind: subject}).values("pk")
+    about = models.Q(subject_label=subject._meta.label_lower, subject_id=subject.pk)
+    about |= models.Q(subject_label=Deal._meta.label_lower, subject_id__in=deals)
+    told = reader.team.logbook.filter(about).exclude(kind=Happening.DEAL_PLACED)
+    index = page_of(told.newest_first().select_related("actor"), page)
+    return Stream([_told(entry, reader) for entry in index.rows], index.newer_url, index.older_url)
+
+
+def _told(entry: LogEntry, reader: Reader) -> Told:
+    return Told(
+        icon=ICONS.get(entry.kind, "history"),
+        line=story.line(entry),
+        who=entry.actor if reader.sees_people else None,
+        at=entry.at,
+    )

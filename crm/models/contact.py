@@ -1,0 +1,313 @@
+"""The people at a customer, where they work and how to reach them."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models, transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.happenings import Happening
+from crm.models.customer import LONGEST_NAME, Organization, Shared
+from crm.models.values import LONGEST_URL, FieldType, to_keep
+from crm.refusals import CustomerError, FieldError, StaleCustomer
+from teams.models import LogEntry, Membership, Team
+from teams.text import one_line
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def known_to(self, team: Team) -> Self:
+        """Those whose details this team may read.
+
+        Who stands in a deal of the team, and who works or worked at an organization that the team
+        has a deal with.
+        """
+        ours = team.deals.filter(contact=models.OuterRef("pk"))
+        at_customers = Affiliation.objects.filter(
+            contact=models.OuterRef("pk"),
+            organization__in=team.deals.order_by().values("organization"),
+        )
+        return self.filter(models.Exists(ours) | models.Exists(at_customers))
+
+    def named(self, name: str, *, at: Organization | None) -> "Contact":
+        """The person of this name who works there, or a new one."""
+        there = self.filter(affiliations__organization=at, affiliations__until_on__isnull=True)
+        if at and (known := there.filter(name__iexact=name).order_by("pk").first()):
+            return known
+        met = self.create(name=name)
+        if at:
+            met.affiliations.create(organization=at)
+        return met
+
+    def add(
+        self, name: str, organization: Organization, role: str, *, by: Membership, at: datetime
+    ) -> "Contact":
+        """Write down a person at an organization that the team has a deal with.
+
+        Raises CustomerError without a name, and where the team has no deal: it would not be
+        shown what it wrote.
+        """
+        if not one_line(name):
+            raise CustomerError(_("Give the contact a name."))
+        if not organization.is_served_by(by.team):
+            raise CustomerError(_("Begin a deal with this organization first."))
+        with transaction.atomic():
+            contact = self.create(name=one_line(name))
+            contact.begin(organization, role, by=by, at=at)
+        return contact
+
+
+class Contact(Shared):
+    """A person at a customer. `do_not_contact` says that they asked to be left in peace."""
+
+    EDITABLE = ("name", "language", "do_not_contact")
+
+    name = models.CharField(gettext_lazy("name"), max_length=LONGEST_NAME)
+    language = models.CharField(gettext_lazy("language"), max_length=40, blank=True)
+    do_not_contact = models.BooleanField(gettext_lazy("do not contact"), default=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("contact")
+        verbose_name_plural = gettext_lazy("contacts")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="contact_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def naming(self) -> dict[str, Any]:
+        """What a logbook line says of this person: the name, and never how to reach them."""
+        return {"contact": self.name}
+
+    def edit(
+        self, changes: Mapping[str, Any], *, version: int, by: Membership, at: datetime
+    ) -> LogEntry | None:
+        """Change what is known of this person, as seen in this version; as Organization.edit."""
+        wanted = {name: _tidy(changes[name]) for name in self.EDITABLE if name in changes}
+        if wanted.get("name") == "":
+            raise CustomerError(_("Give the contact a name."))
+        with transaction.atomic():
+            change = self.write(wanted, version=version)
+            if change is None:
+                return None
+            return LogEntry.record(
+                Happening.CONTACT_EDITED, self, by=by, at=at, **self.naming(), **change
+            )
+
+    def begin(
+        self, organization: Organization, role: str, *, by: Membership, at: datetime
+    ) -> LogEntry:
+        """Let them work at this organization, from today. Raises CustomerError when they do."""
+        with transaction.atomic():
+            running, is_new = self.affiliations.get_or_create(
+                organization=organization,
+                until_on=None,
+                defaults={"role": one_line(role), "since_on": localdate(at, by.team.zone)},
+            )
+            if not is_new:
+                raise CustomerError(
+                    _("%(contact)s works at %(customer)s already.")
+                    % (self.naming() | organization.naming())
+                )
+            return LogEntry.record(
+                Happening.CONTACT_BEGAN,
+                self,
+                by=by,
+                at=at,
+                **self.naming(),
+                **organization.naming(),
+                affiliation=running.pk,
+            )
+
+    def add_point(
+        self, kind: str, value: str, label: str, *, by: Membership, at: datetime
+    ) -> LogEntry:
+        """Write down a way to reach them; the first of its kind is the one to use first.
+
+        Raises CustomerError for a value that is none, or that is written down already. The
+        logbook says which row it was and never what stands in it.
+        """
+        value, key = point_as_kept(kind, value)
+        with transaction.atomic():
+            Contact.objects.select_for_update().get(pk=self.pk)
+            there = self.points.living().filter(kind=kind)
+            if there.filter(value_key=key).exists():
+                raise CustomerError(_("This is written down already."))
+            point = self.points.create(
+                kind=kind,
+                value=value,
+                value_key=key,
+                label=label,
+                is_primary=not there.filter(is_primary=True).exists(),
+            )
+            return LogEntry.record(
+                Happening.POINT_ADDED, self, by=by, at=at, **self.naming(), point=point.pk
+            )
+
+    def remove_point(self, point: "ContactPoint", *, by: Membership, at: datetime) -> LogEntry:
+        """Strike out a way to reach them. Raises StaleCustomer when somebody did so first."""
+        with transaction.atomic():
+            gone = self.points.living().filter(pk=point.pk)
+            if not gone.update(removed_at=at, is_primary=False):
+                raise StaleCustomer(_("Someone removed this a moment ago."))
+            return LogEntry.record(
+                Happening.POINT_REMOVED, self, by=by, at=at, **self.naming(), point=point.pk
+            )
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def living(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def in_order(self) -> Self:
+        """E-mail, phone, web; of each kind the one to use first."""
+        return self.order_by("kind", "-is_primary", "pk")
+
+
+class ContactPoint(models.Model):
+    """A way to reach a contact. `value_key` is how two of them are compared.
+
+    What is struck out stays with the day in `removed_at`, so that it can come back without the
+    logbook knowing an address.
+    """
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", gettext_lazy("E-mail")
+        PHONE = "phone", gettext_lazy("Phone")
+        URL = "url", gettext_lazy("Web")
+
+    class Label(models.TextChoices):
+        WORK = "work", gettext_lazy("Work")
+        HOME = "home", gettext_lazy("Private")
+        MOBILE = "mobile", gettext_lazy("Mobile")
+        OTHER = "other", gettext_lazy("Other")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=5, choices=Kind)
+    value = models.CharField(gettext_lazy("address or number"), max_length=LONGEST_URL)
+    value_key = models.CharField(max_length=LONGEST_URL, editable=False, db_index=True)
+    label = models.CharField(max_length=6, choices=Label, default=Label.WORK)
+    is_primary = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "kind"],
+                condition=models.Q(is_primary=True),
+                name="one_primary_point_per_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "kind", "value_key"],
+                condition=models.Q(removed_at=None),
+                name="one_point_per_value",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | models.Q(is_primary=False),
+                name="a_removed_point_is_not_primary",
+            ),
+            models.CheckConstraint(condition=~models.Q(value_key=""), name="point_has_a_value"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} of contact {self.contact_id}"
+
+    @property
+    def url(self) -> str:
+        """What a click on it opens."""
+        if self.kind == self.Kind.EMAIL:
+            return f"mailto:{self.value}"
+        return f"tel:{self.value_key}" if self.kind == self.Kind.PHONE else self.value
+
+
+def point_as_kept(kind: str, value: str) -> tuple[str, str]:
+    """The value on one line, and the form in which it is compared. Raises CustomerError.
+
+    An address in small letters; of a phone number the digits, with a plus where a country is
+    named. A number without one is compared as it is written: we guess no country.
+    """
+    value = one_line(value)
+    try:
+        if kind == ContactPoint.Kind.EMAIL:
+            validate_email(value)
+            return value, value.lower()
+        if kind == ContactPoint.Kind.URL:
+            address = to_keep(FieldType.URL, value)
+            return (address, address.lower()) if address else _no_point()
+    except (ValidationError, FieldError):
+        raise CustomerError(_("Write the whole address.")) from None
+    if not re.fullmatch(r"(?:\+|00)?[\d ()./-]{4,30}", value, re.ASCII):
+        raise CustomerError(_("Write a phone number in digits, such as +31 20 555 0100."))
+    digits = re.sub(r"\D", "", re.sub(r"^\+(\d+) ?\(0\)", r"+\1", value))
+    if value.startswith("+"):
+        return value, f"+{digits}"
+    return value, f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
+def _no_point() -> tuple[str, str]:
+    raise CustomerError(_("Write the whole address."))
+
+
+class Affiliation(models.Model):
+    """Where a contact works, as what, and from when until when."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="affiliations"
+    )
+    role = models.CharField(gettext_lazy("role"), max_length=80, blank=True)
+    since_on = models.DateField(gettext_lazy("since"), null=True, blank=True)
+    until_on = models.DateField(gettext_lazy("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("affiliation")
+        verbose_name_plural = gettext_lazy("affiliations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "organization"],
+                condition=models.Q(until_on__isnull=True),
+                name="one_running_affiliation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True)
+                | models.Q(since_on__isnull=True)
+                | models.Q(until_on__gte=models.F("since_on")),
+                name="affiliation_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} at {self.organization} ({self.pk})"
+
+    def end(self, *, by: Membership, at: datetime) -> LogEntry:
+        """Let them work there until today. Raises StaleCustomer when that is over already."""
+        today = localdate(at, by.team.zone)
+        until = max(today, self.since_on or today)
+        with transaction.atomic():
+            running = Affiliation.objects.filter(pk=self.pk, until_on=None)
+            if not running.update(until_on=until):
+                raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
+            self.refresh_from_db()
+            return LogEntry.record(
+                Happening.CONTACT_ENDED,
+                self.contact,
+                by=by,
+                at=at,
+                **self.contact.naming(),
+                **self.organization.naming(),
+                affiliation=self.pk,
+            )
+
+
+def _tidy(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value

@@ -1,0 +1,234 @@
+"""Customers: the list, an organization, and the people there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import customers as shown
+from crm.customer_forms import (
+    AddContact,
+    AddCustomer,
+    AddPoint,
+    EditContact,
+    EditCustomer,
+    FindCustomers,
+)
+from crm.models import Affiliation, Contact, CustomerError, Organization, StaleCustomer
+from crm.web import reader_of
+from teams import story
+from teams.models import LogEntry
+from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
+
+
+@require_safe
+@reader_page
+def read(request: TeamRequest) -> HttpResponse:
+    """The organizations of the company, as the address asks for them."""
+    return _list(request)
+
+
+@require_POST
+@member_page
+def add(request: MemberRequest) -> HttpResponse:
+    """A customer that nobody knew yet."""
+    form = AddCustomer(request.POST)
+    if not form.is_valid():
+        return _list(request, added=form, status=422)
+    try:
+        made = Organization.objects.add(**form.cleaned_data, by=request.member, at=timezone.now())
+    except CustomerError as refusal:
+        form.add_error("name", str(refusal))
+        return _list(request, added=form, status=422)
+    return redirect("crm:customer", request.team.slug, made.pk)
+
+
+customers = by_method(read=read, write=add)
+
+
+@require_safe
+@reader_page
+def customer(request: TeamRequest, organization: int) -> HttpResponse:
+    """All that this team may know of an organization."""
+    return _customer(request, _organization(organization))
+
+
+@require_POST
+@member_page
+def customer_details(request: MemberRequest, organization: int) -> HttpResponse:
+    """Change what all teams know of it. Who comes second sees both versions."""
+    found = _organization(organization)
+    form = EditCustomer(request.POST)
+    if not form.is_valid():
+        return _customer(request, found, edit_form=form, status=422)
+    version = form.cleaned_data["version"]
+    try:
+        found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
+    except StaleCustomer as refusal:
+        form = form.beside(found, str(refusal))
+        return _customer(request, found, edit_form=form, status=409)
+    except CustomerError as refusal:
+        form.add_error("name", str(refusal))
+        return _customer(request, found, edit_form=form, status=422)
+    return redirect("crm:customer", request.team.slug, found.pk)
+
+
+@require_POST
+@member_page
+def customer_contacts(request: MemberRequest, organization: int) -> HttpResponse:
+    """Somebody who works there."""
+    found = _organization(organization)
+    form = AddContact(request.POST)
+    if not form.is_valid():
+        return _customer(request, found, contact_form=form, status=422)
+    name, role = form.cleaned_data["name"], form.cleaned_data["role"]
+    try:
+        made = Contact.objects.add(name, found, role, by=request.member, at=timezone.now())
+    except CustomerError as refusal:
+        form.add_error("name", str(refusal))
+        return _customer(request, found, contact_form=form, status=422)
+    return redirect("crm:contact", request.team.slug, made.pk)
+
+
+@require_POST
+@member_page
+def affiliation_ending(request: MemberRequest, affiliation: int) -> HttpResponse:
+    """They work there no more."""
+    known = Affiliation.objects.select_related("contact", "organization").filter(
+        contact__in=Contact.objects.known_to(request.team)
+    )
+    found = get_object_or_404(known, pk=affiliation)
+    _say(request, found.end)
+    return redirect("crm:customer", request.team.slug, found.organization_id)
+
+
+@require_safe
+@reader_page
+def contact(request: TeamRequest, contact: int) -> HttpResponse:
+    """A person at a customer; how to reach them is for the team alone."""
+    return _contact(request, _known(request, contact))
+
+
+@require_POST
+@member_page
+def contact_details(request: MemberRequest, contact: int) -> HttpResponse:
+    """Change who somebody is. Who comes second sees both versions."""
+    found = _known(request, contact)
+    form = EditContact(request.POST)
+    if not form.is_valid():
+        return _contact(request, found, edit_form=form, status=422)
+    version = form.cleaned_data["version"]
+    try:
+        found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
+    except StaleCustomer as refusal:
+        form = form.beside(found, str(refusal))
+        return _contact(request, found, edit_form=form, status=409)
+    return redirect("crm:contact", request.team.slug, found.pk)
+
+
+@require_POST
+@member_page
+def contact_points(request: MemberRequest, contact: int) -> HttpResponse:
+    """A new way to reach somebody."""
+    found = _known(request, contact)
+    form = AddPoint(request.POST)
+    if form.is_valid():
+        try:
+            found.add_point(**form.cleaned_data, by=request.member, at=timezone.now())
+        except CustomerError as refusal:
+            form.add_error("value", str(refusal))
+    if not form.is_valid():
+        return _contact(request, found, point_form=form, status=422)
+    return redirect("crm:contact", request.team.slug, found.pk)
+
+
+@require_POST
+@member_page
+def contact_point_removal(request: MemberRequest, contact: int, point: int) -> HttpResponse:
+    """Strike out a way to reach somebody."""
+    found = _known(request, contact)
+    _say(request, found.remove_point, get_object_or_404(found.points, pk=point))
+    return redirect("crm:contact", request.team.slug, found.pk)
+
+
+def _organization(pk: int) -> Organization:
+    # The company's, so readable by whoever has passed the door of a team.
+    return get_object_or_404(Organization.objects.select_related("parent"), pk=pk)
+
+
+def _known(request: TeamRequest, pk: int) -> Contact:
+    return get_object_or_404(Contact.objects.known_to(request.team), pk=pk)
+
+
+def _say(request: MemberRequest, verb: Callable[..., LogEntry], *words: Any) -> None:
+    try:
+        entry = verb(*words, by=request.member, at=timezone.now())
+    except CustomerError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, story.line(entry))
+
+
+def _list(
+    request: TeamRequest, *, added: AddCustomer | None = None, status: int = 200
+) -> HttpResponse:
+    form = FindCustomers(request.GET)
+    if not form.is_valid():
+        raise Http404
+    q, sort = form.cleaned_data["q"], form.cleaned_data["sort"] or shown.NAME
+    page = shown.listed(request.team, q=q, sort=sort, page=request.GET.get("page"))
+    before = shown.address(q, sort, page.number - 1) if page.has_previous() else ""
+    after = shown.address(q, sort, page.number + 1) if page.has_next() else ""
+    context = {
+        "form": form,
+        "q": q,
+        "page": page,
+        "headings": shown.headings(q, sort),
+        "previous_url": before,
+        "next_url": after,
+        "add_form": added or AddCustomer(auto_id="new-%s"),
+    }
+    return render(request, "crm/customers.html", context, status=status)
+
+
+def _customer(
+    request: TeamRequest, organization: Organization, *, status: int = 200, **filled: Any
+) -> HttpResponse:
+    """The page, with a form that was filled in and refused in place of the fresh one."""
+    reader = reader_of(request)
+    deals = shown.deals_of(organization, reader)
+    context = {
+        "organization": organization,
+        "deals": deals,
+        "elsewhere": shown.deals_elsewhere(organization, request.team),
+        "is_ours": bool(deals),
+        "people": shown.people_of(organization, reader) if deals else [],
+        "subsidiaries": organization.subsidiaries.order_by("name_key")[: shown.MOST_PEOPLE],
+        "stream": shown.stream_of(organization, reader, page=request.GET.get("page")),
+        "edit_form": EditCustomer.about(organization),
+        "contact_form": AddContact(auto_id="contact-%s"),
+        **filled,
+    }
+    return render(request, "crm/customer.html", context, status=status)
+
+
+def _contact(
+    request: TeamRequest, contact: Contact, *, status: int = 200, **filled: Any
+) -> HttpResponse:
+    """The page, with a form that was filled in and refused in place of the fresh one."""
+    reader = reader_of(request)
+    places = contact.affiliations.select_related("organization")
+    context = {
+        "contact": contact,
+        "points": shown.points_of([contact.pk], reader).get(contact.pk, []),
+        "affiliations": places.order_by("-until_on", "organization__name_key"),
+        "stream": shown.stream_of(contact, reader, page=request.GET.get("page")),
+        "edit_form": EditContact.about(contact),
+        "point_form": AddPoint(auto_id="point-%s"),
+        **filled,
+    }
+    return render(request, "crm/contact.html", context, status=status)
