@@ -219,7 +219,8 @@ PAGES = (
     Kind("board", 35, _plain("crm:board")),
     Kind("list of 50", 20, _plain("crm:deals")),
     Kind("list, closed deals too", None, _plain("crm:deals", "?outcome=all")),
-    # A page that searches everything gets its row here.
+    Kind("search: one word", 25, _plain("search", "?q=bakery")),
+    Kind("search: two words", 25, _plain("search", "?q=bakery+wi")),
     Kind("search in the list", None, _plain("crm:deals", "?outcome=all&q=bakery")),
     Kind("deal", 20, _deal_pages),
     Kind("reading room", 25, _plain("dashboards:reading")),

@@ -14,6 +14,7 @@ class CrmConfig(AppConfig):
             phrases,  # noqa: F401
             receivers,  # noqa: F401
             reminders,  # noqa: F401
+            search,  # noqa: F401
             settings,  # noqa: F401
         )
         from teams import places  # noqa: PLC0415

@@ -6,7 +6,7 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        from teams import hints, mail, phrases, receivers  # noqa: F401, PLC0415
+        from teams import doings, hints, mail, phrases, receivers  # noqa: F401, PLC0415
         from teams.places import Place, register  # noqa: PLC0415
 
         register(Place(10, _("Home"), "house", "home"))

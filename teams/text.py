@@ -38,9 +38,22 @@ def paragraphs(text: str) -> str:
     return "\n".join(lines).strip("\n") if any(map(_is_visible, "".join(lines))) else ""
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared: without case, accents and what stands between.
+
+    As `kring_words` in the database, for the few names that stand in the program itself.
+    """
+    letters = (char for char in unicodedata.normalize("NFKD", text) if not _is_accent(char))
+    return "".join(char if char.isalnum() else " " for char in letters).lower().split()
+
+
 def is_readable(text: str) -> bool:
     """Whether the database can keep this text: no NUL and no half of a surrogate pair."""
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _is_accent(char: str) -> bool:
+    return "\u0300" <= char <= "\u036f"
 
 
 def _seen(text: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import demo, home, hours, invitation, look, people, profile
+from teams.views import demo, home, hours, invitation, look, people, profile, search
 
 urlpatterns = [
     path("", home.teams, name="teams"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("invitations/<slug:token>/", invitation.invitation, name="invitation"),
     path("teams/<slug:team_slug>/", home.home, name="home"),
     path("teams/<slug:team_slug>/hours/", hours.hours, name="hours"),
+    path("teams/<slug:team_slug>/search/", search.search, name="search"),
     path("teams/<slug:team_slug>/people/", people.people, name="people"),
     path(
         "teams/<slug:team_slug>/people/invitations/<int:invitation>/again/",

@@ -60,6 +60,15 @@ def opened(teams: Iterable[int] | None = None) -> Iterator[None]:
 
 
 @contextmanager
+def opened_to_read(teams: Iterable[int]) -> Iterator[None]:
+    """Let these teams be read, and those written that could be; afterwards it is as it was."""
+    before = _now()
+    _state(_listed(teams), before[1])
+    yield
+    _state(*before)
+
+
+@contextmanager
 def opened_besides(team: int) -> Iterator[None]:
     """Let this team be read and written too; afterwards it is as it was before."""
     before = _now()

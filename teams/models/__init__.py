@@ -1,4 +1,5 @@
 from teams.models.calendar import StaleHours, WorkCalendar
+from teams.models.findable import Findable
 from teams.models.heartbeat import Heartbeat
 from teams.models.invitation import Invitation
 from teams.models.job import Job, JobError
@@ -9,6 +10,7 @@ from teams.models.sent import SentOnce
 from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
 
 __all__ = [
+    "Findable",
     "Goal",
     "Heartbeat",
     "Invitation",

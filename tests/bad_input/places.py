@@ -363,6 +363,8 @@ FORMS |= {
 # What an address may ask after its question mark, beside the fields of FindDeals.
 QUERY = {
     "page": "place",
+    "q": "text",
+    "kind": "none",
     "view": "none",
     "format": "none",
     "unknown": "none",

@@ -55,5 +55,8 @@ PLACES = {
     "weekly report": Place(lambda world: world.reading),
     "weekly report of a manager": Place(lambda world: world.reading, _mia),
     "monthly report": Place(lambda world: world.page("reading/months")),
+    "search": Place(lambda world: f"{world.page('search')}?q=lijn"),
+    "nothing found": Place(lambda world: f"{world.page('search')}?q=nowhere"),
+    "search of a manager": Place(lambda world: f"{world.page('search')}?q=lijn", _mia),
     "no report": Place(lambda _: "/teams/veluwe/reading/", _carla),
 }

@@ -32,6 +32,7 @@ import crm.views.recycle_bin
 import crm.web
 import dashboards.views
 import teams.api
+import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
@@ -335,6 +336,14 @@ def programs_hear_what_was_said(patch: Patch) -> None:
     patch.setattr(crm.api.work_serializers.InteractionFacts, "TO_ALL", ("id", "text"))
 
 
+def the_search_is_in_every_team(patch: Patch) -> None:
+    patch.setattr(teams.search.Team.objects.all().__class__, "read_by", lambda self, _user: self)
+
+
+def a_manager_finds_what_members_find(patch: Patch) -> None:
+    patch.setattr(teams.search.Team.objects.all().__class__, "of_member", lambda self, _user: self)
+
+
 class _AllTeams:
     """Looks like a team, and has the deals of all of them."""
 
@@ -351,4 +360,7 @@ IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (programs_hear_what_was_said, "manager", "crm-api:interactions"),
     (the_list_forgets_the_team, "member", "crm:deals"),
     (the_list_forgets_the_team, "manager", "crm-api:deals"),
+    (the_search_is_in_every_team, "member", "search"),
+    (the_search_is_in_every_team, "manager", "search"),
+    (a_manager_finds_what_members_find, "manager", "search-api"),
 ]

@@ -164,7 +164,8 @@ def address(name: str, scene: Scene) -> str:
     parts = dict(addresses())[name]
     if missing := parts - set(scene.parts):
         raise NoRow(f"{name} needs a thing with {sorted(missing)}: give its row another `thing`")
-    return reverse(name, kwargs={part: scene.parts[part] for part in parts})
+    path = reverse(name, kwargs={part: scene.parts[part] for part in parts})
+    return path + QUESTIONS.get(name, "")
 
 
 # -- what is sent along, so that somebody who may do it does it ----------------------------------
@@ -237,6 +238,9 @@ def _field(world: World, scene: Scene) -> dict[str, Any]:
     scene.field.refresh_from_db()
     return {"label": "Another label", "version": scene.field.version}
 
+
+# What a page is asked that shows nothing unasked.
+QUESTIONS = {"search": "?q=title", "search-api": "?q=said"}
 
 BODIES: dict[str, Any] = {
     "set_language": lambda *_: {"language": "nl"},

@@ -1,0 +1,166 @@
+"""Find or do: one question to every app, asked by one person in the teams that they read.
+
+An app registers what it can find, by kind; what of it somebody may see is decided where it is
+found. Each source is called with the person and the query.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Any, Self
+
+from django.db.models.expressions import RawSQL
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from teams import wall
+from teams.models import Team, User
+from teams.text import is_readable, one_line, words_of
+
+LONGEST = 100
+FEW, PAGE, MOST = 5, 50, 500
+FOUND = "SELECT kring_find(%s, %s, %s, %s, %s)"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is found under one heading; `key` stands in the address."""
+
+    key: str
+    name: str | Promise
+    order: int
+    few: int = FEW
+
+
+DO = Kind("do", gettext_lazy("Go to, or do"), 10, few=12)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was found: a page to open, or a button of the frame to press.
+
+    `press` is the button's form, name and value.
+    """
+
+    title: str
+    about: str
+    icon: str
+    url: str = ""
+    press: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody looks for, and where.
+
+    `teams` are all that they read, the one whose page this is first; `inside` has the keys of
+    those in which they work. A source tells no more than the first `most` hits.
+    """
+
+    text: str
+    team: Team
+    teams: tuple[Team, ...]
+    inside: frozenset[int]
+    most: int
+
+    @classmethod
+    def by(cls, user: User, team: Team, text: str, *, most: int = DO.few + 1) -> Self:
+        """What this person asks on a page of this team."""
+        others = Team.objects.read_by(user).exclude(pk=team.pk).by_name()
+        inside = Team.objects.of_member(user).values_list("pk", flat=True)
+        tidy = one_line(text)[:LONGEST] if is_readable(text) else ""
+        return cls(tidy, team, (team, *others), frozenset(inside), most)
+
+    @property
+    def works_here(self) -> bool:
+        return self.team.pk in self.inside
+
+    @cached_property
+    def words(self) -> list[str]:
+        return words_of(self.text)
+
+    def fits(self, name: str) -> bool:
+        """Whether every word that was asked for begins a word of this name."""
+        if self.text and not self.words:
+            return False
+        there = words_of(name)
+        return all(any(word.startswith(asked) for word in there) for asked in self.words)
+
+    def team_of(self, thing: Any) -> Team:
+        """Whose a thing is that was found."""
+        return next(team for team in self.teams if team.pk == thing.team_id)
+
+    def keys(self, kind: str, *, inside: bool = False) -> RawSQL:
+        """The keys of the things of this kind that have the words, of the newest few hundred.
+
+        Inside: only of teams in which the person works.
+        """
+        readable = [team.pk for team in self.teams]
+        within = [key for key in readable if key in self.inside]
+        words = [kind, within if inside else readable, within, self.text, MOST]
+        return RawSQL(FOUND, words)  # noqa: S611 -- a constant, and its words are parameters
+
+
+Source = Callable[[User, Query], Iterable[Hit]]
+
+_sources: list[tuple[Kind, Source]] = []
+
+
+def register(kind: Kind) -> Callable[[Source], Source]:
+    """Ask the decorated function too; what it finds stands under the heading of its kind."""
+
+    def keep(source: Source) -> Source:
+        if (kind, source) not in _sources:
+            _sources.append((kind, source))
+        return source
+
+    return keep
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind, from one place in their order on, and whether more follow."""
+
+    kind: Kind
+    hits: list[Hit]
+    has_more: bool
+
+
+def kinds() -> list[Kind]:
+    """All that can be found, in the order of the page."""
+    return sorted({kind for kind, _source in _sources}, key=lambda kind: kind.order)
+
+
+def few_of_each(user: User, query: Query) -> list[Group]:
+    """The first hits of every kind that has any."""
+    with _reading(query):
+        groups = [_group(kind, user, query, 0, kind.few) for kind in kinds()]
+    return [group for group in groups if group.hits]
+
+
+def page_of(kind: Kind, user: User, query: Query, *, page: int) -> Group:
+    """A page of the hits of one kind; the query asks for as many as there may be."""
+    with _reading(query):
+        return _group(kind, user, query, (page - 1) * PAGE, PAGE)
+
+
+def _reading(query: Query) -> AbstractContextManager[None]:
+    # The door of the page has opened its team; who reads others finds there too.
+    if len(query.teams) == 1:
+        return nullcontext()
+    return wall.opened_to_read(team.pk for team in query.teams)
+
+
+def _group(kind: Kind, user: User, query: Query, start: int, length: int) -> Group:
+    hits = list(islice(_hits(kind, user, query), start, start + length + 1))
+    return Group(kind, hits[:length], has_more=len(hits) > length)
+
+
+def _hits(kind: Kind, user: User, query: Query) -> Iterator[Hit]:
+    # What can be done is offered unasked; of things there are too many.
+    is_asked = kind == DO or bool(query.words)
+    for each, source in _sources:
+        if each == kind and is_asked:
+            yield from source(user, query)
