@@ -55,6 +55,27 @@ on("click", ({ target }) => {
   if (target.matches("dialog")) target.close();
 });
 
+on("click", (event) => {
+  const command = event.metaKey || event.ctrlKey || event.shiftKey;
+  if (!command && event.target.closest("[data-palette]")) find(event);
+});
+
+on("keydown", (event) => {
+  if ((event.metaKey || event.ctrlKey) && event.key === "k") find(event);
+});
+
+// The palette comes when it is first asked for; where it does not, its page searches too.
+async function find(event) {
+  const finder = document.querySelector("[data-palette]");
+  if (!finder) return;
+  event.preventDefault();
+  if (document.querySelector("dialog[open]")) return;
+  for (const menu of document.querySelectorAll(":popover-open")) menu.hidePopover();
+  const palette = await import(finder.dataset.palette).catch(() => null);
+  if (palette) palette.open(finder);
+  else location.assign(finder.href);
+}
+
 on("keydown", (event) => {
   if (event.target.closest("input, textarea, select")) return;
   const command = event.metaKey || event.ctrlKey;
