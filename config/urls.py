@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from config import health
+from crm.views.question import question
 from crm.views.start import start_team
 from teams.api_search import SearchView
 from teams.web import own_page, public_page
@@ -30,6 +31,7 @@ signing_in = [page for page in allauth.urlpatterns if page.name not in ABOUT_ADD
 
 urlpatterns = [
     path("", include("teams.urls")),
+    path("questions/<slug:link>/", question, name="question"),
     path("start-a-team/", start_team, name="start-team"),
     path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),

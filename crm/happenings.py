@@ -50,4 +50,7 @@ class Happening(StrEnum):
     CONTACT_EDITED = "crm.contact.edited"
     POINT_ADDED = "crm.contact.point-added"
     POINT_REMOVED = "crm.contact.point-removed"
+    QUESTION_ASKED = "crm.question.asked"
+    QUESTION_WITHDRAWN = "crm.question.withdrawn"
+    QUESTION_ANSWERED = "crm.question.answered"
     COMPANY_IMPORTED = "crm.company.imported"

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm import exports, pace, recycling
-from crm.models import Export
+from crm.models import Export, Question
 from crm.models.export import KEPT, WRITE
 from teams.jobs import handles, plans
 from teams.models import Job
@@ -14,13 +14,14 @@ from teams.models import Job
 USUAL_DAYS = "crm.usual_days"
 FORGET_EXPORTS = "crm.exports.forget"
 EMPTY_BINS = "crm.empty_bins"
+FORGET_WORDS = "crm.forget_words"
 
 
 @plans
 def every_night(at: datetime) -> None:
     """Once a day, at the first tick after midnight: what is usual, and what is to be emptied."""
     day = timezone.localdate(at)
-    for kind in (USUAL_DAYS, EMPTY_BINS):
+    for kind in (USUAL_DAYS, EMPTY_BINS, FORGET_WORDS):
         Job.objects.arm(kind, day.isoformat(), run_at=at)
 
 
@@ -53,3 +54,8 @@ def write_export(*, at: datetime, export_id: int, **_: Any) -> None:
 @handles(EMPTY_BINS)
 def empty_the_bins(*, at: datetime, **_: Any) -> None:
     recycling.empty_bins(at=at)
+
+
+@handles(FORGET_WORDS)
+def forget_words(*, at: datetime, **_: Any) -> None:
+    Question.objects.forget_words(at)

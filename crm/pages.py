@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.cards import Reader
-from crm.models import Deal, Pipeline, Precision, Stage, StageVisit
+from crm.models import Deal, Pipeline, Precision, Question, Stage, StageVisit
+from crm.models.voice import State
 from crm.planned import Planned
 from teams.models import User
 from teams.templatetags.kring import short_date
@@ -87,6 +91,35 @@ def _day(moment: datetime | None, precision: str, reader: Reader) -> str:
     if moment is None or precision == Precision.NONE:
         return ""
     return short_date(timezone.localdate(moment, reader.team.zone), reader.today)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the customer was asked and said. `url` is the customer's page, for members alone."""
+
+    question: Question | None
+    state: str
+    url: str
+    can_ask: bool
+
+    @classmethod
+    def of(cls, deal: Deal, reader: Reader) -> Self:
+        """The answer, or else the last question that nobody withdrew."""
+        answers_first = models.F("answered_at").desc(nulls_last=True)
+        question = deal.questions.standing().order_by(answers_first, "-pk").first()
+        state = question.state(reader.at) if question else ""
+        is_open = question is not None and state == State.OPEN
+        return cls(
+            question=question,
+            state=state,
+            url=link_of(question) if question and is_open and reader.sees_people else "",
+            can_ask=question is None and deal.pipeline.asks_about(deal.outcome),
+        )
+
+
+def link_of(question: Question) -> str:
+    """Where the customer answers; whoever knows it can."""
+    return urljoin(settings.SITE_URL, reverse("question", args=[question.link]))
 
 
 def neighbours_of(deal: Deal, reader: Reader) -> tuple[str, str]:

@@ -269,6 +269,21 @@ def point_removed(details: Details) -> str:
     return _("A way to reach %(contact)s was struck out.") % details
 
 
+@tells(Happening.QUESTION_ASKED)
+def question_asked(details: Details) -> str:
+    return _("%(deal)s is asked how well we helped.") % details
+
+
+@tells(Happening.QUESTION_WITHDRAWN)
+def question_withdrawn(details: Details) -> str:
+    return _("%(deal)s is not asked any more how well we helped.") % details
+
+
+@tells(Happening.QUESTION_ANSWERED)
+def question_answered(details: Details) -> str:
+    return _("%(deal)s said how well we helped.") % details
+
+
 @tells(Happening.COMPANY_IMPORTED)
 def company_imported(_details: Details) -> str:
     return _("Customers and deals were imported.")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.forms import longest_of
-from crm.models import Category, Pipeline, PipelineRevision, Stage, StageDraft, needs
+from crm.models import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft, needs
 from crm.models.pipeline import LONGEST_ITEM
 from crm.revisions import between, text_of
 from teams.fields import LineField, LinesField
@@ -36,6 +36,13 @@ class ChangeProcess(forms.Form):
         label=gettext_lazy("Why do we change it?"),
         max_length=longest_of(PipelineRevision, "reason"),
         help_text=gettext_lazy("One sentence. It stays beside this change for good."),
+    )
+    asks_customer = forms.ChoiceField(
+        label=gettext_lazy("Ask the customer how well we helped"),
+        choices=Asking.choices,
+        help_text=gettext_lazy(
+            "One question, once, after the closing. The team and its managers read the answer."
+        ),
     )
     seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
@@ -284,6 +291,7 @@ def _as_it_stands(pipeline: Pipeline) -> QueryDict:
     data = QueryDict(mutable=True)
     stages = list(pipeline.stages.living().in_order())
     data["name"], data["seen"] = pipeline.name, str(pipeline.current_revision().number)
+    data["asks_customer"] = pipeline.asks_customer
     data.setlist("row", [str(stage.pk) for stage in stages])
     for stage in stages:
         _write(data, str(stage.pk), StageDraft.of(stage))

@@ -23,6 +23,10 @@ class StalePipeline(PipelineError):  # noqa: N818
     """Somebody else changed the process first; nothing changed."""
 
 
+class VoiceError(Refusal):
+    """The question to the customer refuses; the message is fit to show."""
+
+
 class WorkError(Refusal):
     """What was said, planned or written down refuses; the message is fit to show."""
 

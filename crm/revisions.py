@@ -53,6 +53,9 @@ def changes(before: PipelineRevision, after: PipelineRevision, names: Names) -> 
     """One sentence for every difference between two versions of a process."""
     if before.name and before.name != after.name:
         yield _("The process is now called %(name)s.") % {"name": after.name}
+    if before.asks_customer and before.asks_customer != after.asks_customer:
+        when = {"when": after.get_asks_customer_display()}
+        yield _("Who is asked how well we helped: %(when)s.") % when
     yield from between(before.snapshot, after.snapshot, names)
 
 

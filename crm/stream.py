@@ -9,15 +9,15 @@ from django.urls import reverse
 
 from crm.cards import Reader
 from crm.happenings import Happening
-from crm.models import Activity, Channel, Deal, Interaction, StageVisit
+from crm.models import Activity, Channel, Deal, Interaction, Question, StageVisit
 from crm.models.undoing import still_stands, undoable
 from crm.paging import page_of
-from crm.phrases import said
+from crm.phrases import question_answered, said
 from teams import story
 from teams.models import LogEntry, User
 
 # The kinds of things that a stream is made of.
-LINE, SAID, DONE = "line", "said", "done"
+LINE, SAID, DONE, ANSWER = "line", "said", "done", "answer"
 
 ICONS: dict[str, str] = {
     Happening.DEAL_ADDED: "plus",
@@ -34,6 +34,8 @@ ICONS: dict[str, str] = {
     Happening.ITEM_TICKED: "check",
     Happening.ITEM_UNTICKED: "minus",
     Happening.STEP_PLANNED: "calendar",
+    Happening.QUESTION_ASKED: "circle-question-mark",
+    Happening.QUESTION_WITHDRAWN: "circle-question-mark",
 }
 
 
@@ -82,6 +84,14 @@ class Done(Told):
     url: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answered(Told):
+    """What the customer answered when we asked how well we helped."""
+
+    template = "crm/_answered.html"
+    question: Question
+
+
 @dataclass(frozen=True)
 class Stream:
     """A page of what happened, with the addresses of the pages beside it."""
@@ -98,6 +108,7 @@ class Stream:
             LINE: _told(_keys(index.rows, LINE), deal, visit, reader),
             DONE: _done(_keys(index.rows, DONE), deal, reader),
             SAID: _said(_keys(index.rows, SAID), deal, reader),
+            ANSWER: _answered(_keys(index.rows, ANSWER), deal),
         }
         return cls(
             # What was removed between the two questions is left out.
@@ -114,6 +125,7 @@ def _everything_about(deal: Deal) -> Any:
         (LINE, told, "at"),
         (SAID, deal.interactions.there(), "occurred_at"),
         (DONE, deal.activities.done(), "done_at"),
+        (ANSWER, deal.questions.answered(), "answered_at"),
     ]
     first, *others = [
         rows.order_by().annotate(of=Value(kind), moment=F(name)).values_list("of", "pk", "moment")
@@ -176,6 +188,18 @@ def _one_done(one: Activity, reader: Reader) -> Done:
         outcome_note=one.outcome_note if reader.sees_people else "",
         url=reverse("crm:activity", args=[reader.team.slug, one.pk]),
     )
+
+
+def _answered(keys: list[int], deal: Deal) -> dict[int, Told]:
+    found = deal.questions.answered().filter(pk__in=keys) if keys else []
+    line = question_answered(deal.naming())
+    return {
+        one.pk: Answered(
+            icon="messages-square", line=line, who=None, at=one.answered_at, question=one
+        )
+        for one in found
+        if one.answered_at
+    }
 
 
 def undo_url(entry: LogEntry, team_slug: str) -> str:

@@ -14,6 +14,7 @@ from crm.views import (
     interactions,
     process,
     recycle_bin,
+    voice,
 )
 
 app_name = "crm"
@@ -38,6 +39,7 @@ urlpatterns = [
     path("deals/<int:number>/loss/", deal.loss, name="deal-loss"),
     path("deals/<int:number>/reopening/", deal.reopening, name="deal-reopening"),
     path("deals/<int:number>/details/", deal.details, name="deal-details"),
+    path("deals/<int:number>/question/", voice.ask, name="deal-question"),
     path("deals/<int:number>/interactions/", interactions.log, name="deal-interactions"),
     path(
         "deals/<int:number>/interactions/<int:interaction>/",

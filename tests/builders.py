@@ -8,6 +8,7 @@ from django.test import Client
 
 from crm.models import (
     Activity,
+    Asking,
     Category,
     Contact,
     Deal,
@@ -17,6 +18,7 @@ from crm.models import (
     OpenSpell,
     Organization,
     Pipeline,
+    Question,
     StageVisit,
     Target,
 )
@@ -118,6 +120,13 @@ def customer(
         "point": contact.points.get().pk,
         "affiliation": contact.affiliations.get().pk,
     }
+
+
+def question(pipeline: Pipeline, *, by: Membership, at: datetime, **about: Any) -> Question:
+    """What the customer of a won deal is asked."""
+    Pipeline.objects.filter(pk=pipeline.pk).update(asks_customer=Asking.WON)
+    pipeline.refresh_from_db()
+    return won(deal(pipeline, by=by, at=at, **about), by=by, at=at).questions.get()
 
 
 def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> None:

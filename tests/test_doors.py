@@ -26,7 +26,7 @@ from tests.evidence import everything
 # Pages of libraries, with doors of their own: tests/teams/test_administration.py and
 # tests/teams/test_signing_in.py look at each of them.
 BY_PREFIX = ("admin/", "accounts/")
-PUBLIC = {"theme", "demo-sign-in", "invitation", "set_language"}
+PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
 OWN = {"teams", "profile", "strip", "start-team", "schema"}
 # The only pages of a team on which its manager may write: none yet.
 PARTICIPANT: set[str] = set()
@@ -104,6 +104,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
         "field": builders.field(by=anna, at=now).pk,
         **builders.customer(deal, by=anna, at=now),
+        "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }
 
 

@@ -10,13 +10,14 @@ from crm.models.export import Export
 from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.numbering import DealNumbering
-from crm.models.pipeline import Category, Pipeline, PipelineRevision, Stage, StageDraft
+from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.promise import AnswerPromise
 from crm.models.spell import OpenSpell
 from crm.models.undoing import TakenBack, take_all_back, take_back
 from crm.models.values import FieldType
 from crm.models.view import SavedView
 from crm.models.visit import Precision, StageVisit
+from crm.models.voice import Question, Score
 from crm.refusals import (
     CustomerError,
     DealError,
@@ -29,6 +30,7 @@ from crm.refusals import (
     StalePipeline,
     StalePromise,
     StaleWork,
+    VoiceError,
     WorkError,
 )
 
@@ -36,6 +38,7 @@ __all__ = [
     "Activity",
     "Affiliation",
     "AnswerPromise",
+    "Asking",
     "Category",
     "Channel",
     "CompanyImport",
@@ -60,8 +63,10 @@ __all__ = [
     "Precision",
     "Product",
     "PromiseError",
+    "Question",
     "ResponseClock",
     "SavedView",
+    "Score",
     "Stage",
     "StageDraft",
     "StageVisit",
@@ -75,6 +80,7 @@ __all__ = [
     "Target",
     "TermsOverTime",
     "Tick",
+    "VoiceError",
     "WorkError",
     "deal_of",
     "take_all_back",

@@ -12,6 +12,7 @@ from crm.models.pipeline import Category, Stage
 from crm.models.ranking import rank_before
 from crm.models.spell import OpenSpell
 from crm.models.visit import Precision, StageVisit
+from crm.models.voice import Question
 from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership
 
@@ -69,7 +70,7 @@ def enter(
     visit = StageVisit.objects.begin(deal, stage, by=by, at=at)
     if stage.is_open != seen_in.is_open:
         OpenSpell.objects.tell([deal])
-    return LogEntry.record(
+    entry = LogEntry.record(
         _happening(seen_in, stage),
         deal,
         by=by,
@@ -81,6 +82,9 @@ def enter(
         since=earlier.closed_at or at,
         before=_as_it_was(earlier),
     )
+    if not (seen_in.is_open and stage.is_open):
+        Question.objects.follow(deal, visit, at=at)
+    return entry
 
 
 def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
@@ -94,7 +98,7 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
     deal.visits.filter(pk=earlier.pk).update(left_at=None)
     _write(deal, **was)
     OpenSpell.objects.tell([deal])
-    return LogEntry.record(
+    undone = LogEntry.record(
         Happening.DEAL_MOVE_UNDONE,
         deal,
         by=by,
@@ -105,6 +109,9 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
         since=was["closed_at"] or visit.entered_at,
         again={"stage_id": left.pk, "loss_reason": reason, "visit": earlier.pk},
     )
+    if not (left.is_open and deal.stage.is_open):
+        Question.objects.follow(deal, earlier, at=at)
+    return undone
 
 
 def again(deal: "Deal", where: Mapping[str, Any], *, by: Membership, at: datetime) -> LogEntry:

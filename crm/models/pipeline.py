@@ -32,6 +32,20 @@ class Category(models.TextChoices):
         return self.value if self in {Category.WON, Category.LOST} else Category.OPEN.value
 
 
+class Asking(models.TextChoices):
+    """Which customers a process asks how well they were helped."""
+
+    NOBODY = "nobody", gettext_lazy("Nobody")
+    WON = "won", gettext_lazy("When a deal is won")
+    CLOSED = "closed", gettext_lazy("When a deal is won or lost")
+
+    def covers(self, outcome: str) -> bool:
+        """Whether the customer of a deal that came to this is asked."""
+        if self is Asking.CLOSED:
+            return outcome != Category.OPEN.outcome
+        return self is Asking.WON and outcome == Category.WON.outcome
+
+
 OPEN_CATEGORIES = (Category.INTAKE, Category.OPEN)
 LONGEST_ITEM = 120
 
@@ -123,6 +137,7 @@ class Pipeline(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SALES)
     currency = models.CharField(max_length=3, default="EUR")
     position = models.PositiveSmallIntegerField(default=0)
+    asks_customer = models.CharField(max_length=10, choices=Asking, default=Asking.NOBODY)
     archived_at = models.DateTimeField(null=True, editable=False)
 
     objects = PipelineQuerySet.as_manager()
@@ -143,6 +158,9 @@ class Pipeline(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["sales", "service", "other"]),
                 name="pipeline_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asks_customer__in=Asking.values), name="asking_is_known"
             ),
         ]
 
@@ -190,6 +208,7 @@ class Pipeline(models.Model):
         by: Membership,
         at: datetime,
         name: str | None = None,
+        asks_customer: str | None = None,
         deals_to: Mapping[int, int] | None = None,
     ) -> "PipelineRevision":
         """Let the process be these stages, in this order, and number it with the reason.
@@ -213,10 +232,12 @@ class Pipeline(models.Model):
             _check_their_own(drafts, stages)
             _check_needs(drafts, stages, self.team)
             name = self.name if name is None else one_line(name)
+            asks = self.asks_customer if asks_customer is None else asks_customer
             before = [StageDraft.of(stage) for stage in self.stages.living().in_order()]
-            if (before, self.name) == (drafts, name):
+            if (before, self.name, self.asks_customer) == (drafts, name, asks):
                 raise PipelineError(_("Nothing changed, so there is no new version."))
             self._rename(name)
+            self._ask_of(asks)
             kept = {draft.stage for draft in drafts}
             living = (stage for stage in stages.values() if stage.archived_at is None)
             left = [stage for stage in living if stage.pk not in kept]
@@ -245,6 +266,10 @@ class Pipeline(models.Model):
         _check_name(self.team, name, but=self.pk)
         self.name = name
         self.save(update_fields=["name"])
+
+    def _ask_of(self, asks_customer: str) -> None:
+        self.asks_customer = asks_customer
+        self.save(update_fields=["asks_customer"])
 
     def _write(
         self, drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"], *, at: datetime
@@ -315,6 +340,7 @@ class Pipeline(models.Model):
                 by=by,
                 at=at,
                 name=self.name,
+                asks_customer=self.asks_customer,
                 snapshot=self._picture(),
             )
             LogEntry.record(
@@ -333,6 +359,10 @@ class Pipeline(models.Model):
             asdict(StageDraft.of(stage)) | {"archived": stage.archived_at is not None}
             for stage in self.stages.in_order()
         ]
+
+    def asks_about(self, outcome: str) -> bool:
+        """Whether the customer of a deal that came to this is asked how well we helped."""
+        return Asking(self.asks_customer).covers(outcome)
 
     def first_stage(self) -> "Stage":
         """Where a new deal begins."""
@@ -406,7 +436,7 @@ class PipelineRevision(models.Model):
     """The process as it was from a moment on. Written once, never changed.
 
     The snapshot has a StageDraft for every stage in its order, and whether it was `archived`.
-    The name is empty where it was not written down yet.
+    The name, and whom the process asks, are empty where they were not written down yet.
     """
 
     pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="revisions")
@@ -415,6 +445,7 @@ class PipelineRevision(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     name = models.CharField(max_length=80, default="")
+    asks_customer = models.CharField(max_length=10, choices=Asking, default="")
     snapshot = models.JSONField()
 
     class Meta:

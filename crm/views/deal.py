@@ -14,7 +14,15 @@ from crm import custom
 from crm.cards import Card, Reader
 from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, TickItem, first_error
 from crm.models import Deal, DealError, FieldDefinition, StaleDeal, Target
-from crm.pages import checklist_of, day_label, facts_of, neighbours_of, planned_of, steps_of
+from crm.pages import (
+    Asked,
+    checklist_of,
+    day_label,
+    facts_of,
+    neighbours_of,
+    planned_of,
+    steps_of,
+)
 from crm.stream import Stream, undo_url
 from crm.views.answers import act, changed, refused
 from crm.web import fields_about, find_deal, find_interaction, reader_of
@@ -127,6 +135,7 @@ def deal_page(
         "facts": facts_of(deal, reader),
         "planned": planned_of(deal, reader),
         "custom_facts": custom.facts_of(fields, deal.custom, currency=currency),
+        "asked": Asked.of(deal, reader),
         "stream": Stream.of(deal, visits[-1], reader, page=request.GET.get("page")),
         "previous_url": previous_url,
         "next_url": next_url,

@@ -29,6 +29,7 @@ from crm.filters import Vocabulary
 from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline, Stage
 from crm.models.needs import NEEDS
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
+from crm.question_form import AnswerQuestion
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
 from teams import forms as team_forms
@@ -330,8 +331,8 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     api.Nothing: Place("put", _program("deals/{}/owner/"), lambda _world, _deal: {}),
 }
 
-# Filled in by somebody who has no team yet, about people, or many at once: their pages are tested
-# beside them.
+# Filled in by a customer, by somebody who has no team yet, about people, or many at once: their
+# pages are tested beside them.
 FORMS |= {
     form: Place("post", lambda _deal: "", lambda _world, _deal: {}, make, reached=False)
     for form, make in (
@@ -340,6 +341,7 @@ FORMS |= {
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),
         (StartProcess, lambda _world, _deal, data: StartProcess(data)),
+        (AnswerQuestion, lambda _world, _deal, data: AnswerQuestion(data)),
         (ChangeProcess, lambda _world, _deal, data: ChangeProcess(data)),
         (DescribeStage, lambda _world, _deal, data: DescribeStage(data, asked=NEEDS)),
         (EmptyStage, lambda _w, deal, data: EmptyStage(data, among=deal.pipeline.stages.all())),

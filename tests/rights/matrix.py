@@ -250,6 +250,7 @@ BODIES: dict[str, Any] = {
     "hours": lambda *_: {"seen": 1, "country": "BE", "day_0": "9-17"},
     "people": lambda *_: {"name": "Eva", "email": "eva@example.com"},
     "invitation": lambda *_: {"name": "Dora", "password": "correct horse battery"},
+    "question": lambda *_: {"score": "4", "words": "Quick"},
     "start-team": lambda *_: {},
     "crm:process": _process,
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},

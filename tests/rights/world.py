@@ -19,6 +19,7 @@ from crm.models import (
     Export,
     FieldDefinition,
     Pipeline,
+    Question,
     SavedView,
     Stage,
     take_back,
@@ -101,6 +102,7 @@ def build(now: datetime) -> World:
     mia, max_ = follow("Mia", ours), follow("Max", theirs, THEIR_PEOPLE)
     _work(ours, anna, before)
     _work(theirs, carla, before)
+    Pipeline.objects.update(asks_customer="won")
     fem.leave(by=None, at=now - timedelta(days=1))
     mo.leave(by=None, at=now - timedelta(days=1))
     theirs.team.welcome(mo.user, by=None, at=now - timedelta(days=1))
@@ -401,6 +403,11 @@ def _link(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _asked(world: World) -> Scene:
+    deal = Deal.objects.get(pk=world.ours.deals["won"].pk)
+    return Scene({"link": Question.objects.ask(deal, by=world.anna, at=world.now).link})
+
+
 def _invitation(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by = world.carla if state == "of another team" else world.anna
@@ -572,6 +579,7 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         state: _field(state)
         for state in ("asked for", "archived", "of another team", "no such field")
     },
+    "question": {"asked": _asked, "no such question": lambda _: Scene({"link": "nothing"})},
     "invitation of the team": {
         state: _invitation(state)
         for state in ("open", "withdrawn", "of another team", "no such invitation")
