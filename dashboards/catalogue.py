@@ -29,6 +29,7 @@ UNITS: dict[str, Promise] = {
     Unit.COUNT: gettext_lazy("number"),
     Unit.SHARE: gettext_lazy("share"),
     Unit.DAYS: gettext_lazy("days"),
+    Unit.SCORE: gettext_lazy("score, 1 to 5"),
 }
 DIRECTIONS: dict[int, Promise] = {
     1: gettext_lazy("More is better."),

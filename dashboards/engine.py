@@ -220,7 +220,10 @@ def _ratio(kpi: Kpi, span: Span) -> Iterator[Figure]:
     rows = _with_wholes(rows, "n", "above", "below")
     for cell in span.cells(rows):
         row = rows.get(cell, {"n": 0, "above": 0, "below": 0})
-        yield _share(cell, span, row["above"], row["below"], row["n"])
+        if row["n"] < kpi.least:
+            yield _figure(cell, span, None, row["n"])
+        else:
+            yield _share(cell, span, row["above"], row["below"], row["n"])
 
 
 def _share(cell: Cell, span: Span, above: Any, below: Any, n: int) -> Figure:

@@ -24,6 +24,7 @@ class Unit(StrEnum):
     MONEY = "money"
     SHARE = "share"
     DAYS = "days"
+    SCORE = "score"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Kpi:
     A survival gives the time by which `share` of the cases has ended; with an `outcome`, the
     share that has come to it within `horizon` days, and its facts have a column came_to.
 
+    A ratio of fewer than `least` facts has no value.
+
     With a `dimension` the facts have a column of that name too: the key of a value, never blank.
     `unit_of(team)` names the unit where it differs by team: a currency. A KPI that `is_detail`
     has its own page, but no panel in the reading room.
@@ -93,10 +96,11 @@ class Kpi:
     horizon: int = 0
     dimension: Dimension | None = None
     is_detail: bool = False
+    least: int = 0
     unit_of: Callable[[Team], str] | None = None
 
     def unit_for(self, team: Team) -> str:
-        """The unit of this team's figures: count, share, days, or a currency code."""
+        """The unit of this team's figures: count, share, days, score, or a currency code."""
         return self.unit_of(team) if self.unit_of else self.unit.value
 
 

@@ -26,6 +26,7 @@ from teams.models import Team
 from teams.templatetags.kring import money_short
 
 FEW = 10
+BEST_SCORE = 5
 
 
 @dataclass(frozen=True)
@@ -217,8 +218,8 @@ def _expectation(kpi: Kpi, entry: dict[str, Any], limits: Limits, kind: str) -> 
 
 
 def ceiling_of(kpi: Kpi) -> float | None:
-    """What the measure cannot go beyond; a share ends at 1."""
-    return 1 if kpi.unit is Unit.SHARE else None
+    """What the measure cannot go beyond; a share ends at 1, a score at the best answer."""
+    return {Unit.SHARE: 1, Unit.SCORE: BEST_SCORE}.get(kpi.unit)
 
 
 def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description: str) -> Chart:
@@ -290,10 +291,15 @@ def _days(value: float) -> str:
     return formats.number_format(round(value, 1), 1)
 
 
+def _score(value: float) -> str:
+    return formats.number_format(round(value, 1), 1)
+
+
 _WRITERS: dict[str, Callable[[float], str]] = {
     Unit.SHARE: _share,
     Unit.COUNT: _count,
     Unit.DAYS: _days,
+    Unit.SCORE: _score,
 }
 
 
@@ -306,7 +312,13 @@ def value_text(kpi: Kpi, unit: str, value: Decimal | None, row: Any) -> str:
         if below is not None and 0 < below < FEW:
             return _("%(above)d of %(below)d") % {"above": above or 0, "below": below}
     text = show(unit)(float(value))
-    return _("%(days)s days") % {"days": text} if kpi.unit is Unit.DAYS else text
+    match kpi.unit:
+        case Unit.DAYS:
+            return _("%(days)s days") % {"days": text}
+        case Unit.SCORE:
+            return _("%(score)s of %(best)d") % {"score": text, "best": BEST_SCORE}
+        case _:
+            return text
 
 
 def _pair(row: Any) -> tuple[Decimal | None, Decimal | None]:

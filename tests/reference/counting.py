@@ -305,6 +305,24 @@ def first_time_right(rows: list[Row], window: Window) -> float | None:
     return sum(right) / len(right) if right else None
 
 
+# --- the customer's voice --------------------------------------------------------------------
+
+
+def customer_score(rows: list[Row], window: Window) -> float | None:
+    scores = [asked.score for row in rows for asked in row.asked if window.holds(asked.answered_at)]
+    return sum(score or 0 for score in scores) / len(scores) if len(scores) >= 4 else None
+
+
+def customer_response_rate(rows: list[Row], window: Window) -> float | None:
+    over = [
+        asked
+        for row in rows
+        for asked in row.asked
+        if window.holds(asked.expires_at) and not asked.is_withdrawn
+    ]
+    return sum(asked.score is not None for asked in over) / len(over) if over else None
+
+
 COUNTS: dict[str, Callable[[list[Row], Window], float | None]] = {
     "deals-won": deals_won,
     "value-won": value_won,
@@ -322,6 +340,8 @@ COUNTS: dict[str, Callable[[list[Row], Window], float | None]] = {
     "next-step-coverage": next_step_coverage,
     "on-time": on_time,
     "first-time-right": first_time_right,
+    "customer-score": customer_score,
+    "customer-response-rate": customer_response_rate,
 }
 PARTS: dict[str, Callable[[list[Row], Window], dict[str, float | None] | dict[str, float]]] = {
     "lost-reasons": lost_reasons,

@@ -32,6 +32,16 @@ class Change:
 
 
 @dataclass
+class Asked:
+    """What the customer was asked; `score` is None where nobody answered."""
+
+    expires_at: datetime
+    answered_at: datetime | None
+    score: int | None
+    is_withdrawn: bool
+
+
+@dataclass
 class Row:
     """A deal with everything that any figure needs to know of it."""
 
@@ -47,6 +57,7 @@ class Row:
     due_on: date | None
     visits: list[Visit] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
 
 def rows_of(team: Team) -> list[Row]:
@@ -76,10 +87,19 @@ def rows_of(team: Team) -> list[Row]:
                 for visit in sorted(deal.visits.all(), key=lambda visit: visit.number)
             ],
             changes=changes_of(deal),
+            asked=[
+                Asked(
+                    question.expires_at,
+                    question.answered_at,
+                    question.score,
+                    is_withdrawn=question.withdrawn_at is not None,
+                )
+                for question in deal.questions.all()
+            ],
         )
         for deal in Deal.objects.filter(team=team)
         .select_related("pipeline")
-        .prefetch_related("visits__stage")
+        .prefetch_related("visits__stage", "questions")
     ]
 
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm.happenings import Happening
-from crm.models import Category, Deal, OpenSpell, Pipeline, StageVisit
+from crm.models import Category, Deal, OpenSpell, Pipeline, Question, StageVisit
 from crm.models.pipeline import StageDraft
+from crm.models.voice import LASTS
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.periods import Period
@@ -40,6 +41,8 @@ changes = st.tuples(
     st.sampled_from(["Call", "", None]),
     st.sampled_from([None, "10.00", "75.50"]),
 )
+# Asked after so many hours, answered after so many more with a score, or withdrawn with nought.
+questions = st.tuples(st.integers(0, 4_000), st.integers(0, 719), st.integers(0, 5))
 lives = st.fixed_dictionaries(
     {
         "process": st.integers(0, 2),
@@ -50,6 +53,7 @@ lives = st.fixed_dictionaries(
         "amount": st.sampled_from([None, Decimal(100), Decimal("250.50")]),
         "reason": st.sampled_from(["Price", "price", "Too late", ""]),
         "changes": st.lists(changes, max_size=4),
+        "asked": st.none() | questions,
         "due": st.none() | st.integers(-3, 3),
     }
 )
@@ -104,6 +108,8 @@ def write(life: dict, process: Pipeline, number: int) -> None:
         board_rank=number,
     )
     write_changes(deal, life)
+    if life["asked"]:
+        write_question(deal, life)
     leaving = [*(at for _, at in stays[1:]), None]
     StageVisit.objects.bulk_create(
         StageVisit(
@@ -118,6 +124,22 @@ def write(life: dict, process: Pipeline, number: int) -> None:
             precision=precision if index == 1 or precision == "day" else "moment",
         )
         for index, ((stage, at), left) in enumerate(zip(stays, leaving, strict=True), start=1)
+    )
+
+
+def write_question(deal: Deal, life: dict) -> None:
+    """A question to the customer, and what became of it; five in six are answered."""
+    wait, more, score = life["asked"]
+    asked, then = (moment(life["begins"] + hours, "moment") for hours in (wait, wait + more))
+    Question.objects.create(
+        deal=deal,
+        team=deal.team,
+        token_hash=str(deal.number),
+        asked_at=asked,
+        expires_at=asked + LASTS,
+        answered_at=then if score else None,
+        score=score or None,
+        withdrawn_at=then if not score and more % 2 else None,
     )
 
 
