@@ -32,6 +32,7 @@ class CrmConfig(AppConfig):
                     "crm:calendar",
                     "crm:activity",
                     "crm:recycle-bin",
+                    "crm:answers",
                 ),
             )
         )

@@ -39,6 +39,7 @@ urlpatterns = [
     path("deals/<int:number>/loss/", deal.loss, name="deal-loss"),
     path("deals/<int:number>/reopening/", deal.reopening, name="deal-reopening"),
     path("deals/<int:number>/details/", deal.details, name="deal-details"),
+    path("answers/", voice.answers, name="answers"),
     path("deals/<int:number>/question/", voice.ask, name="deal-question"),
     path("deals/<int:number>/interactions/", interactions.log, name="deal-interactions"),
     path(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.api import field_views, history, views, work
+from crm.api import field_views, history, views, voice, work
 
 app_name = "crm-api"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("board/", views.BoardView.as_view(), name="board"),
     path("deals/", views.DealsView.as_view(), name="deals"),
     path("deals/<int:number>/", views.DealView.as_view(), name="deal"),
+    path("answers/", voice.AnswersView.as_view(), name="answers"),
+    path("deals/<int:number>/question/", voice.QuestionView.as_view(), name="deal-question"),
     path("deals/<int:number>/stage/", views.DealStageView.as_view(), name="deal-stage"),
     path("deals/<int:number>/loss/", views.DealLossView.as_view(), name="deal-loss"),
     path("deals/<int:number>/reopening/", views.DealReopeningView.as_view(), name="deal-reopening"),
