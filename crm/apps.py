@@ -10,6 +10,7 @@ class CrmConfig(AppConfig):
             duties,  # noqa: F401
             jobs,  # noqa: F401
             kpis,  # noqa: F401
+            mentions,  # noqa: F401
             newcomers,  # noqa: F401
             phrases,  # noqa: F401
             receivers,  # noqa: F401
@@ -31,6 +32,7 @@ class CrmConfig(AppConfig):
                     "crm:deal",
                     "crm:calendar",
                     "crm:activity",
+                    "crm:note",
                     "crm:recycle-bin",
                     "crm:answers",
                 ),

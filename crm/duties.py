@@ -5,8 +5,10 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from crm.models import Activity, Deal
+from crm.models import Activity, Deal, Mention
 from teams import duties
 from teams.models import Team, User
 
@@ -41,4 +43,18 @@ def activities_due(user: User, team: Team, day: date) -> Iterator[duties.Duty]:
             due_on=activity.due_on,
             url=reverse("crm:activity", args=[team.slug, activity.pk]),
             is_late=activity.due_on < day,
+        )
+
+
+@duties.register
+def notes_to_read(user: User, team: Team, _day: date) -> Iterator[duties.Duty]:
+    """The notes that mention them, until they say that they have read them."""
+    waiting = Mention.objects.to_be_read().filter(user=user, team=team)
+    names = ("note__deal__organization", "note__deal__contact", "note__organization")
+    for mention in waiting.select_related(*names, "note__contact").order_by("at", "pk"):
+        yield duties.Duty(
+            what=_("Read a note that mentions you"),
+            about=mention.note.about,
+            due_on=timezone.localdate(mention.at, team.zone),
+            url=reverse("crm:note", args=[team.slug, mention.note_id]),
         )

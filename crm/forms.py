@@ -353,6 +353,8 @@ def first_error(form: forms.Form) -> str:
 def _in_words(value: Any, field: forms.Field) -> str:
     if isinstance(field, forms.ModelChoiceField):
         return str(value or "")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices)[value])  # type: ignore[arg-type]
     if isinstance(value, bool):

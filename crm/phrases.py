@@ -194,6 +194,26 @@ def activity_reopened(details: Details) -> str:
     return _("To be done after all for %(about)s: %(title)s") % details
 
 
+@tells(Happening.NOTE_WRITTEN)
+def note_written(details: Details) -> str:
+    return _("A note about %(about)s was written.") % details
+
+
+@tells(Happening.NOTE_EDITED)
+def note_edited(details: Details) -> str:
+    return _("A note about %(about)s was edited.") % details
+
+
+@tells(Happening.NOTE_REMOVED)
+def note_removed(details: Details) -> str:
+    return _("A note about %(about)s was removed.") % details
+
+
+@tells(Happening.NOTE_RETURNED)
+def note_returned(details: Details) -> str:
+    return _("A note about %(about)s is back.") % details
+
+
 @tells(Happening.FIELD_ADDED)
 def field_added(details: Details) -> str:
     return _("The team has a new field: %(field)s.") % details

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import F, Value
+from django.db.models import BooleanField, F, Value
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from crm.cards import Reader
 from crm.happenings import Happening
-from crm.models import Activity, Channel, Deal, Interaction, Question, StageVisit
+from crm.markdown import shown
+from crm.models import Activity, Channel, Deal, Interaction, Note, Question, StageVisit
 from crm.models.undoing import still_stands, undoable
 from crm.paging import page_of
 from crm.phrases import question_answered, said
@@ -17,7 +20,7 @@ from teams import story
 from teams.models import LogEntry, User
 
 # The kinds of things that a stream is made of.
-LINE, SAID, DONE, ANSWER = "line", "said", "done", "answer"
+LINE, SAID, DONE, ANSWER, NOTED = "line", "said", "done", "answer", "noted"
 
 ICONS: dict[str, str] = {
     Happening.DEAL_ADDED: "plus",
@@ -92,6 +95,18 @@ class Answered(Told):
     question: Question
 
 
+@dataclass(frozen=True, kw_only=True)
+class Noted(Told):
+    """A note. To a manager only that it is there, and since when."""
+
+    template = "crm/_noted.html"
+    note: Note | None
+    html: SafeString | str
+    is_pinned: bool
+    url: str
+    removal_url: str
+
+
 @dataclass(frozen=True)
 class Stream:
     """A page of what happened, with the addresses of the pages beside it."""
@@ -109,33 +124,38 @@ class Stream:
             DONE: _done(_keys(index.rows, DONE), deal, reader),
             SAID: _said(_keys(index.rows, SAID), deal, reader),
             ANSWER: _answered(_keys(index.rows, ANSWER), deal),
+            NOTED: _noted(_keys(index.rows, NOTED), deal, reader),
         }
         return cls(
             # What was removed between the two questions is left out.
-            lines=[told[kind][pk] for kind, pk, _ in index.rows if pk in told[kind]],
+            lines=[told[kind][pk] for kind, pk, _at, _on_top in index.rows if pk in told[kind]],
             newer_url=index.newer_url,
             older_url=index.older_url,
         )
 
 
 def _everything_about(deal: Deal) -> Any:
-    """Kind, key and moment of everything that the stream shows, the newest first."""
+    """Kind, key, moment and whether it is pinned of all that the stream shows, newest first."""
     told = LogEntry.objects.about(deal).exclude(kind=Happening.DEAL_PLACED)
-    sources = [
-        (LINE, told, "at"),
-        (SAID, deal.interactions.there(), "occurred_at"),
-        (DONE, deal.activities.done(), "done_at"),
-        (ANSWER, deal.questions.answered(), "answered_at"),
+    never = Value(value=False, output_field=BooleanField())
+    sources: list[tuple[str, Any, str, Any]] = [
+        (LINE, told, "at", never),
+        (SAID, deal.interactions.there(), "occurred_at", never),
+        (DONE, deal.activities.done(), "done_at", never),
+        (NOTED, deal.notes.there(), "written_at", F("is_pinned")),
+        (ANSWER, deal.questions.answered(), "answered_at", never),
     ]
     first, *others = [
-        rows.order_by().annotate(of=Value(kind), moment=F(name)).values_list("of", "pk", "moment")
-        for kind, rows, name in sources
+        rows.order_by()
+        .annotate(of=Value(kind), moment=F(name), on_top=pinned)
+        .values_list("of", "pk", "moment", "on_top")
+        for kind, rows, name, pinned in sources
     ]
-    return first.union(*others, all=True).order_by("-moment", "of", "-pk")
+    return first.union(*others, all=True).order_by("-on_top", "-moment", "of", "-pk")
 
 
-def _keys(rows: list[tuple[str, int, datetime]], kind: str) -> list[int]:
-    return [pk for of, pk, _ in rows if of == kind]
+def _keys(rows: list[tuple[str, int, datetime, bool]], kind: str) -> list[int]:
+    return [pk for of, pk, _at, _on_top in rows if of == kind]
 
 
 def _told(keys: list[int], deal: Deal, visit: StageVisit, reader: Reader) -> dict[int, Told]:
@@ -171,6 +191,26 @@ def _one_said(one: Interaction, deal: Deal, reader: Reader) -> Said:
         interaction=one if reader.sees_people else None,
         edit_url=f"?interaction={one.pk}#compose" if reader.sees_people else "",
         removal_url=reverse("crm:deal-interaction-removal", args=parts),
+    )
+
+
+def _noted(keys: list[int], deal: Deal, reader: Reader) -> dict[int, Told]:
+    found = deal.notes.filter(pk__in=keys).with_mentions() if keys else []
+    return {one.pk: _one_noted(one, reader) for one in found}
+
+
+def _one_noted(one: Note, reader: Reader) -> Noted:
+    mentioned = [mention.user for mention in one.mentions.all()]
+    return Noted(
+        icon="sticky-note",
+        line=_("A note"),
+        who=one.by if reader.sees_people else None,
+        at=one.written_at,
+        note=one if reader.sees_people else None,
+        html=shown(one.text, mentioned) if reader.sees_people else "",
+        is_pinned=one.is_pinned,
+        url=reverse("crm:note", args=[reader.team.slug, one.pk]),
+        removal_url=reverse("crm:note-removal", args=[reader.team.slug, one.pk]),
     )
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crm.cards import Reader
-from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline
+from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipeline
 from crm.models.undoing import undoable
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
@@ -41,6 +41,13 @@ def find_activity(team: Team, pk: int) -> Activity:
     names = ("team", "deal__organization", "deal__contact", "organization", "contact", "assignee")
     found = team.activities.outside_the_bin().select_related(*names)
     return get_object_or_404(found, pk=pk)
+
+
+def find_note(team: Team, pk: int, *, removed: bool = False) -> Note:
+    """The team's note, unless somebody removed it. Raises Http404."""
+    names = ("team", "deal__organization", "deal__contact", "organization", "contact")
+    found = team.notes.outside_the_bin() if removed else team.notes.there()
+    return get_object_or_404(found.with_mentions().select_related(*names), pk=pk)
 
 
 def fields_about(team: Team, target: str) -> list[FieldDefinition]:

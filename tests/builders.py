@@ -15,6 +15,7 @@ from crm.models import (
     DealNumbering,
     FieldDefinition,
     Interaction,
+    Note,
     OpenSpell,
     Organization,
     Pipeline,
@@ -77,6 +78,11 @@ def said(
     """Something that was said: the customer called, unless it is told otherwise."""
     how = {"channel": "phone", "direction": "in"} | how
     return Interaction.objects.log(deal, text=text, by=by, at=at, **how)
+
+
+def noted(deal: Deal, text: str = "Ring twice", *, by: Membership, at: datetime) -> Note:
+    """A note about the deal."""
+    return Note.objects.write(deal.team, text, deal=deal, by=by, at=at)
 
 
 def planned(deal: Deal, *, by: Membership, at: datetime, **how: Any) -> Activity:

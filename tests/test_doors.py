@@ -95,6 +95,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "entry": entry.pk,
         "pipeline": deal.pipeline_id,
         "interaction": said.pk,
+        "note": builders.noted(deal, by=anna, at=now).pk,
         "activity": builders.planned(deal, by=anna, at=now).pk,
         "period": str(report.period),
         "kpi": "deals-won",

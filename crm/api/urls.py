@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.api import field_views, history, views, voice, work
+from crm.api import field_views, history, notes, views, voice, work
 
 app_name = "crm-api"
 
@@ -31,6 +31,11 @@ urlpatterns = [
         work.InteractionReturnView.as_view(),
         name="interaction-return",
     ),
+    path("notes/", notes.NotesView.as_view(), name="notes"),
+    path("notes/<int:note>/", notes.NoteView.as_view(), name="note"),
+    path("notes/<int:note>/removal/", notes.NoteRemovalView.as_view(), name="note-removal"),
+    path("notes/<int:note>/return/", notes.NoteReturnView.as_view(), name="note-return"),
+    path("notes/<int:note>/reading/", notes.NoteReadingView.as_view(), name="note-reading"),
     path("activities/", work.ActivitiesView.as_view(), name="activities"),
     path("activities/<int:activity>/", work.ActivityView.as_view(), name="activity"),
     path(

@@ -9,6 +9,7 @@ from crm.models.definition import FieldDefinition, Target
 from crm.models.export import Export
 from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
+from crm.models.note import Mention, Note
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.promise import AnswerPromise
@@ -55,6 +56,8 @@ __all__ = [
     "FieldError",
     "FieldType",
     "Interaction",
+    "Mention",
+    "Note",
     "OpenSpell",
     "Organization",
     "Pipeline",

@@ -14,6 +14,7 @@ from crm import custom
 from crm.cards import Card, Reader
 from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, TickItem, first_error
 from crm.models import Deal, DealError, FieldDefinition, StaleDeal, Target
+from crm.note_forms import WriteNote
 from crm.pages import (
     Asked,
     checklist_of,
@@ -154,6 +155,7 @@ def _forms(deal: Deal, fields: list[FieldDefinition], reader: Reader) -> dict[st
         "step_form": PlanStep.about(deal),
         "loss_form": LoseDeal(initial={"seen_in": deal.stage_id}, deal=deal),
         "edit_form": EditDeal.about(deal, fields),
+        "note_form": WriteNote(),
         "plan_form": PlanActivity(team=reader.team),
         "interaction_form": LogInteraction(deal=deal, at=reader.at, initial={"direction": "in"}),
     }

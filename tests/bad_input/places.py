@@ -19,6 +19,7 @@ from crm import forms as crm_forms
 from crm import work_forms
 from crm.api import field_views as field_api
 from crm.api import fields as api_fields
+from crm.api import note_serializers as api_notes
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
 from crm.api.customs import CustomField
@@ -26,8 +27,9 @@ from crm.cards import Reader
 from crm.field_forms import AddField, EditField, PlaceField
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
-from crm.models import Activity, Deal, FieldDefinition, Interaction, Pipeline, Stage
+from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipeline, Stage
 from crm.models.needs import NEEDS
+from crm.note_forms import EditNote, WriteNote
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
 from crm.question_form import AnswerQuestion
 from crm.start_process_form import StartProcess
@@ -58,6 +60,7 @@ class World:
         self.field()
         deal = builders.deal(self.pipeline, by=self.anna, at=self.now)
         builders.said(deal, by=self.anna, at=self.now)
+        builders.noted(deal, by=self.anna, at=self.now)
         builders.planned(deal, by=self.anna, at=self.now)
         return builders.lost(deal, by=self.anna, at=self.now) if lost else deal
 
@@ -138,6 +141,16 @@ def _planned(deal: Deal) -> Activity:
     return found
 
 
+def _noted(deal: Deal) -> Note:
+    found = deal.notes.first()
+    assert found is not None
+    return found
+
+
+def _note_otherwise(_world: World, deal: Deal) -> dict[str, Any]:
+    return {"text": "Ring", "version": _noted(deal).version}
+
+
 def _said(deal: Deal) -> Interaction:
     found = deal.interactions.first()
     assert found is not None
@@ -208,6 +221,18 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal: {"version": 1},
         lambda _world, _deal, data: crm_forms.SeenInVersion(data),
         silent=True,
+    ),
+    WriteNote: Place(
+        "post",
+        _page("deals/{}/notes/"),
+        lambda _world, _deal: {"text": "Ring twice"},
+        lambda _world, _deal, data: WriteNote(data),
+    ),
+    EditNote: Place(
+        "post",
+        lambda deal: f"{PAGES}notes/{_noted(deal).pk}/",
+        _note_otherwise,
+        lambda _world, _deal, data: EditNote(data),
     ),
     work_forms.PlanActivity: Place(
         "post",
@@ -304,6 +329,14 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda deal: f"{API}deals/{deal.number}/interactions/{_said(deal).pk}/removal/",
         lambda _world, _deal: {"version": 1},
     ),
+    api_notes.NoteDraft: Place(
+        "post",
+        _program("notes/"),
+        lambda _world, deal: {"text": "Ring twice", "deal": deal.pk},
+    ),
+    api_notes.NoteChanges: Place(
+        "patch", lambda deal: f"{API}notes/{_noted(deal).pk}/", _note_otherwise
+    ),
     api_work.ActivityDraft: Place(
         "post",
         _program("activities/"),
@@ -395,6 +428,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (serializers.BooleanField, "choice"),
     (ParagraphsField, "paragraphs"),
     (api_fields.ParagraphsField, "paragraphs"),
+    (forms.BooleanField, "choice"),
     (forms.IntegerField, "number"),
     (serializers.IntegerField, "number"),
     (form_fields.ClockField, "clock"),

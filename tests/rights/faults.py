@@ -18,6 +18,7 @@ from django.urls import get_resolver
 import config.middleware
 import crm.api.field_views
 import crm.api.history
+import crm.api.note_serializers
 import crm.api.views
 import crm.api.work_serializers
 import crm.board
@@ -27,6 +28,7 @@ import crm.views.deal
 import crm.views.fields
 import crm.views.history
 import crm.views.interactions
+import crm.views.notes
 import crm.views.process
 import crm.views.recycle_bin
 import crm.web
@@ -36,7 +38,7 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
-from crm.models import Deal, FieldDefinition, Interaction, Pipeline
+from crm.models import Deal, FieldDefinition, Interaction, Note, Pipeline
 from crm.models.contact import ContactQuerySet
 from crm.models.deals import DealQuerySet
 from crm.models.undoing import undoable
@@ -240,6 +242,13 @@ def _change_whatever_it_was(self: Deal, changes: Any, **_condition: Any) -> bool
     return True
 
 
+def a_note_is_found_by_its_key_alone(patch: Patch) -> None:
+    def found(_team: Team, pk: int, **_more: Any) -> Note:
+        return get_object_or_404(Note, pk=pk)
+
+    patch.setattr(crm.views.notes, "find_note", found)
+
+
 def an_interaction_is_found_by_its_key_alone(patch: Patch) -> None:
     def found(_deal: Deal, pk: int, **_more: Any) -> Interaction:
         return get_object_or_404(Interaction, pk=pk)
@@ -275,6 +284,7 @@ IN_THE_TABLE: list[Fault] = [
     Fault(
         an_interaction_is_found_by_its_key_alone, ("crm:deal-interaction",), ("member",), ("POST",)
     ),
+    Fault(a_note_is_found_by_its_key_alone, ("crm:note-removal",), ("member",), ("POST",)),
     Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact-points",), ("member",), ("POST",)),
@@ -344,6 +354,10 @@ def a_manager_finds_what_members_find(patch: Patch) -> None:
     patch.setattr(teams.search.Team.objects.all().__class__, "of_member", lambda self, _user: self)
 
 
+def programs_read_notes(patch: Patch) -> None:
+    patch.setattr(crm.api.note_serializers.NoteFacts, "TO_ALL", ("id", "text"))
+
+
 class _AllTeams:
     """Looks like a team, and has the deals of all of them."""
 
@@ -358,6 +372,8 @@ IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (programs_see_people, "manager", "crm-api:deal"),
     (programs_see_people, "manager", "crm-api:interactions"),
     (programs_hear_what_was_said, "manager", "crm-api:interactions"),
+    (programs_see_people, "manager", "crm-api:notes"),
+    (programs_read_notes, "manager", "crm-api:note"),
     (the_list_forgets_the_team, "member", "crm:deals"),
     (the_list_forgets_the_team, "manager", "crm-api:deals"),
     (the_search_is_in_every_team, "member", "search"),

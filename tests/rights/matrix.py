@@ -215,6 +215,18 @@ def _intend_otherwise(world: World, scene: Scene) -> dict[str, Any]:
     return {**_intend(world, scene), "version": scene.version}
 
 
+def _note(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {"text": "Ring twice"}
+
+
+def _note_about_a_deal(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"text": "Ring twice", "deal": world.ours.deals["open"].pk}
+
+
+def _note_otherwise(_world: World, scene: Scene) -> dict[str, Any]:
+    return {"text": "Ring three times", "version": scene.version}
+
+
 def _in_this_version(_world: World, scene: Scene) -> dict[str, Any]:
     return {"version": scene.version}
 
@@ -267,6 +279,12 @@ BODIES: dict[str, Any] = {
     "crm:deal-interactions": _say,
     "crm:deal-interaction": _correct,
     "crm:deal-interaction-removal": _in_this_version,
+    "crm:deal-notes": _note,
+    "crm:note": _note_otherwise,
+    "crm:note-removal": _in_this_version,
+    "crm-api:notes": _note_about_a_deal,
+    "crm-api:note": _note_otherwise,
+    "crm-api:note-removal": _in_this_version,
     "crm:deal-activities": _intend,
     "crm:activity": _intend_otherwise,
     "crm:activity-completion": _in_this_version,

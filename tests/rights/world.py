@@ -175,6 +175,7 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
         if state != "unowned":
             deal.take(by=by, at=when)
         words = f"{mark} {OUR_WORDS}" if mark == OUR_WORK else mark
+        builders.noted(deal, f"Noted {words} @{by.user.name}", by=by, at=when)
         builders.said(deal, by=by, at=when, subject=f"Subject {words}", text=f"Said {words}")
         later = when + timedelta(days=2)
         if state == "won":
@@ -355,6 +356,21 @@ def _view(state: str) -> Callable[[World], Scene]:
             view.discard(by=by, at=world.now)
         key = 999_999 if state == "no such view" else view.pk
         return Scene({"team_slug": world.ours.team.slug, "view": key})
+
+    return scene
+
+
+def _note(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side = world.theirs if state == "of another team" else world.ours
+        found = side.deals["open"].notes.get()
+        if state == "mentions a colleague":
+            text = f"{found.text} @{world.bram.user.name}"
+            found.edit({"text": text}, version=found.version, by=world.anna, at=world.now)
+        if state == "removed":
+            found.remove(version=found.version, by=world.anna, at=world.now)
+        pk = 999_999 if state == "no such note" else found.pk
+        return Scene({"team_slug": world.ours.team.slug, "note": pk}, version=found.version)
 
     return scene
 
@@ -557,6 +573,16 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
             "a colleague's own",
             "a view of another team",
             "no such view",
+        )
+    },
+    "note": {
+        state: _note(state)
+        for state in (
+            "written down",
+            "mentions a colleague",
+            "removed",
+            "of another team",
+            "no such note",
         )
     },
     "activity": {
