@@ -29,6 +29,7 @@ UNITS: dict[str, Promise] = {
     Unit.COUNT: gettext_lazy("number"),
     Unit.SHARE: gettext_lazy("share"),
     Unit.DAYS: gettext_lazy("days"),
+    Unit.HOURS: gettext_lazy("working hours"),
     Unit.SCORE: gettext_lazy("score, 1 to 5"),
 }
 DIRECTIONS: dict[int, Promise] = {

@@ -37,6 +37,13 @@ SECONDS_OF_DAY = 86_400
 # Ends of periods counted in one query; PostgreSQL takes some 1,600 columns.
 AT_ONCE = 200
 PLACES = Decimal("1e-10")
+# What the facts of a survival or a cohort may leave out.
+MISSING = {
+    "whole_days": models.Value(value=False),
+    "came_to": models.Value(""),
+    "length": models.Value(None, output_field=models.FloatField()),
+}
+Lasting = Callable[[datetime, datetime], float]
 
 
 class Median(models.Aggregate):
@@ -75,7 +82,7 @@ def middles(
     span = Span([team], [period], team.zone, until)
     return {
         cell.dimension: kaplan_meier(
-            case.followed(cut, span.zone) for case in cases
+            case.followed(cut, span.zone, lasting(kpi, team)) for case in cases
         ).median_interval
         for cell, cases, _left_out, cut in _followed(kpi, span)
     }
@@ -104,6 +111,9 @@ class Span:
     periods: list[Period]
     zone: ZoneInfo
     until: datetime
+
+    def team(self, key: int) -> Team:
+        return next(team for team in self.teams if team.pk == key)
 
     def cut(self, period: Period) -> datetime:
         """Up to where a period is counted: its end, or as far as we know."""
@@ -283,19 +293,25 @@ class Case(NamedTuple):
     whole_days: bool
     is_dated: bool
     came_to: str
+    length: float | None
 
-    def followed(self, cut: datetime, zone: ZoneInfo) -> Tally:
-        """For how many days the case was followed up to this moment, and whether it ended."""
+    def followed(self, cut: datetime, zone: ZoneInfo, lasts: Lasting) -> Tally:
+        """For how long the case was followed up to this moment, and whether it ended.
+
+        In days, or in the unit in which its facts bring a length.
+        """
         if self.ended_at is None or self.ended_at >= cut:
-            return Tally(_days_between(cut, self.began_at), 0, 1)
+            return Tally(lasts(self.began_at, cut), 0, 1)
+        if self.length is not None:
+            return Tally(self.length, 1)
         if self.whole_days:
             began, ended = self.began_at.astimezone(zone), self.ended_at.astimezone(zone)
             return Tally(float((ended.date() - began.date()).days), 1)
-        return Tally(_days_between(self.ended_at, self.began_at), 1)
+        return Tally(lasts(self.began_at, self.ended_at), 1)
 
     def come_to(self, cut: datetime, zone: ZoneInfo, horizon: int) -> OutcomeTally:
         """For how many days it was followed, and what it came to by then."""
-        known = self.followed(cut, zone)
+        known = self.followed(cut, zone, _days_between)
         if known.time > horizon:
             # All that counts is that nothing had come about by then.
             return OutcomeTally(horizon + 1, {}, 1)
@@ -304,7 +320,7 @@ class Case(NamedTuple):
 
 def _survival(kpi: Kpi, span: Span) -> Iterator[Figure]:
     for cell, cases, left_out, cut in _followed(kpi, span):
-        value = _survived(kpi, cases, cut, span.zone)
+        value = _survived(kpi, cases, cut, span.zone, lasting(kpi, span.team(cell.team_id)))
         yield _figure(cell, span, value, len(cases), left_out=left_out)
 
 
@@ -321,7 +337,7 @@ def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, list[Case], int, dat
     for (team_id, dimension), known in _cases(kpi, span).items():
         for period in span.periods:
             # Two moments of one time zone are compared and subtracted in half the time.
-            since = period.months_before_end(kpi.months, span.zone).astimezone(UTC)
+            since = _since(kpi, period, span.zone).astimezone(UTC)
             cut = span.cut(period).astimezone(UTC)
             inside = [case for case in known if since <= case.began_at < cut]
             if inside or dimension == WHOLE:
@@ -329,16 +345,18 @@ def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, list[Case], int, dat
                 yield Cell(team_id, dimension, period), dated, len(inside) - len(dated), cut
 
 
+def _since(kpi: Kpi, period: Period, zone: ZoneInfo) -> datetime:
+    return period.months_before_end(kpi.months, zone) if kpi.months else period.start(zone)
+
+
 def _cases(kpi: Kpi, span: Span) -> dict[tuple[int, str], list[Case]]:
     """The cases by team and value of the dimension, the wholes first."""
     first, last = span.periods[0], span.periods[-1]
     facts = _facts(kpi, span).filter(
-        began_at__gte=first.months_before_end(kpi.months, span.zone), began_at__lt=span.cut(last)
+        began_at__gte=_since(kpi, first, span.zone), began_at__lt=span.cut(last)
     )
     missing = {
-        name: models.Value(value)
-        for name, value in {"whole_days": False, "came_to": ""}.items()
-        if name not in facts.query.annotations
+        name: value for name, value in MISSING.items() if name not in facts.query.annotations
     }
     columns = ("team_id", "dimension", *Case._fields)
     cases: dict[tuple[int, str], list[Case]] = {(team.pk, WHOLE): [] for team in span.teams}
@@ -350,17 +368,24 @@ def _cases(kpi: Kpi, span: Span) -> dict[tuple[int, str], list[Case]]:
     return dict(sorted(cases.items(), key=lambda item: (item[0][1] != WHOLE, item[0])))
 
 
-def _survived(kpi: Kpi, cases: list[Case], cut: datetime, zone: ZoneInfo) -> Decimal | None:
+def _survived(
+    kpi: Kpi, cases: list[Case], cut: datetime, zone: ZoneInfo, lasts: Lasting
+) -> Decimal | None:
     if kpi.outcome:
         incidence = cumulative_incidence(case.come_to(cut, zone, kpi.horizon) for case in cases)
         if not incidence.knows(kpi.horizon):
             return None
         return Decimal(repr(incidence.at(kpi.horizon, kpi.outcome))).quantize(PLACES)
-    time = quantile_time((case.followed(cut, zone) for case in cases), kpi.share)
-    return None if time is None else in_days(time * SECONDS_OF_DAY)
+    time = quantile_time((case.followed(cut, zone, lasts) for case in cases), kpi.share)
+    return None if time is None else Decimal(repr(time)).quantize(PLACES)
 
 
-def _days_between(later: datetime, earlier: datetime) -> float:
+def lasting(kpi: Kpi, team: Team) -> Lasting:
+    """How this KPI counts from one moment to another: in days, unless it brings a clock."""
+    return kpi.clock(team) if kpi.clock else _days_between
+
+
+def _days_between(earlier: datetime, later: datetime) -> float:
     return (later - earlier) / timedelta(days=1)
 
 

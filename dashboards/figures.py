@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ class Unit(StrEnum):
     MONEY = "money"
     SHARE = "share"
     DAYS = "days"
+    HOURS = "hours"
     SCORE = "score"
 
 
@@ -67,7 +69,9 @@ class Kpi:
     or a share; cohort: team_id, began_at, ended_at (when it came about), is_dated; survival:
     team_id, began_at, ended_at, whole_days, is_dated. `whole_days` says that both moments came
     as dates, so that the duration is a number of calendar days. `months` is how far a cohort or
-    a survival looks back.
+    a survival looks back; 0 is the period itself. A survival is in days, unless its facts bring a
+    `length` of what has ended in another unit, and `clock(team)` counts what has not: from one
+    moment to another, in that unit.
 
     A survival gives the time by which `share` of the cases has ended; with an `outcome`, the
     share that has come to it within `horizon` days, and its facts have a column came_to.
@@ -98,9 +102,10 @@ class Kpi:
     is_detail: bool = False
     least: int = 0
     unit_of: Callable[[Team], str] | None = None
+    clock: Callable[[Team], Callable[[datetime, datetime], float]] | None = None
 
     def unit_for(self, team: Team) -> str:
-        """The unit of this team's figures: count, share, days, score, or a currency code."""
+        """The unit of this team's figures: count, share, days, hours, score, or a currency code."""
         return self.unit_of(team) if self.unit_of else self.unit.value
 
 
@@ -109,9 +114,9 @@ class Figure:
     """One figure of one team and period.
 
     `is_final` says that the period was over. `value` is None when there is nothing to compute it
-    from, or a median is not reached. Shares are 0 to 1, durations days, money in the unit of the
-    KPI. `n` counts the facts behind it; `left_out` those without a date, which cannot be used.
-    `dimension` is the key of the value that it is about, blank for the whole.
+    from, or a median is not reached. Shares are 0 to 1, durations days or working hours, money in
+    the unit of the KPI. `n` counts the facts behind it; `left_out` those without a date, which
+    cannot be used. `dimension` is the key of the value that it is about, blank for the whole.
     """
 
     team_id: int

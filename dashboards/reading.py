@@ -299,6 +299,7 @@ _WRITERS: dict[str, Callable[[float], str]] = {
     Unit.SHARE: _share,
     Unit.COUNT: _count,
     Unit.DAYS: _days,
+    Unit.HOURS: _days,
     Unit.SCORE: _score,
 }
 
@@ -315,6 +316,8 @@ def value_text(kpi: Kpi, unit: str, value: Decimal | None, row: Any) -> str:
     match kpi.unit:
         case Unit.DAYS:
             return _("%(days)s days") % {"days": text}
+        case Unit.HOURS:
+            return _("%(hours)s working hours") % {"hours": text}
         case Unit.SCORE:
             return _("%(score)s of %(best)d") % {"score": text, "best": BEST_SCORE}
         case _:

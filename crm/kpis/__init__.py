@@ -5,7 +5,8 @@ is in the currency of the team's first pipeline; deals of another currency are n
 """
 
 from crm.happenings import Happening
-from crm.kpis import closings, cohorts, service, stages, stock, voice  # noqa: F401
+from crm.kpis import answers, closings, cohorts, service, stages, stock, voice  # noqa: F401
 from dashboards.kpis import mark
 
 mark(Happening.PIPELINE_REVISED)
+mark(Happening.ANSWER_PROMISED)

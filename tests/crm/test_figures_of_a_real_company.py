@@ -91,6 +91,8 @@ def counted_by_hand(slug: str, deals: list[dict[str, str]], month: Period) -> fl
         "reopened": lambda: 0 if closed else None,
         "on-time": lambda: None,
         "first-time-right": lambda: None,
+        "first-response": lambda: None,
+        "answered-in-time": lambda: None,
         "win-rate-cohort": lambda: won_within_90_days(deals, month),
         # Before its end a deal stood in one stage only, so far as the files know.
         "time-in-stage": lambda: half_finished_by(
