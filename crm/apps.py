@@ -17,6 +17,7 @@ class CrmConfig(AppConfig):
             reminders,  # noqa: F401
             search,  # noqa: F401
             settings,  # noqa: F401
+            waiting,  # noqa: F401
         )
         from teams import places  # noqa: PLC0415
 
@@ -35,6 +36,7 @@ class CrmConfig(AppConfig):
                     "crm:note",
                     "crm:recycle-bin",
                     "crm:answers",
+                    "crm:waiting",
                 ),
             )
         )

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models import Channel, Direction
-from crm.models.promise import SECONDS_OF_HOUR
 from teams.story import tells
+from teams.templatetags.kring import in_hours
 
 Details = Mapping[str, Any]
 
@@ -311,8 +310,7 @@ def company_imported(_details: Details) -> str:
 
 @tells(Happening.ANSWER_PROMISED)
 def answer_promised(details: Mapping[str, Any]) -> str:
-    hours = floatformat(details["seconds"] / SECONDS_OF_HOUR, -2)
     return _("We promised an answer within %(hours)s working hours: %(reason)s") % {
-        "hours": hours,
+        "hours": in_hours(details["seconds"]),
         "reason": details["reason"],
     }

@@ -16,12 +16,15 @@ from crm.views import (
     process,
     recycle_bin,
     voice,
+    waiting,
 )
 
 app_name = "crm"
 
 urlpatterns = [
     path("board/", board.board, name="board"),
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("promise/", waiting.promise, name="promise"),
     path("board/<int:pipeline>/", board.board_of, name="board-of"),
     path("deals/", deals.deals, name="deals"),
     path("deals/filter/", filters.build, name="filter"),

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from teams import countries
 from teams.happenings import Happening
 from teams.story import tells
+from teams.templatetags.kring import in_hours
 
 
 @tells(Happening.TEAM_STARTED)
@@ -29,7 +29,7 @@ def country_chosen(details: Mapping[str, Any]) -> str:
 
 @tells(Happening.HOURS_AGREED)
 def hours_agreed(details: Mapping[str, Any]) -> str:
-    hours = floatformat(details["minutes"] / 60, -2)
+    hours = in_hours(60 * details["minutes"])
     return _("The team changed its working hours: %(hours)s hours a week.") % {"hours": hours}
 
 

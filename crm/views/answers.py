@@ -20,6 +20,7 @@ from crm.forms import AddDeal
 from crm.looking import Look, looking_context
 from crm.models import Deal, DealError, Pipeline, StaleDeal
 from crm.stream import undo_url
+from crm.waiting import Queue
 from crm.web import reader_of
 from teams import story
 from teams.models import LogEntry, User
@@ -57,7 +58,8 @@ def board_context(
         "only": f"&pipeline={pipeline.pk}" if pipeline and len(pipelines) > 1 else "",
         "columns": board.columns,
         "summary": board.summary,
-        # Only the whole board shows the faces.
+        # Only the whole board shows who waits, and the faces.
+        "queue": SimpleLazyObject(partial(Queue.counted, request.team, reader.at)),
         "people": SimpleLazyObject(partial(people_of, request)),
         "filter_words": narrowed.words,
         **looking_context(look, "board"),

@@ -130,6 +130,13 @@ def short_moment(moment: datetime | None, today: date | None = None) -> str:
 
 
 @register.filter
+def in_hours(seconds: int) -> str:
+    """Seconds as hours, with no more places than needed: 4, 2.5, 0.25."""
+    hours = (Decimal(seconds) / 3600).quantize(Decimal("0.01")).normalize()
+    return formats.number_format(format(hours, "f"), use_l10n=True)
+
+
+@register.filter
 def undo_url(message: Message) -> str:
     """Where the Undo of a message posts to; empty when it cannot be undone.
 

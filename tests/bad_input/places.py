@@ -31,6 +31,7 @@ from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipel
 from crm.models.needs import NEEDS
 from crm.note_forms import EditNote, WriteNote
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
+from crm.promise_form import MakePromise
 from crm.question_form import AnswerQuestion
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
@@ -370,6 +371,7 @@ FORMS |= {
     form: Place("post", lambda _deal: "", lambda _world, _deal: {}, make, reached=False)
     for form, make in (
         (team_forms.InvitePerson, lambda _world, _deal, data: team_forms.InvitePerson(data)),
+        (MakePromise, lambda _world, _deal, data: MakePromise(data)),
         (KeepHours, lambda world, _deal, data: KeepHours(data, team=world.anna.team)),
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),

@@ -90,13 +90,13 @@ class TestReading:
         client = request.getfixturevalue(browser)
 
         # The wall, session, person, place in the team, read only; process, stages, cards, people;
-        # the saved views, the processes and the frame's teams. A manager has a second look at the
-        # door and no people.
-        with django_assert_max_num_queries(14) as asked:
+        # who waits, the saved views, the processes and the frame's teams. A manager has a second
+        # look at the door and no people.
+        with django_assert_max_num_queries(15) as asked:
             client.get(BOARD)
 
         queries = [query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
-        assert len(queries) == 12
+        assert len(queries) == 13
 
 
 class TestMoving:

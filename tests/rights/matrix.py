@@ -265,6 +265,7 @@ BODIES: dict[str, Any] = {
     "question": lambda *_: {"score": "4", "words": "Quick"},
     "start-team": lambda *_: {},
     "crm:process": _process,
+    "crm:promise": lambda *_: {"hours": "4", "reason": "Because", "seen": 0},
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},
     "crm:deal-checklist": _tick,
     "crm:deals": _add,
