@@ -16,6 +16,8 @@ def sentence_about(undone: Undone) -> str:
     }
     if not undone.refused:
         return text
-    names = [str(line.details.get("deal", "")) for line, _reason in undone.refused]
+    # A deal that was changed in several ways is named once.
+    told = {line.subject_id: str(line.details.get("deal", "")) for line, _ in undone.refused}
+    names = list(told.values())
     listed = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
     return f"{text} " + _("Changed since, and left as they are: %(names)s.") % {"names": listed}

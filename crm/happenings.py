@@ -11,6 +11,7 @@ class Happening(StrEnum):
     DEAL_ADDED = "crm.deal.added"
     DEAL_EDITED = "crm.deal.edited"
     DEAL_TAKEN = "crm.deal.taken"
+    DEAL_HANDED_ON = "crm.deal.handed-on"
     DEAL_PLACED = "crm.deal.placed"
     DEAL_MOVED = "crm.deal.moved"
     DEAL_WON = "crm.deal.won"

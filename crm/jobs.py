@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import exports, pace, recycling
-from crm.models import Export, Question
+from crm import bulk, exports, pace, recycling
+from crm.models import BulkEdit, Export, Question
+from crm.models.bulk_edit import CHANGE
 from crm.models.export import KEPT, WRITE
 from teams.jobs import handles, plans
 from teams.models import Job
@@ -49,6 +50,12 @@ def write_export(*, at: datetime, export_id: int, **_: Any) -> None:
     export = Export.objects.select_related("team", "person").get(pk=export_id)
     if export.team.memberships.current().filter(user=export.person).exists():
         exports.write(export, at=at)
+
+
+@handles(CHANGE)
+def change_some(*, edit_id: int, **_: Any) -> None:
+    """Change the next of many deals; the job after this one goes on."""
+    bulk.go_on(BulkEdit.objects.select_related("team", "person").get(pk=edit_id))
 
 
 @handles(EMPTY_BINS)

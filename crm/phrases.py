@@ -51,6 +51,13 @@ def deal_taken(details: Details) -> str:
     return _("%(deal)s is looked after now.") % details
 
 
+@tells(Happening.DEAL_HANDED_ON)
+def deal_handed_on(details: Details) -> str:
+    if details["new"]["owner_id"] is None:
+        return _("%(deal)s waits for somebody who looks after it.") % details
+    return _("%(deal)s is looked after by somebody else now.") % details
+
+
 @tells(Happening.DEAL_PLACED)
 def deal_placed(details: Details) -> str:
     return _("%(deal)s has another place in its stage.") % details

@@ -26,6 +26,7 @@ ICONS: dict[str, str] = {
     Happening.DEAL_ADDED: "plus",
     Happening.DEAL_EDITED: "pencil",
     Happening.DEAL_TAKEN: "hand",
+    Happening.DEAL_HANDED_ON: "hand",
     Happening.DEAL_MOVED: "arrow-right",
     Happening.DEAL_WON: "circle-check",
     Happening.DEAL_LOST: "circle-x",

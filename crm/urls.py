@@ -3,6 +3,7 @@ from django.urls import path
 from crm.views import (
     activities,
     board,
+    bulk,
     calendar,
     customers,
     deal,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("promise/", waiting.promise, name="promise"),
     path("board/<int:pipeline>/", board.board_of, name="board-of"),
     path("deals/", deals.deals, name="deals"),
+    path("deals/changes/", bulk.bulk, name="bulk"),
+    path("deals/changes/<int:edit>/", bulk.edit, name="bulk-edit"),
     path("deals/filter/", filters.build, name="filter"),
     path("deals/exports/", exports.ask, name="exports"),
     path("deals/exports/<int:export>/", exports.export, name="export"),

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.urls import urlpatterns
 from crm import exports
+from crm.bulk import BulkChange, change_many
 from crm.models import Export, SavedView
 from dashboards.jobs import publish_period
 from dashboards.periods import Period
@@ -30,6 +31,15 @@ PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
 OWN = {"teams", "profile", "strip", "start-team", "schema"}
 # The only pages of a team on which its manager may write: none yet.
 PARTICIPANT: set[str] = set()
+# Pages of which a manager is told that they are not there.
+OF_THE_TEAM_ALONE = {
+    "crm:bulk",
+    "crm:bulk-edit",
+    "crm:export",
+    "crm:export-file",
+    "crm:recycle-bin",
+    "crm-api:recycle-bin",
+}
 OF_A_TEAM = {"member", "reader", "reader member", "participant"}
 WRITING = ("post", "put", "patch", "delete")
 SIGN_IN = "/accounts/login/"
@@ -102,6 +112,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "invitation": invitation.pk,
         "token": invitation.token,
         "export": export.pk,
+        "edit": change_many([deal], BulkChange(owner=anna.user), by=anna, at=now).pk,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
         "field": builders.field(by=anna, at=now).pk,
         **builders.customer(deal, by=anna, at=now),
@@ -162,8 +173,10 @@ class TestWhoComesIn:
 
     def test_a_manager_opens_what_a_member_can_read(self, annas, mias, parts):
         found = statuses(mias, "get", of_a_team(), parts)
+        told = statuses(annas, "get", of_a_team(), parts)
 
-        assert found == statuses(annas, "get", of_a_team(), parts)
+        assert {name for name in found if found[name] != told[name]} == OF_THE_TEAM_ALONE
+        assert {found[name] for name in OF_THE_TEAM_ALONE} == {404}
 
     def test_an_anonymous_visitor_is_led_to_the_sign_in(self, client, parts):
         pages = [each for each in addresses() if not each.is_api and each.name not in PUBLIC]

@@ -1,4 +1,5 @@
 from crm.models.activity import Activity
+from crm.models.bulk_edit import BulkEdit
 from crm.models.checklist import Tick
 from crm.models.clock import ResponseClock, TermsOverTime
 from crm.models.contact import Affiliation, Contact, ContactPoint
@@ -40,6 +41,7 @@ __all__ = [
     "Affiliation",
     "AnswerPromise",
     "Asking",
+    "BulkEdit",
     "Category",
     "Channel",
     "CompanyImport",

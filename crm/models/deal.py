@@ -244,6 +244,24 @@ class Deal(Versioned):
                 new={"owner_id": by.user_id},
             )
 
+    def hand_to(self, user: User | None, *, by: Membership, at: datetime) -> LogEntry | None:
+        """Let somebody of the team look after it, or nobody for a while.
+
+        Whoever has it already keeps it, without a line, and None. Raises DealError for somebody
+        who is not of the team, StaleDeal when it went to somebody else meanwhile.
+        """
+        if user and not by.team.memberships.current().filter(user=user).exists():
+            raise DealError(_("This person is not in the team."))
+        old, new = {"owner_id": self.owner_id}, {"owner_id": user and user.pk}
+        if old == new:
+            return None
+        with transaction.atomic():
+            if not self._change(new, **old):
+                raise StaleDeal(_("Someone else took this deal a moment ago."))
+            return LogEntry.record(
+                Happening.DEAL_HANDED_ON, self, by=by, at=at, **self.naming(), old=old, new=new
+            )
+
     def tick(self, item: str, *, done: bool, by: Membership, at: datetime) -> LogEntry | None:
         """Say that an item of its stage's checklist is done, or not yet; None if that was said.
 

@@ -44,6 +44,7 @@ def _facts_stand(entry: LogEntry, deal: Deal, _visit: StageVisit) -> bool:
 @undoes(
     Happening.DEAL_EDITED,
     Happening.DEAL_TAKEN,
+    Happening.DEAL_HANDED_ON,
     Happening.DEAL_PLACED,
     Happening.STEP_PLANNED,
     Happening.DEAL_CHANGE_UNDONE,

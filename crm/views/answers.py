@@ -27,7 +27,9 @@ from teams.models import LogEntry, User
 from teams.web import SAFE, MemberRequest, TeamRequest, wants_fragment
 
 # Where somebody is led back to; what only takes forms cannot be shown.
-PAGES = frozenset({"crm:board", "crm:board-of", "crm:deals", "crm:deal", "crm:recycle-bin"})
+PAGES = frozenset(
+    {"crm:board", "crm:board-of", "crm:deals", "crm:deal", "crm:bulk-edit", "crm:recycle-bin"}
+)
 
 
 def board_context(

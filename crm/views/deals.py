@@ -47,6 +47,7 @@ def list_page(request: TeamRequest, *, status: int = 200, **refused: forms.Form)
         "listing": listing,
         "rows": listing.rows(reader),
         "headings": headings(look.wish),
+        "asked": look.wish.parameters(),
         "filter_words": look.form.cleaned_data["filter"].words,
         **looking_context(look, "list"),
         "export_form": ChooseExport(),

@@ -1,6 +1,8 @@
 """The logbook: one append-only line for every change that a person makes."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +17,20 @@ from teams.signals import recorded, recording
 
 if TYPE_CHECKING:
     from teams.models.team import Membership, Team
+
+
+# The batch to which the lines belong that are written now; empty for a line on its own.
+_batch: ContextVar[str] = ContextVar("batch", default="")
+
+
+@contextmanager
+def batched(name: str) -> Iterator[None]:
+    """Let every line that is written inside carry this `batch` in its details: done together."""
+    token = _batch.set(name)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
@@ -77,6 +93,8 @@ class LogEntry(models.Model):
         `recorded`, once everything is safely stored. `by` is None for what no person did.
         """
         team = team or getattr(by, "team", None)
+        if batch := _batch.get():
+            details["batch"] = batch
         # A line of no team stands behind the wall for everybody; it is written all the same.
         with nullcontext() if team else wall.opened():
             entry = cls.objects.create(

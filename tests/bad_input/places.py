@@ -23,6 +23,7 @@ from crm.api import note_serializers as api_notes
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
 from crm.api.customs import CustomField
+from crm.bulk_form import ChangeMany
 from crm.cards import Reader
 from crm.field_forms import AddField, EditField, PlaceField
 from crm.filter_form import ConditionForm
@@ -283,6 +284,12 @@ FORMS: dict[type[forms.Form], Place] = {
             vocabulary=_vocabulary(world),
         ),
         silent=True,
+    ),
+    ChangeMany: Place(
+        "post",
+        _page("deals/changes/"),
+        lambda _world, deal: {"deals": str(deal.number), "source": "Fair"},
+        lambda world, _deal, data: ChangeMany(data, team=world.anna.team),
     ),
     crm_forms.ChooseExport: Place(
         "post",

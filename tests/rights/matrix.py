@@ -211,6 +211,10 @@ def _intend_for_a_deal(world: World, _scene: Scene) -> dict[str, Any]:
     return {**_intend(world, _scene), "deal": world.ours.deals["open"].pk}
 
 
+def _change_many(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"deals": str(world.ours.deals["open"].number), "source": "Fair"}
+
+
 def _intend_otherwise(world: World, scene: Scene) -> dict[str, Any]:
     return {**_intend(world, scene), "version": scene.version}
 
@@ -269,6 +273,7 @@ BODIES: dict[str, Any] = {
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},
     "crm:deal-checklist": _tick,
     "crm:deals": _add,
+    "crm:bulk": _change_many,
     "crm:exports": lambda *_: {"kind": "csv"},
     "crm:views": lambda *_: {"name": "Another view"},
     "crm:view": lambda *_: {"name": "Another name"},

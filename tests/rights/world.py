@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from crm import exports
+from crm.bulk import BulkChange, change_many
 from crm.happenings import Happening
 from crm.models import (
     Deal,
@@ -395,6 +396,17 @@ def _activity(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _bulk_edit(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by = world.carla if state == "of another team" else world.anna
+        deals = list(by.team.deals.all())
+        edit = change_many(deals, BulkChange(delete=True), by=by, at=world.now)
+        key = 999_999 if state == "no such change" else edit.pk
+        return Scene({"team_slug": world.ours.team.slug, "edit": key})
+
+    return scene
+
+
 def _export(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         whose = {"a colleague's": world.bram, "of another team": world.carla}
@@ -588,6 +600,9 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "activity": {
         state: _activity(state)
         for state in ("to be done", "done", "of another team", "no such activity")
+    },
+    "bulk edit": {
+        state: _bulk_edit(state) for state in ("done", "of another team", "no such change")
     },
     "export": {
         state: _export(state)
