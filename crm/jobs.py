@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import bulk, exports, pace, recycling
+from crm import asking, bulk, exports, pace, recycling
 from crm.models import BulkEdit, Export, Question
 from crm.models.bulk_edit import CHANGE
 from crm.models.export import KEPT, WRITE
+from crm.models.voice import MAIL
 from teams.jobs import handles, plans
 from teams.models import Job
 
@@ -61,6 +62,14 @@ def change_some(*, edit_id: int, **_: Any) -> None:
 @handles(EMPTY_BINS)
 def empty_the_bins(*, at: datetime, **_: Any) -> None:
     recycling.empty_bins(at=at)
+
+
+@handles(MAIL)
+def mail_question(*, at: datetime, question_id: int, **_: Any) -> None:
+    """Ask the customer by mail, where the deal was not removed meanwhile."""
+    wanted = Question.objects.select_related("team", "deal__contact").filter(pk=question_id)
+    for question in wanted:
+        asking.mail(question, at=at)
 
 
 @handles(FORGET_WORDS)

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.asking import address_for, link_of
 from crm.cards import Reader
 from crm.models import Deal, Pipeline, Precision, Question, Stage, StageVisit
 from crm.models.voice import State
@@ -95,11 +94,15 @@ def _day(moment: datetime | None, precision: str, reader: Reader) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the customer was asked and said. `url` is the customer's page, for members alone."""
+    """What the customer was asked and said.
+
+    `url` is the customer's page, and `is_mailed` whether they receive it, for members alone.
+    """
 
     question: Question | None
     state: str
     url: str
+    is_mailed: bool
     can_ask: bool
 
     @classmethod
@@ -108,18 +111,14 @@ class Asked:
         answers_first = models.F("answered_at").desc(nulls_last=True)
         question = deal.questions.standing().order_by(answers_first, "-pk").first()
         state = question.state(reader.at) if question else ""
-        is_open = question is not None and state == State.OPEN
+        shows_link = state == State.OPEN and reader.sees_people
         return cls(
             question=question,
             state=state,
-            url=link_of(question) if question and is_open and reader.sees_people else "",
+            url=link_of(question) if question and shows_link else "",
+            is_mailed=shows_link and bool(address_for(deal)),
             can_ask=question is None and deal.pipeline.asks_about(deal.outcome),
         )
-
-
-def link_of(question: Question) -> str:
-    """Where the customer answers; whoever knows it can."""
-    return urljoin(settings.SITE_URL, reverse("question", args=[question.link]))
 
 
 def neighbours_of(deal: Deal, reader: Reader) -> tuple[str, str]:

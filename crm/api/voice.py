@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from crm.answers import answers_of, chosen_score
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
+from crm.asking import link_of
 from crm.models import Question, Score
-from crm.pages import link_of
 from crm.paging import page_of
 from crm.web import find_deal
 

@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy
 from crm.happenings import Happening
 from crm.models.visit import StageVisit
 from crm.refusals import VoiceError
-from teams.models import LogEntry, Membership, Team
+from teams.models import Job, LogEntry, Membership, Team
 from teams.text import paragraphs
 
 if TYPE_CHECKING:
     from crm.models.deal import Deal
 
+MAIL = "crm.question.mail"
+# Somebody may have moved the card by mistake: until then a closing can be undone unseen.
+WAITS = timedelta(hours=1)
 LASTS = timedelta(days=30)
 KEPT = timedelta(days=730)
 LONGEST_WORDS = 500
@@ -113,6 +116,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         question.asked_at, question.expires_at = at, at + LASTS
         question.token_hash = hashed(question.link)
         question.save()
+        Job.objects.arm(
+            MAIL,
+            str(question.pk),
+            run_at=at + WAITS,
+            payload={"question_id": question.pk, "team_id": question.team_id},
+        )
         LogEntry.record(
             Happening.QUESTION_ASKED, deal, by=by, at=at, team=deal.team, **deal.naming()
         )
