@@ -1,4 +1,4 @@
-"""What the customer process can find: deals, organizations, and what was said and planned.
+"""What the customer process can find: deals, customers, and what was said and planned.
 
 A manager finds deals and organizations. What the team writes down is found by its members.
 """
@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.models import Activity, Deal, Interaction, Organization, Stage
+from crm.models import Activity, Affiliation, Contact, Deal, Interaction, Organization, Stage
 from crm.models.deals import IS_OPEN
 from teams import search
 from teams.models import Team, User
@@ -21,8 +21,9 @@ from teams.templatetags.kring import short_date
 
 DEALS = Kind("deals", gettext_lazy("Deals"), 20)
 ORGANIZATIONS = Kind("organizations", gettext_lazy("Organizations"), 30)
-SAID = Kind("said", gettext_lazy("What was said"), 40)
-PLANNED = Kind("planned", gettext_lazy("Planned"), 50)
+CONTACTS = Kind("contacts", gettext_lazy("Contacts"), 40)
+SAID = Kind("said", gettext_lazy("What was said"), 50)
+PLANNED = Kind("planned", gettext_lazy("Planned"), 60)
 CUSTOMER = ("organization", "contact")
 DEAL = ("deal__organization", "deal__contact")
 OPEN_FIRST = models.Case(models.When(IS_OPEN, then=0), default=1)
@@ -65,16 +66,25 @@ def deals(_user: User, query: Query) -> Iterator[Hit]:
 
 @search.register(ORGANIZATIONS)
 def organizations(_user: User, query: Query) -> Iterator[Hit]:
-    """Those with which a team has a deal."""
-    living = Deal.objects.filter(team__in=query.teams)
-    theirs = living.filter(organization=models.OuterRef("pk"))
-    with_team = Organization.objects.filter(pk__in=query.keys("o")).annotate(
-        team_id=models.Subquery(theirs.order_by(ours_first(query)).values("team_id")[:1])
-    )
-    for each in with_team.filter(team_id__isnull=False).order_by("name", "pk")[: query.most]:
-        team = query.team_of(each)
-        url = reverse("crm:customer", args=[team.slug, each.pk])
-        yield Hit(each.name, _joined([each.location, _if_other(team, query)]), "building-2", url)
+    """All of the company's, as on the page of the customers."""
+    found = Organization.objects.filter(pk__in=query.keys("o"))
+    for each in found.order_by("name_key", "pk")[: query.most]:
+        url = reverse("crm:customer", args=[query.team.slug, each.pk])
+        yield Hit(each.name, each.location, "building-2", url)
+
+
+@search.register(CONTACTS)
+def contacts(_user: User, query: Query) -> Iterator[Hit]:
+    """Those whom the team may know, by name and how to reach them; for members alone."""
+    for team in query.teams_inside:
+        found = Contact.objects.known_to(team).filter(pk__in=query.keys("c", inside=True))
+        places = Affiliation.objects.filter(contact=models.OuterRef("pk"), until_on=None)
+        place = places.order_by("-pk").values("organization__name")[:1]
+        rows = found.annotate(works_at=models.Subquery(place)).order_by("name", "pk")
+        for each in rows[: query.most]:
+            url = reverse("crm:contact", args=[team.slug, each.pk])
+            about = _joined([each.works_at or "", _if_other(team, query)])
+            yield Hit(each.name, about, "user-round", url)
 
 
 @search.register(SAID)

@@ -77,6 +77,10 @@ class Query:
     def works_here(self) -> bool:
         return self.team.pk in self.inside
 
+    @property
+    def teams_inside(self) -> list[Team]:
+        return [team for team in self.teams if team.pk in self.inside]
+
     @cached_property
     def words(self) -> list[str]:
         return words_of(self.text)
@@ -98,7 +102,7 @@ class Query:
         Inside: only of teams in which the person works.
         """
         readable = [team.pk for team in self.teams]
-        within = [key for key in readable if key in self.inside]
+        within = [team.pk for team in self.teams_inside]
         words = [kind, within if inside else readable, within, self.text, MOST]
         return RawSQL(FOUND, words)  # noqa: S611 -- a constant, and its words are parameters
 

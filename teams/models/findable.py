@@ -8,13 +8,15 @@ from teams.models.team import Team
 
 
 class Findable(models.Model):
-    """The words of one thing of a team: a deal, a customer, something that was said.
+    """The words of one thing of a team, or of the company where there is none.
 
     `kind` is a letter that the app of the thing chose, `subject_id` the thing's key. The rows are
     the database's own: triggers write them and `kring_find` reads them, see docs/adr/0010.
     """
 
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=1)
     subject_id = models.BigIntegerField()
     words = SearchVectorField()
@@ -22,7 +24,9 @@ class Findable(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_id", "team"], name="words_of_a_thing_stand_once"
+                fields=["kind", "subject_id", "team"],
+                name="words_of_a_thing_stand_once",
+                nulls_distinct=False,
             ),
         ]
         indexes = [

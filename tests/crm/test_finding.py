@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from crm.models import Contact, Deal, Organization
-from crm.search import DEALS, ORGANIZATIONS, PLANNED, SAID
+from crm.search import CONTACTS, DEALS, ORGANIZATIONS, PLANNED, SAID
 from teams import wall
 from teams.models import Team
 from teams.search import DO, MOST, PAGE, Query, few_of_each, page_of
@@ -115,15 +115,15 @@ class TestWhatIsKept:
         Contact.objects.update(name="Petra de Vries")
 
         assert find("piet") == {}
-        assert find("petra")["deals"] == ["Petra de Vries"]
+        assert find("petra") == {"deals": ["Petra de Vries"], "contacts": ["Petra de Vries"]}
 
     def test_follows_the_deal_to_another_customer(self, add, find):
         deal = add(customer="Bakkerij Smit")
         deal.organization = Organization.objects.named("Garage Jansen")
         deal.save()
 
-        assert find("jansen")["organizations"] == ["Garage Jansen"]
-        assert find("smit") == {}
+        assert find("jansen")["deals"] == ["Garage Jansen"]
+        assert find("smit") == {"organizations": ["Bakkerij Smit"]}
 
     def test_goes_with_the_deal(self, add, find):
         deal = add(customer="Bakkerij Smit")
@@ -131,7 +131,17 @@ class TestWhatIsKept:
         deal.spells.all().delete()
         deal.delete()
 
+        assert find("smit") == {"organizations": ["Bakkerij Smit"]}
+
+    def test_and_with_the_customer(self, add, find):
+        Organization.objects.named("Bakkerij Smit").delete()
+        contact = Contact.objects.create(name="Smit")
+        deal = add(contact=contact)
+        Deal.objects.update(contact=None)
+        contact.delete()
+
         assert find("smit") == {}
+        assert find(str(deal.number)) == {"deals": ["Wi-Fi in the yard"]}
 
     def test_rests_with_the_deal_in_the_recycle_bin(self, add, find, anna, now):
         deal = add("Parabool", "Bakkerij Smit")
@@ -141,7 +151,8 @@ class TestWhatIsKept:
         assert set(whole) == {"deals", "said", "planned"}
 
         deal.discard(by=anna, at=now)
-        assert find("parabool") == find("smit") == {}
+        assert find("parabool") == {}
+        assert "deals" not in find("smit")
 
         deal.restore(by=anna, at=now)
         assert find("parabool") == whole
@@ -202,7 +213,7 @@ class TestWhoFinds:
     def test_a_member_finds_all_of_it(self, work, find):
         assert find("goudplevier") == {"deals": ["Kievit BV"]}
         assert find("kievit") == {"deals": ["Kievit BV"], "organizations": ["Kievit BV"]}
-        assert find("wulp") == {"deals": ["Kievit BV"]}
+        assert find("wulp") == {"deals": ["Kievit BV"], "contacts": ["Wulp"]}
         assert find("kluut") == {"said": ["Said kluut"], "planned": ["Plan kluut"]}
 
     def test_a_manager_finds_deals_and_organizations_alone(self, work, find, mia):
@@ -216,9 +227,12 @@ class TestWhoFinds:
 
         assert find("goudplevier", by=mia.user) == {"deals": ["Goudplevier"]}
 
-    def test_another_team_finds_nothing_of_it(self, work, find, carla, other_team):
-        for asked in ("goudplevier", "kievit", "wulp", "kluut"):
+    def test_another_team_finds_the_organization_that_is_the_companys_alone(
+        self, work, find, carla, other_team
+    ):
+        for asked in ("goudplevier", "wulp", "kluut"):
             assert find(asked, by=carla.user, here=other_team) == {}
+        assert find("kievit", by=carla.user, here=other_team) == {"organizations": ["Kievit BV"]}
 
     def test_who_works_in_two_teams_finds_both_the_present_one_first(
         self, add, find, team, other_team, carla, anna, now
@@ -255,6 +269,47 @@ class TestWhoFinds:
             assert keys() == []
         with wall.opened([]):
             assert keys() == []
+
+
+class TestHowToReachThem:
+    @pytest.fixture
+    def wulp(self, add, anna, now) -> Contact:
+        contact = Contact.objects.create(name="Wulp")
+        add(customer="Kievit BV", contact=contact)
+        contact.add_point("email", "Piet@Bakkerij.example", "work", by=anna, at=now)
+        contact.add_point("phone", "+31 6 12 34 56 78", "work", by=anna, at=now)
+        return contact
+
+    @pytest.mark.parametrize(
+        "asked",
+        ["piet@bak", "PIET", "@bakkerij", "kerij.ex", "0612345678", "06-1234", "345 67", "+316123"],
+    )
+    def test_a_part_of_an_address_or_a_number_is_enough(self, wulp, find, asked):
+        assert find(asked)["contacts"] == ["Wulp"]
+
+    @pytest.mark.parametrize("asked", ["et", "pier", "12346"])
+    def test_three_letters_at_the_least_and_all_of_them(self, wulp, find, asked):
+        assert "contacts" not in find(asked)
+
+    def test_what_is_no_longer_so_finds_nobody(self, wulp, find, anna, now):
+        for point in wulp.points.all():
+            wulp.remove_point(point, by=anna, at=now)
+
+        assert find("bakkerij") == find("12345") == {}
+
+    def test_a_manager_and_another_team_find_nobody(self, wulp, find, mia, carla, other_team):
+        for asked in ("piet", "12345", "wulp"):
+            assert find(asked, by=mia.user) == {}
+            assert find(asked, by=carla.user, here=other_team) == {}
+
+    def test_who_works_at_a_customer_is_found_without_a_deal_of_their_own(self, add, find):
+        deal = add(customer="Kievit BV")
+        there = Contact.objects.named("Grutto", at=deal.organization)
+
+        page = find("grutto")
+
+        assert page == {"contacts": ["Grutto"]}
+        assert there.affiliations.exists()
 
 
 class TestThePage:
@@ -325,7 +380,7 @@ class TestThePage:
             builders.said(deal, by=anna, at=now, text="Smit")
             builders.planned(deal, by=anna, at=now, title="Smit")
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             annas.get(SEARCH, {"q": "smit"})
 
 
@@ -359,4 +414,6 @@ class TestForPrograms:
 
 
 def test_the_kinds_stand_in_their_order(team: Team):
-    assert DO.order < DEALS.order < ORGANIZATIONS.order < SAID.order < PLANNED.order
+    assert (
+        DO.order < DEALS.order < ORGANIZATIONS.order < CONTACTS.order < SAID.order < PLANNED.order
+    )
