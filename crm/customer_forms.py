@@ -31,6 +31,18 @@ class FindCustomers(forms.Form):
     )
 
 
+class TypeCustomer(forms.Form):
+    """The first letters of a customer, as another form asks for them."""
+
+    customer = SoughtField(max_length=LONGEST_NAME, required=False)
+    organization = SoughtField(max_length=LONGEST_NAME, required=False)
+
+    def words(self) -> str:
+        """What was typed; nothing of a form that is not valid."""
+        typed = self.cleaned_data
+        return typed.get("customer") or typed.get("organization") or ""
+
+
 class AddCustomer(forms.Form):
     """The name of a customer that nobody knew yet."""
 

@@ -34,6 +34,18 @@ SORTS: dict[str, models.F | models.Func] = {
 }
 
 
+# Fewer letters than these say nothing yet.
+FEWEST_LETTERS = 2
+MOST_NAMES = 8
+
+
+def names_like(words: str) -> list[str]:
+    """The customers that somebody who types this may mean."""
+    if len(words) < FEWEST_LETTERS:
+        return []
+    return list(Organization.objects.like(words).values_list("name", flat=True)[:MOST_NAMES])
+
+
 class Elsewhere(NamedTuple):
     """A deal of another team: whose, what, and what became of it."""
 
@@ -58,6 +70,13 @@ def address(q: str, sort: str, page: int = 1) -> str:
     """The end of an address that asks for this."""
     told = {"q": q, "sort": "" if sort == NAME else sort, "page": "" if page == 1 else str(page)}
     return f"?{urlencode({name: value for name, value in told.items() if value})}"
+
+
+def beside(q: str, sort: str, page: Page) -> tuple[str, str]:
+    """The ends of the addresses of the pages before and after this one, empty where none is."""
+    before = address(q, sort, page.number - 1) if page.has_previous() else ""
+    after = address(q, sort, page.number + 1) if page.has_next() else ""
+    return before, after
 
 
 def headings(q: str, sort: str) -> list[Heading]:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -46,6 +47,19 @@ def longest_of(model: type[models.Model], name: str) -> int | None:
     return field.max_length
 
 
+def suggest_customers(field: forms.Field, team: Team) -> None:
+    """Let the field offer the customers that are known; without JavaScript it is typed in full."""
+    field.help_text = _("A name that nobody knows yet is a new customer.")
+    field.widget.attrs |= {
+        "list": "customer-names",
+        "autocomplete": "off",
+        "hx-get": reverse("crm:customer-names", args=[team.slug]),
+        "hx-trigger": "input changed delay:250ms",
+        "hx-target": "#customer-names",
+        "hx-swap": "outerHTML",
+    }
+
+
 class AddDeal(forms.Form):
     """The first words of a deal, at the foot of a column."""
 
@@ -61,6 +75,7 @@ class AddDeal(forms.Form):
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        suggest_customers(self.fields["customer"], team)
         choose(
             self.fields["stage"],
             Stage.objects.of_team(team).living().open().select_related("pipeline__team"),

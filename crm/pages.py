@@ -63,7 +63,6 @@ def checklist_of(deal: Deal, reader: Reader) -> list[Check]:
 def facts_of(deal: Deal, reader: Reader) -> list[tuple[str, str]]:
     """What is known of the deal, as label and text; what is not known is empty."""
     return [
-        (_("Contact"), str(deal.contact or "")),
         (_("Product"), str(deal.product or "")),
         (_("Source"), deal.source),
         (day_label(deal), short_date(deal.expected_close_on, reader.today)),

@@ -80,6 +80,7 @@ urlpatterns = [
     path("processes/<int:pipeline>/", process.process, name="process"),
     path("processes/<int:pipeline>/archiving/", process.archiving, name="process-archiving"),
     path("customers/", customers.customers, name="customers"),
+    path("customers/names/", customers.names, name="customer-names"),
     path("customers/<int:organization>/", customers.customer, name="customer"),
     path(
         "customers/<int:organization>/details/",

@@ -5,7 +5,17 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crm.cards import Reader
-from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipeline
+from crm.models import (
+    Activity,
+    Affiliation,
+    Contact,
+    Deal,
+    FieldDefinition,
+    Interaction,
+    Note,
+    Organization,
+    Pipeline,
+)
 from crm.models.undoing import undoable
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
@@ -58,6 +68,25 @@ def fields_about(team: Team, target: str) -> list[FieldDefinition]:
 def find_field(team: Team, pk: int) -> FieldDefinition:
     """One of the team's own fields. Raises Http404."""
     return get_object_or_404(team.fields.select_related("team"), pk=pk)
+
+
+def find_organization(pk: int) -> Organization:
+    """An organization, which is the company's: whoever has passed a team's door may read it.
+
+    Raises Http404.
+    """
+    return get_object_or_404(Organization.objects.select_related("parent"), pk=pk)
+
+
+def find_contact(team: Team, pk: int) -> Contact:
+    """Somebody at a customer whom this team may know. Raises Http404."""
+    return get_object_or_404(Contact.objects.known_to(team), pk=pk)
+
+
+def find_affiliation(team: Team, pk: int) -> Affiliation:
+    """Where somebody works whom this team may know. Raises Http404."""
+    known = Affiliation.objects.filter(contact__in=Contact.objects.known_to(team))
+    return get_object_or_404(known.select_related("contact", "organization"), pk=pk)
 
 
 def find_line(team: Team, entry: int) -> LogEntry:

@@ -67,6 +67,12 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             LogEntry.record(Happening.ORGANIZATION_ADDED, found, by=by, at=at, **found.naming())
         return found
 
+    def like(self, words: str) -> Self:
+        """Those whose name holds what somebody is typing, first those that begin with it."""
+        key = name_key(one_line(words))
+        begins = models.Case(models.When(name_key__startswith=key, then=0), default=1)
+        return self.filter(name_key__contains=key).order_by(begins, "name_key")
+
     def telling_of(self, words: str) -> Self:
         """Organizations whose name, sector or place is about these words."""
         return self.filter(

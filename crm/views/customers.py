@@ -17,10 +17,11 @@ from crm.customer_forms import (
     EditContact,
     EditCustomer,
     FindCustomers,
+    TypeCustomer,
 )
-from crm.models import Affiliation, Contact, CustomerError, Organization, StaleCustomer
-from crm.web import reader_of
-from teams import story
+from crm.models import Contact, CustomerError, Organization, StaleCustomer
+from crm.web import find_affiliation, find_contact, find_organization, reader_of
+from teams import panels, story
 from teams.models import LogEntry
 from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
 
@@ -52,16 +53,26 @@ customers = by_method(read=read, write=add)
 
 @require_safe
 @reader_page
+def names(request: TeamRequest) -> HttpResponse:
+    """The customers that somebody may mean who is typing a name."""
+    form = TypeCustomer(request.GET)
+    form.is_valid()
+    context = {"names": shown.names_like(form.words())}
+    return render(request, "crm/_customer_names.html", context)
+
+
+@require_safe
+@reader_page
 def customer(request: TeamRequest, organization: int) -> HttpResponse:
     """All that this team may know of an organization."""
-    return _customer(request, _organization(organization))
+    return _customer(request, find_organization(organization))
 
 
 @require_POST
 @member_page
 def customer_details(request: MemberRequest, organization: int) -> HttpResponse:
     """Change what all teams know of it. Who comes second sees both versions."""
-    found = _organization(organization)
+    found = find_organization(organization)
     form = EditCustomer(request.POST)
     if not form.is_valid():
         return _customer(request, found, edit_form=form, status=422)
@@ -81,7 +92,7 @@ def customer_details(request: MemberRequest, organization: int) -> HttpResponse:
 @member_page
 def customer_contacts(request: MemberRequest, organization: int) -> HttpResponse:
     """Somebody who works there."""
-    found = _organization(organization)
+    found = find_organization(organization)
     form = AddContact(request.POST)
     if not form.is_valid():
         return _customer(request, found, contact_form=form, status=422)
@@ -98,10 +109,7 @@ def customer_contacts(request: MemberRequest, organization: int) -> HttpResponse
 @member_page
 def affiliation_ending(request: MemberRequest, affiliation: int) -> HttpResponse:
     """They work there no more."""
-    known = Affiliation.objects.select_related("contact", "organization").filter(
-        contact__in=Contact.objects.known_to(request.team)
-    )
-    found = get_object_or_404(known, pk=affiliation)
+    found = find_affiliation(request.team, affiliation)
     _say(request, found.end)
     return redirect("crm:customer", request.team.slug, found.organization_id)
 
@@ -110,14 +118,14 @@ def affiliation_ending(request: MemberRequest, affiliation: int) -> HttpResponse
 @reader_page
 def contact(request: TeamRequest, contact: int) -> HttpResponse:
     """A person at a customer; how to reach them is for the team alone."""
-    return _contact(request, _known(request, contact))
+    return _contact(request, find_contact(request.team, contact))
 
 
 @require_POST
 @member_page
 def contact_details(request: MemberRequest, contact: int) -> HttpResponse:
     """Change who somebody is. Who comes second sees both versions."""
-    found = _known(request, contact)
+    found = find_contact(request.team, contact)
     form = EditContact(request.POST)
     if not form.is_valid():
         return _contact(request, found, edit_form=form, status=422)
@@ -134,7 +142,7 @@ def contact_details(request: MemberRequest, contact: int) -> HttpResponse:
 @member_page
 def contact_points(request: MemberRequest, contact: int) -> HttpResponse:
     """A new way to reach somebody."""
-    found = _known(request, contact)
+    found = find_contact(request.team, contact)
     form = AddPoint(request.POST)
     if form.is_valid():
         try:
@@ -150,18 +158,9 @@ def contact_points(request: MemberRequest, contact: int) -> HttpResponse:
 @member_page
 def contact_point_removal(request: MemberRequest, contact: int, point: int) -> HttpResponse:
     """Strike out a way to reach somebody."""
-    found = _known(request, contact)
+    found = find_contact(request.team, contact)
     _say(request, found.remove_point, get_object_or_404(found.points, pk=point))
     return redirect("crm:contact", request.team.slug, found.pk)
-
-
-def _organization(pk: int) -> Organization:
-    # The company's, so readable by whoever has passed the door of a team.
-    return get_object_or_404(Organization.objects.select_related("parent"), pk=pk)
-
-
-def _known(request: TeamRequest, pk: int) -> Contact:
-    return get_object_or_404(Contact.objects.known_to(request.team), pk=pk)
 
 
 def _say(request: MemberRequest, verb: Callable[..., LogEntry], *words: Any) -> None:
@@ -181,8 +180,7 @@ def _list(
         raise Http404
     q, sort = form.cleaned_data["q"], form.cleaned_data["sort"] or shown.NAME
     page = shown.listed(request.team, q=q, sort=sort, page=request.GET.get("page"))
-    before = shown.address(q, sort, page.number - 1) if page.has_previous() else ""
-    after = shown.address(q, sort, page.number + 1) if page.has_next() else ""
+    before, after = shown.beside(q, sort, page)
     context = {
         "form": form,
         "q": q,
@@ -209,6 +207,7 @@ def _customer(
         "people": shown.people_of(organization, reader) if deals else [],
         "subsidiaries": organization.subsidiaries.order_by("name_key")[: shown.MOST_PEOPLE],
         "stream": shown.stream_of(organization, reader, page=request.GET.get("page")),
+        "panels": panels.at("customer", request, organization),
         "edit_form": EditCustomer.about(organization),
         "contact_form": AddContact(auto_id="contact-%s"),
         **filled,

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import custom
 from crm.cards import Card, Reader
-from crm.forms import EditDeal, LoseDeal, PlanStep, ReopenDeal, TickItem, first_error
+from crm.forms import (
+    EditDeal,
+    LoseDeal,
+    PlanStep,
+    ReopenDeal,
+    TickItem,
+    first_error,
+    suggest_customers,
+)
 from crm.models import Deal, DealError, FieldDefinition, StaleDeal, Target
 from crm.note_forms import WriteNote
 from crm.pages import (
@@ -146,6 +154,7 @@ def deal_page(
         **filled,
     }
     if "edit_form" in context:
+        suggest_customers(context["edit_form"].fields["organization"], request.team)
         context["edit_form"].fields["expected_close_on"].label = day_label(deal)
     return render(request, "crm/deal.html", context, status=status)
 

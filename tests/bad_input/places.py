@@ -392,6 +392,7 @@ FORMS |= {
             lambda world, _deal, data: ConditionForm(data, asked=_vocabulary(world)["amount"]),
         ),
         (customers.FindCustomers, lambda _world, _deal, data: customers.FindCustomers(data)),
+        (customers.TypeCustomer, lambda _world, _deal, data: customers.TypeCustomer(data)),
         (customers.AddCustomer, lambda _world, _deal, data: customers.AddCustomer(data)),
         (customers.EditCustomer, lambda _world, _deal, data: customers.EditCustomer(data)),
         (customers.AddContact, lambda _world, _deal, data: customers.AddContact(data)),

@@ -7,11 +7,14 @@ from crm.models import (
     Contact,
     ContactPoint,
     CustomerError,
+    Deal,
     Organization,
     StaleCustomer,
 )
 from crm.models.contact import point_as_kept
+from teams import panels
 from teams.models import LogEntry
+from teams.panels import Panel
 from tests import builders
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -224,6 +227,50 @@ class TestTheList:
             annas.get(LIST)
 
 
+class TestTyping:
+    URL = f"{LIST}names/"
+
+    def names(self, browser, asked):
+        return browser.get(self.URL + asked).context["names"]
+
+    def test_offers_the_customers_that_are_known_first_those_that_begin_so(self, annas, anna, now):
+        for name in ("Bakery Blok", "The Bakery", "Acme", "bakery Aa"):
+            Organization.objects.add(name, by=anna, at=now)
+
+        for field in ("customer", "organization"):
+            found = self.names(annas, f"?{field}=Bakery")
+            assert found == ["bakery Aa", "Bakery Blok", "The Bakery"]
+
+    @pytest.mark.parametrize("asked", ["", "?customer=b", "?customer=zzz"])
+    def test_offers_nothing_for_what_says_nothing(self, annas, anna, now, asked):
+        Organization.objects.add("Bakery", by=anna, at=now)
+
+        assert self.names(annas, asked) == []
+
+    def test_offers_no_more_than_can_be_read(self, annas, anna, now):
+        for number in range(10):
+            Organization.objects.add(f"Bakery {number}", by=anna, at=now)
+
+        assert len(self.names(annas, "?customer=bak")) == 8
+
+    @pytest.mark.parametrize("page", ["board/", "deals/1/"])
+    def test_asks_on_the_board_and_on_the_page_of_a_deal(self, annas, acme, page):
+        html = annas.get(f"/teams/rijnmond/{page}").content.decode()
+
+        assert f'hx-get="{self.URL}"' in html
+        assert '<datalist id="customer-names">' in html
+
+
+class TestTheWayFromADeal:
+    def test_leads_to_the_customer_and_the_contact(self, annas, mias, acme, jan, deal):
+        Deal.objects.filter(pk=deal.pk).update(contact=jan)
+
+        for reader in (annas, mias):
+            page = reader.get(f"/teams/rijnmond/deals/{deal.number}/").content.decode()
+            assert f'href="{LIST}{acme.pk}/"' in page
+            assert f'href="/teams/rijnmond/contacts/{jan.pk}/"' in page
+
+
 class TestThePage:
     def url(self, organization):
         return f"{LIST}{organization.pk}/"
@@ -279,6 +326,16 @@ class TestThePage:
 
         assert [told.line for told in ours] == ["Wi-Fi in the yard is new in Contact."]
         assert theirs == []
+
+    def test_shows_what_other_apps_know_of_it(self, annas, acme, monkeypatch):
+        def panel(_request, organization):
+            return Panel("crm/_customer_names.html", {"about": organization})
+
+        monkeypatch.setitem(panels._sources, "customer", [panel])
+
+        shown = annas.get(self.url(acme)).context["panels"]
+
+        assert [each.context["about"] for each in shown] == [acme]
 
     def test_a_group_and_its_parts_lead_to_each_other(self, annas, acme):
         part = Organization.objects.create(name="Part", name_key="part", parent=acme)

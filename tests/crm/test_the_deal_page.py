@@ -74,9 +74,10 @@ class TestReading:
             opened_precision=Precision.NONE,
         )
 
-        facts = dict(annas.get(URL).context["facts"])
+        page = annas.get(URL)
+        facts = dict(page.context["facts"])
 
-        assert facts["Contact"] == "Jan Bos"
+        assert "Jan Bos" in page.content.decode()
         assert facts["Product"] == "GTX Pro"
         assert (facts["Source"], facts["Expected"]) == ("Fair", "5 Jan 2027")
         assert facts["Asked on"] == ""  # an import that did not know

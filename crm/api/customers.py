@@ -1,0 +1,160 @@
+"""Customers for programs: organizations, the people there and how to reach them; the same verbs."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm import customers as shown
+from crm.api.customer_serializers import (
+    BothContacts,
+    BothCustomers,
+    ContactChanges,
+    ContactDraft,
+    ContactFacts,
+    CustomerChanges,
+    CustomerDraft,
+    CustomerFacts,
+    CustomerList,
+    PointDraft,
+)
+from crm.api.serializers import Nothing
+from crm.api.views import CrmView
+from crm.customer_forms import CUSTOMER_SORTS, FindCustomers
+from crm.models import Contact, Organization, StaleCustomer
+from crm.web import find_affiliation, find_contact, find_organization
+
+ASKED = [
+    OpenApiParameter("q", str, description="words of the name, the sector or the place"),
+    OpenApiParameter("sort", str, enum=list(CUSTOMER_SORTS)),
+    OpenApiParameter("page", int),
+]
+
+
+class CustomersView(CrmView):
+    @extend_schema(operation_id="customers_list", parameters=ASKED, responses=CustomerList)
+    def get(self, request: Request) -> Response:
+        """A page of the organizations of the company."""
+        form = FindCustomers(request.query_params)
+        if not form.is_valid():
+            raise ValidationError(
+                {name: [str(word) for word in words] for name, words in form.errors.items()}
+            )
+        q, sort = form.cleaned_data["q"], form.cleaned_data["sort"] or shown.NAME
+        page = shown.listed(self.team, q=q, sort=sort, page=request.query_params.get("page"))
+        before, after = shown.beside(q, sort, page)
+        listed = {
+            "count": page.paginator.count,
+            "page": page.number,
+            "previous": request.path + before if before else None,
+            "next": request.path + after if after else None,
+            "results": page.object_list,
+        }
+        return Response(self.show(CustomerList, listed))
+
+    @extend_schema(
+        operation_id="customers_add", request=CustomerDraft, responses={201: CustomerFacts}
+    )
+    def post(self, request: Request) -> Response:
+        """A customer that nobody knew yet."""
+        draft = self.read(request, CustomerDraft)
+        made = Organization.objects.add(**draft, by=self.writer, at=timezone.now())
+        return Response(self.show(CustomerFacts, made), status=status.HTTP_201_CREATED)
+
+
+class CustomerView(CrmView):
+    @extend_schema(operation_id="customers_read", responses=CustomerFacts)
+    def get(self, request: Request, organization: int) -> Response:
+        """One organization."""
+        return Response(self.show(CustomerFacts, find_organization(organization)))
+
+    @extend_schema(
+        operation_id="customers_edit",
+        request=CustomerChanges,
+        responses={200: CustomerFacts, 409: BothCustomers},
+    )
+    def patch(self, request: Request, organization: int) -> Response:
+        """Change what all teams know of it, as seen in a version."""
+        found, changes = find_organization(organization), self.read(request, CustomerChanges)
+        version = changes.pop("version")
+        try:
+            found.edit(changes, version=version, by=self.writer, at=timezone.now())
+        except StaleCustomer as refusal:
+            return self.both(request, refusal, self.show(CustomerFacts, found))
+        return Response(self.show(CustomerFacts, found))
+
+
+class CustomerContactsView(CrmView):
+    @extend_schema(operation_id="customers_people", responses=ContactFacts(many=True))
+    def get(self, request: Request, organization: int) -> Response:
+        """Who works there, as far as the team may know of them."""
+        people = shown.people_of(find_organization(organization), self.reader())
+        contacts = [worker.contact for worker in people]
+        context = {"sees_people": self.member is not None}
+        return Response(ContactFacts(contacts, many=True, context=context).data)
+
+    @extend_schema(
+        operation_id="customers_contact_add", request=ContactDraft, responses={201: ContactFacts}
+    )
+    def post(self, request: Request, organization: int) -> Response:
+        """Somebody who works there."""
+        found, draft = find_organization(organization), self.read(request, ContactDraft)
+        name, role = draft["name"], draft.get("role", "")
+        made = Contact.objects.add(name, found, role, by=self.writer, at=timezone.now())
+        return Response(self.show(ContactFacts, made), status=status.HTTP_201_CREATED)
+
+
+class ContactView(CrmView):
+    @extend_schema(operation_id="contacts_read", responses=ContactFacts)
+    def get(self, request: Request, contact: int) -> Response:
+        """Somebody at a customer."""
+        return Response(self.show(ContactFacts, find_contact(self.team, contact)))
+
+    @extend_schema(
+        operation_id="contacts_edit",
+        request=ContactChanges,
+        responses={200: ContactFacts, 409: BothContacts},
+    )
+    def patch(self, request: Request, contact: int) -> Response:
+        """Change who somebody is, as seen in a version."""
+        found, changes = find_contact(self.team, contact), self.read(request, ContactChanges)
+        version = changes.pop("version")
+        try:
+            found.edit(changes, version=version, by=self.writer, at=timezone.now())
+        except StaleCustomer as refusal:
+            return self.both(request, refusal, self.show(ContactFacts, found))
+        return Response(self.show(ContactFacts, found))
+
+
+class ContactPointsView(CrmView):
+    @extend_schema(
+        operation_id="contacts_point_add", request=PointDraft, responses={201: ContactFacts}
+    )
+    def post(self, request: Request, contact: int) -> Response:
+        """A new way to reach somebody."""
+        found, draft = find_contact(self.team, contact), self.read(request, PointDraft)
+        found.add_point(**draft, by=self.writer, at=timezone.now())
+        return Response(self.show(ContactFacts, found), status=status.HTTP_201_CREATED)
+
+
+class ContactPointView(CrmView):
+    @extend_schema(operation_id="contacts_point_remove", request=None, responses=ContactFacts)
+    def delete(self, request: Request, contact: int, point: int) -> Response:
+        """Strike out a way to reach somebody."""
+        found = find_contact(self.team, contact)
+        gone = get_object_or_404(found.points, pk=point)
+        found.remove_point(gone, by=self.writer, at=timezone.now())
+        return Response(self.show(ContactFacts, found))
+
+
+class AffiliationEndingView(CrmView):
+    @extend_schema(operation_id="affiliations_end", request=Nothing, responses=ContactFacts)
+    def post(self, request: Request, affiliation: int) -> Response:
+        """They work there no more."""
+        found = find_affiliation(self.team, affiliation)
+        self.read(request, Nothing)
+        found.end(by=self.writer, at=timezone.now())
+        return Response(self.show(ContactFacts, found.contact))
