@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.api import field_views, history, notes, views, voice, work
+from crm.api import customers, field_views, history, notes, views, voice, work
 
 app_name = "crm-api"
 
@@ -52,6 +52,29 @@ urlpatterns = [
         "activities/<int:activity>/reopening/",
         work.ActivityReopeningView.as_view(),
         name="activity-reopening",
+    ),
+    path("customers/", customers.CustomersView.as_view(), name="customers"),
+    path("customers/<int:organization>/", customers.CustomerView.as_view(), name="customer"),
+    path(
+        "customers/<int:organization>/contacts/",
+        customers.CustomerContactsView.as_view(),
+        name="customer-contacts",
+    ),
+    path("contacts/<int:contact>/", customers.ContactView.as_view(), name="contact"),
+    path(
+        "contacts/<int:contact>/points/",
+        customers.ContactPointsView.as_view(),
+        name="contact-points",
+    ),
+    path(
+        "contacts/<int:contact>/points/<int:point>/",
+        customers.ContactPointView.as_view(),
+        name="contact-point",
+    ),
+    path(
+        "affiliations/<int:affiliation>/ending/",
+        customers.AffiliationEndingView.as_view(),
+        name="affiliation-ending",
     ),
     path("fields/", field_views.FieldsView.as_view(), name="fields"),
     path("fields/<int:field>/", field_views.FieldView.as_view(), name="field"),

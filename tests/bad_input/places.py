@@ -17,6 +17,7 @@ from crm import customer_forms as customers
 from crm import fields as form_fields
 from crm import forms as crm_forms
 from crm import work_forms
+from crm.api import customer_serializers as api_customers
 from crm.api import field_views as field_api
 from crm.api import fields as api_fields
 from crm.api import note_serializers as api_notes
@@ -103,6 +104,15 @@ def _program(path: str) -> Callable[[Deal], str]:
 
 def _of_a_field(path: str) -> Callable[[Deal], str]:
     return lambda deal: API + path.format(deal.team.fields.get().pk)
+
+
+def _of_a_customer(path: str) -> Callable[[Deal], str]:
+    def url(deal: Deal) -> str:
+        by = deal.team.memberships.current().order_by("pk")[0]
+        parts = builders.customer(deal, by=by, at=deal.opened_at)
+        return API + path.format(**parts)
+
+    return url
 
 
 def _seen(world: World, deal: Deal) -> dict[str, Any]:
@@ -359,6 +369,25 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         "post",
         lambda deal: f"{API}activities/{_planned(deal).pk}/completion/",
         lambda _world, deal: {"version": _planned(deal).version},
+    ),
+    api_customers.CustomerDraft: Place(
+        "post", lambda _deal: f"{API}customers/", lambda *_: {"name": "Zeta"}
+    ),
+    api_customers.CustomerChanges: Place(
+        "patch", _of_a_customer("customers/{organization}/"), lambda *_: {"version": 1}
+    ),
+    api_customers.ContactDraft: Place(
+        "post",
+        _of_a_customer("customers/{organization}/contacts/"),
+        lambda *_: {"name": "Eva"},
+    ),
+    api_customers.ContactChanges: Place(
+        "patch", _of_a_customer("contacts/{contact}/"), lambda *_: {"version": 1}
+    ),
+    api_customers.PointDraft: Place(
+        "post",
+        _of_a_customer("contacts/{contact}/points/"),
+        lambda *_: {"kind": "email", "value": "eva@acme.example"},
     ),
     field_api.FieldDraft: Place(
         "post",

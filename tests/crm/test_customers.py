@@ -385,3 +385,81 @@ class TestThePageOfAContact:
 
         assert answer.url == f"{LIST}{place.organization_id}/"
         assert "until" in annas.get(self.url(jan)).content.decode()
+
+
+class TestThroughTheApi:
+    API = "/api/v1/teams/rijnmond"
+
+    def send(self, browser, method, path, **body):
+        kind = {"content_type": "application/json"}
+        return getattr(browser, method)(f"{self.API}/{path}", body, **kind)
+
+    def test_customers_are_listed_found_and_written_down(self, annas, acme):
+        made = self.send(annas, "post", "customers/", name="Zeta")
+
+        assert (made.status_code, made.json()["name"]) == (201, "Zeta")
+        assert self.send(annas, "post", "customers/", name="zeta").status_code == 409
+        listed = annas.get(f"{self.API}/customers/?sort=-open").json()
+        assert [(each["name"], each["open_deals"]) for each in listed["results"]] == [
+            ("Acme", 1),
+            ("Zeta", 0),
+        ]
+        assert annas.get(f"{self.API}/customers/?q=zet").json()["count"] == 1
+        assert annas.get(f"{self.API}/customers/?sort=pk").status_code == 400
+
+    def test_its_pages_lead_to_each_other(self, annas, db):
+        Organization.objects.bulk_create(
+            Organization(name=f"N{n:02}", name_key=f"n{n:02}") for n in range(51)
+        )
+
+        first = annas.get(f"{self.API}/customers/").json()
+        second = annas.get(first["next"]).json()
+
+        assert (first["previous"], second["page"], second["next"]) == (None, 2, None)
+        assert annas.get(second["previous"]).json()["page"] == 1
+
+    def test_an_organization_is_changed_by_one_at_a_time(self, annas, acme):
+        path = f"customers/{acme.pk}/"
+        changed = self.send(annas, "patch", path, version=1, location="Delft")
+        stale = self.send(annas, "patch", path, version=1, location="Breda")
+
+        assert (changed.status_code, changed.json()["version"]) == (200, 2)
+        assert (stale.status_code, stale.json()["theirs"]["location"]) == (409, "Delft")
+        assert annas.get(f"{self.API}/{path}").json()["location"] == "Delft"
+
+    def test_who_works_there_is_told_with_points_to_members_alone(self, annas, mias, acme, jan):
+        path = f"{self.API}/customers/{acme.pk}/contacts/"
+
+        (ours,), (managers,) = annas.get(path).json(), mias.get(path).json()
+
+        assert ours["points"][0]["value"] == "jan@rijnmond.example"
+        assert ours["affiliations"][0]["name"] == "Acme"
+        assert (managers["name"], "points" in managers) == ("Jan Bos", False)
+
+    def test_a_contact_is_added_changed_and_reached(self, annas, acme):
+        made = self.send(annas, "post", f"customers/{acme.pk}/contacts/", name="Eva", role="Chef")
+        path = f"contacts/{made.json()['id']}/"
+        changed = self.send(annas, "patch", path, version=1, language="Frysk")
+        stale = self.send(annas, "patch", path, version=1, do_not_contact=True)
+        point = self.send(annas, "post", f"{path}points/", kind="email", value="eva@acme.example")
+        wrong = self.send(annas, "post", f"{path}points/", kind="email", value="eva")
+
+        assert [each.status_code for each in (made, changed, stale, point, wrong)] == [
+            201, 200, 409, 201, 409,
+        ]  # fmt: skip
+        assert stale.json()["theirs"]["language"] == "Frysk"
+        assert made.json()["affiliations"][0]["role"] == "Chef"
+        (written,) = point.json()["points"]
+        assert (written["label"], written["is_primary"]) == ("work", True)
+        gone = self.send(annas, "delete", f"{path}points/{written['id']}/")
+        assert gone.json()["points"] == []
+
+    def test_who_left_works_there_no_more(self, annas, jan):
+        place = jan.affiliations.get()
+
+        ended = self.send(annas, "post", f"affiliations/{place.pk}/ending/")
+
+        assert ended.json()["affiliations"][0]["until_on"] == "2026-11-23"
+
+    def test_another_team_finds_no_contact(self, carlas, jan):
+        assert carlas.get(f"/api/v1/teams/veluwe/contacts/{jan.pk}/").status_code == 404

@@ -288,6 +288,7 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact-points",), ("member",), ("POST",)),
+    Fault(a_contact_is_known_to_everybody, ("crm-api:contact",), ("member",)),
     Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
     Fault(a_line_is_found_in_any_logbook, ("crm:undo",), ("member",), ("POST",)),
