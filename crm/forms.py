@@ -168,7 +168,7 @@ class Edit(forms.Form):
 class PlanStep(Edit):
     """What happens next, and on which day."""
 
-    names = STEP
+    names: tuple[str, ...] = STEP
     next_step = LineField(
         label=gettext_lazy("Next step"), max_length=longest("next_step"), required=False
     )

@@ -96,6 +96,7 @@ class Row(Card):
     outcome: str
     expected_text: str
     closed_text: str
+    row_url: str
 
     @classmethod
     def of(cls, deal: Deal, reader: Reader) -> Self:
@@ -107,6 +108,7 @@ class Row(Card):
             outcome=deal.outcome,
             expected_text=short_date(deal.expected_close_on, reader.today),
             closed_text=short_date(closed, reader.today),
+            row_url=f"{reader.url_of(deal)}row/",
         )
 
 

@@ -16,6 +16,7 @@ from crm.views import (
     notes,
     process,
     recycle_bin,
+    row,
     voice,
     waiting,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path("deals/views/<int:view>/deletion/", filters.deletion, name="view-deletion"),
     path("deals/views/<int:view>/restoration/", filters.restoration, name="view-restoration"),
     path("deals/<int:number>/", deal.deal, name="deal"),
+    path("deals/<int:number>/row/", row.row, name="deal-row"),
     path("deals/<int:number>/stage/", board.stage, name="deal-stage"),
     path("deals/<int:number>/owner/", board.owner, name="deal-owner"),
     path("deals/<int:number>/next-step/", deal.next_step, name="deal-next-step"),

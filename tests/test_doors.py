@@ -35,6 +35,7 @@ PARTICIPANT: set[str] = set()
 OF_THE_TEAM_ALONE = {
     "crm:bulk",
     "crm:bulk-edit",
+    "crm:deal-row",
     "crm:export",
     "crm:export-file",
     "crm:recycle-bin",

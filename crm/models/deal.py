@@ -250,11 +250,11 @@ class Deal(Versioned):
         Whoever has it already keeps it, without a line, and None. Raises DealError for somebody
         who is not of the team, StaleDeal when it went to somebody else meanwhile.
         """
-        if user and not by.team.memberships.current().filter(user=user).exists():
-            raise DealError(_("This person is not in the team."))
         old, new = {"owner_id": self.owner_id}, {"owner_id": user and user.pk}
         if old == new:
             return None
+        if user and not by.team.memberships.current().filter(user=user).exists():
+            raise DealError(_("This person is not in the team."))
         with transaction.atomic():
             if not self._change(new, **old):
                 raise StaleDeal(_("Someone else took this deal a moment ago."))

@@ -35,6 +35,7 @@ from crm.note_forms import EditNote, WriteNote
 from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
 from crm.promise_form import MakePromise
 from crm.question_form import AnswerQuestion
+from crm.row_form import EditRow
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
 from teams import forms as team_forms
@@ -300,6 +301,12 @@ FORMS: dict[type[forms.Form], Place] = {
         _page("deals/changes/"),
         lambda _world, deal: {"deals": str(deal.number), "source": "Fair"},
         lambda world, _deal, data: ChangeMany(data, team=world.anna.team),
+    ),
+    EditRow: Place(
+        "post",
+        _page("deals/{}/row/"),
+        _step,
+        lambda _world, deal, data: EditRow(data, deal=deal),
     ),
     crm_forms.ChooseExport: Place(
         "post",

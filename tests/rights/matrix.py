@@ -281,6 +281,7 @@ BODIES: dict[str, Any] = {
     "crm:deal-loss": _lose,
     "crm:deal-reopening": _reopen,
     "crm:deal-next-step": _plan,
+    "crm:deal-row": _plan,
     "crm:deal-details": _edit,
     "crm:deal-interactions": _say,
     "crm:deal-interaction": _correct,
