@@ -15,7 +15,7 @@ ABOUT_MACHINES = frozenset(
     {"ConnectionError", "ImproperlyConfigured", "InterfaceError", "OSError", "OperationalError"}
 )
 SHOWN_FRAMES = 30
-SECRET_LINK = re.compile(r"(/invitations/)[^/\s]+")
+SECRET_LINK = re.compile(r"(/(?:invitations|questions)/)[^/\s]+")
 
 
 def without_words(_logger: Any, _name: str, event: Event) -> Event:

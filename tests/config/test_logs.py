@@ -48,12 +48,13 @@ def test_a_line_says_when_who_and_what(written):
     }
 
 
-def test_the_secret_of_an_invitation_is_left_out(written):
+@pytest.mark.parametrize("door", ["invitations", "questions"])
+def test_the_secret_of_a_link_is_left_out(written, door):
     log, lines = written
 
-    log.warning("Gone: %s", "/invitations/s3cret-token/")
+    log.warning("Gone: %s", f"/{door}/s3cret-token/")
 
-    assert lines()[0]["event"] == "Gone: /invitations/…/"
+    assert lines()[0]["event"] == f"Gone: /{door}/…/"
 
 
 def test_an_error_is_known_by_its_kind_and_its_place_only(written):
