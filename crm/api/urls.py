@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.api import customers, field_views, history, notes, views, voice, work
+from crm.api import customers, field_views, history, notes, views, voice, waiting, work
 
 app_name = "crm-api"
 
@@ -89,6 +89,7 @@ urlpatterns = [
         field_views.FieldRestoringView.as_view(),
         name="field-restoring",
     ),
+    path("waiting/", waiting.WaitingView.as_view(), name="waiting"),
     path("recycle-bin/", history.RecycleBinView.as_view(), name="recycle-bin"),
     path(
         "recycle-bin/<int:number>/restoration/",

@@ -69,6 +69,22 @@ class TestThePage:
             annas.get(WAITING)
 
 
+class TestTheApi:
+    def test_says_who_waits_and_until_when(self, pipeline, anna, annas, mias, promise):
+        deal = asks(pipeline, anna, "Yard", before=HOUR, text="Where is it?").deal
+        waiting = {
+            "number": deal.number,
+            "customer": "Yard",
+            "about": "For Yard",
+            "since": "2026-11-23T09:00:00+01:00",
+            "due_at": "2026-11-23T13:00:00+01:00",
+            "is_late": False,
+        }
+        for browser in (annas, mias):
+            told = browser.get("/api/v1/teams/rijnmond/waiting/").json()
+            assert told == {"count": 1, "late": 0, "shown": [waiting]}
+
+
 class TestElsewhere:
     def test_today_shows_the_first_and_the_board_says_how_many(self, pipeline, anna, annas):
         for number in range(4):
