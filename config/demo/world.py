@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 
 from config.demo import words
 from config.demo.chronicle import Chronicle, Scene
+from config.demo.conversations import converse
 from config.demo.figures import tell_the_figures
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
@@ -104,6 +105,7 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
     drawn = lives(cast.rhythm, first_week=first_week, people=len(people), customers=cast.customers)
     chronicle.tell(life for life in drawn if life.begins >= first_week * DAYS)
     chronicle.write()
+    converse(team, by=people[0], at=calendar.at)
     return team
 
 

@@ -81,7 +81,7 @@ class ResponseClockQuerySet(models.QuerySet["ResponseClock"]):
         """The clocks that what was said about this deal tells of, by what started them."""
         here = type(deal).objects.filter(pk=deal.pk)
         said = Interaction.objects.there().filter(deal__in=here)
-        return {wait.opened_by: _facts(wait, terms.at(wait.opened_at)) for wait in waits(said)}
+        return {wait.opened_by: facts_of(wait, terms.at(wait.opened_at)) for wait in waits(said)}
 
 
 class ResponseClock(models.Model):
@@ -151,7 +151,8 @@ class ResponseClock(models.Model):
         return {name: getattr(self, name) for name in self.FACTS}
 
 
-def _facts(wait: Wait, terms: Terms) -> dict[str, Any]:
+def facts_of(wait: Wait, terms: Terms) -> dict[str, Any]:
+    """What a clock holds of this wait, under the terms on which it began."""
     answered_at = wait.answered_at
     return {
         "opened_at": wait.opened_at,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 from django.test import TestCase
 
 from config.demo import world
@@ -79,6 +80,18 @@ class TestASmallWorld(TestCase):
         assert Deal.objects.count() > 200
         assert not LogEntry.objects.filter(at__gt=NOW).exists()
         assert not StageVisit.objects.filter(entered_at__gt=NOW).exists()
+
+    def test_customers_are_answered_as_promised_most_of_the_time(self) -> None:
+        call_command("check_clocks", stdout=StringIO())
+
+        for team in Team.objects.all():
+            waiting = team.response_clocks.waiting()
+            assert (waiting.count(), waiting.overdue(NOW).count()) == (3, 1)
+            done = team.response_clocks.exclude(answered_at=None)
+            in_time = done.filter(answered_at__lte=F("due_at")).count() / done.count()
+            middle = sorted(done.values_list("business_seconds", flat=True))[done.count() // 2]
+            assert 0.8 < in_time < 0.95
+            assert 2 < middle / 3600 < 3
 
     def test_numbers_go_on_where_the_history_ends(self) -> None:
         sanne = Membership.objects.get(user__name="Sanne Visser")
