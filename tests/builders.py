@@ -8,11 +8,14 @@ from django.test import Client
 
 from crm.models import (
     Activity,
+    AnswerPromise,
     Asking,
+    BulkEdit,
     Category,
     Contact,
     Deal,
     DealNumbering,
+    Export,
     FieldDefinition,
     Interaction,
     Note,
@@ -20,9 +23,12 @@ from crm.models import (
     Organization,
     Pipeline,
     Question,
+    SavedView,
+    Stage,
     StageVisit,
     Target,
 )
+from crm.models.checklist import tick
 from crm.models.pipeline import StageDraft
 from teams.models import Membership, Team, User
 
@@ -173,3 +179,19 @@ def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> N
         )
     )
     OpenSpell.objects.tell(deals)
+
+
+def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> None:
+    """What a team leaves behind that works on a deal: a row in each table of its daily work."""
+    item = f"Item {words}"
+    AnswerPromise.objects.make(4 * 3600, reason=words, seen=0, by=by, at=at)
+    Stage.objects.filter(pk=deal.stage_id).update(checklist=[item])
+    deal.stage.refresh_from_db()
+    tick(deal, item, done=True, by=by, at=at)
+    said(deal, channel="email", text=words, by=by, at=at)
+    planned(deal, title=f"Call {words}", by=by, at=at)
+    asked = {"filter": [], "sort": "-number"}
+    SavedView.objects.add(f"View {words}", asked, own=False, by=by, at=at)
+    Export.objects.ask("csv", asked, by=by, at=at)
+    BulkEdit.objects.ask({}, [deal], by=by, at=at)
+    question(deal.pipeline, by=by, at=at, title=f"Asked {words}")

@@ -69,6 +69,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         take_back(deal.take(by=member, at=now), by=member, at=now)
         builders.field(f"Field {hidden}", by=member, at=now)
         builders.noted(deal, f"@{member.user.name} {hidden}", by=member, at=now)
+        builders.traces_of_work(deal, hidden, by=member, at=now)
         update_figures(process.team, since=now - timedelta(weeks=1), at=now)
         publish_period(process.team, Period.parse("2026-W47"), at=now)
         baseline = Baseline.objects.create(

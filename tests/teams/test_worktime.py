@@ -19,8 +19,11 @@ HOUR = 3600
 MINUTE = timedelta(minutes=1)
 
 
-def at(*when: int, zone: ZoneInfo = AMSTERDAM, fold: int = 0) -> datetime:
-    return datetime(*when, tzinfo=zone, fold=fold)
+def at(
+    year: int, month: int, day: int, *clock: int, zone: ZoneInfo = AMSTERDAM, fold: int = 0
+) -> datetime:
+    hour, minute, second = (*clock, 0, 0, 0)[:3]
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone, fold=fold)
 
 
 def every_day(*ranges: tuple[int, int]) -> WorkHours:
