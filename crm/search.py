@@ -12,7 +12,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.models import Activity, Affiliation, Contact, Deal, Interaction, Organization, Stage
+from crm.models import (
+    Activity,
+    Affiliation,
+    Contact,
+    Deal,
+    Interaction,
+    Note,
+    Organization,
+    Stage,
+)
 from crm.models.deals import IS_OPEN
 from teams import search
 from teams.models import Team, User
@@ -23,6 +32,7 @@ DEALS = Kind("deals", gettext_lazy("Deals"), 20)
 ORGANIZATIONS = Kind("organizations", gettext_lazy("Organizations"), 30)
 CONTACTS = Kind("contacts", gettext_lazy("Contacts"), 40)
 SAID = Kind("said", gettext_lazy("What was said"), 50)
+NOTES = Kind("notes", gettext_lazy("Notes"), 55)
 PLANNED = Kind("planned", gettext_lazy("Planned"), 60)
 CUSTOMER = ("organization", "contact")
 DEAL = ("deal__organization", "deal__contact")
@@ -102,6 +112,19 @@ def said(_user: User, query: Query) -> Iterator[Hit]:
         yield Hit(title, _joined(about), "messages-square", url)
 
 
+@search.register(NOTES)
+def notes(_user: User, query: Query) -> Iterator[Hit]:
+    """What members wrote down for themselves; for members alone."""
+    found = Note.objects.there().filter(team__in=query.inside)
+    found = found.filter(pk__in=query.keys("n", inside=True)).select_related(*DEAL, *CUSTOMER)
+    for each in found.order_by("-written_at", "-pk")[: query.most]:
+        team = query.team_of(each)
+        day = short_date(timezone.localdate(each.written_at, team.zone))
+        about = [each.about, day, _if_other(team, query)]
+        beginning = Truncator(each.text).chars(BEGINNING)
+        yield Hit(beginning, _joined(about), "sticky-note", _page_of_note(team, each))
+
+
 @search.register(PLANNED)
 def planned(_user: User, query: Query) -> Iterator[Hit]:
     """What members mean to do, and what came of it; for members alone."""
@@ -125,6 +148,13 @@ def ours_first(query: Query) -> models.OrderBy:
 
 def _page_of(team: Team, deal: Deal) -> str:
     return reverse("crm:deal", args=[team.slug, deal.number])
+
+
+def _page_of_note(team: Team, note: Note) -> str:
+    if note.deal:
+        return f"{_page_of(team, note.deal)}#note-{note.pk}"
+    name = "crm:customer" if note.organization_id else "crm:contact"
+    return reverse(name, args=[team.slug, note.organization_id or note.contact_id])
 
 
 def _if_other(team: Team, query: Query) -> str:

@@ -3,10 +3,9 @@
 import pytest
 from django.db import connection
 
-from crm.models import Contact, Deal, Organization
-from crm.search import CONTACTS, DEALS, ORGANIZATIONS, PLANNED, SAID
+from crm.models import Contact, Deal, Note, Organization
+from crm.search import CONTACTS, DEALS, NOTES, ORGANIZATIONS, PLANNED, SAID
 from teams import wall
-from teams.models import Team
 from teams.search import DO, MOST, PAGE, Query, few_of_each, page_of
 from tests import builders
 
@@ -180,6 +179,34 @@ class TestWhatIsKept:
         assert find("parabool") == {"planned": ["Measure the parabool"]}
 
         plan.drop(version=plan.version, by=anna, at=now)
+        assert find("parabool") == {}
+
+
+class TestNotes:
+    def test_about_a_deal_a_customer_and_a_contact_lead_there(self, annas, team, add, anna, now):
+        contact = Contact.objects.create(name="Wulp")
+        deal = add(customer="Kievit BV", contact=contact)
+        about = {"deal": deal, "organization": deal.organization, "contact": contact}
+        for name, thing in about.items():
+            Note.objects.write(team, f"Parabool of {name}", by=anna, at=now, **{name: thing})
+
+        page = annas.get(SEARCH, {"q": "parabool"}).content.decode()
+
+        for path in (
+            f"deals/{deal.number}/#note-{Note.objects.get(deal=deal).pk}",
+            f"customers/{deal.organization_id}/",
+            f"contacts/{contact.pk}/",
+        ):
+            assert f'href="/teams/rijnmond/{path}"' in page
+
+    def test_are_found_by_members_alone_until_they_are_removed(
+        self, team, add, find, anna, mia, now
+    ):
+        note = Note.objects.write(team, "A parabool", by=anna, at=now, deal=add())
+        assert find("parabool") == {"notes": ["A parabool"]}
+        assert find("parabool", by=mia.user) == {}
+
+        note.remove(version=note.version, by=anna, at=now)
         assert find("parabool") == {}
 
 
@@ -380,7 +407,7 @@ class TestThePage:
             builders.said(deal, by=anna, at=now, text="Smit")
             builders.planned(deal, by=anna, at=now, title="Smit")
 
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             annas.get(SEARCH, {"q": "smit"})
 
 
@@ -413,7 +440,7 @@ class TestForPrograms:
         assert annas.get(self.API).json() == {"q": "", "groups": []}
 
 
-def test_the_kinds_stand_in_their_order(team: Team):
-    assert (
-        DO.order < DEALS.order < ORGANIZATIONS.order < CONTACTS.order < SAID.order < PLANNED.order
-    )
+def test_the_kinds_stand_in_their_order():
+    kinds = [DO, DEALS, ORGANIZATIONS, CONTACTS, SAID, NOTES, PLANNED]
+
+    assert sorted(kinds, key=lambda kind: kind.order) == kinds
