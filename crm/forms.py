@@ -18,7 +18,7 @@ from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.listing import NEWEST, SORTS, Wish
-from crm.models import Deal, Export, FieldDefinition, Product, SavedView, Stage
+from crm.models import Deal, Export, FieldDefinition, Pipeline, Product, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
 from crm.models.pipeline import LONGEST_ITEM
@@ -186,6 +186,39 @@ class PlanStep(Edit):
         if self.cleaned_data.get("next_step_on") and self.cleaned_data.get("next_step") == "":
             self.add_error("next_step", _("Say what happens on that day."))
         return self.cleaned_data
+
+
+class StageBeyondField(forms.ModelChoiceField):
+    """A stage of another process, named with it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Stage.objects.none(), **kwargs)
+
+    def offer_beyond(self, pipeline: Pipeline) -> None:
+        among = Stage.objects.beyond(pipeline).in_process_order()
+        self.queryset = among.select_related("pipeline")
+
+    def label_from_instance(self, obj: Stage) -> str:
+        return f"{obj.pipeline.name}: {obj.name}"
+
+
+class TransferDeal(forms.Form):
+    """Where a deal goes on in another process, and which stage the person had on screen."""
+
+    stage = StageBeyondField(label=gettext_lazy("It goes on in"))
+    seen_in = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stage = self.fields["stage"]
+        assert isinstance(stage, StageBeyondField)
+        stage.offer_beyond(deal.pipeline)
+        choose(self.fields["seen_in"], Stage.objects.beside(deal))
+
+    @property
+    def has_a_choice(self) -> bool:
+        """Whether there is another process to go to."""
+        return len(self.fields["stage"].choices) > 1  # type: ignore[attr-defined]
 
 
 class TickItem(forms.Form):

@@ -29,6 +29,11 @@ def pipeline_archived(details: Details) -> str:
     return _("The process %(name)s was archived.") % details
 
 
+@tells(Happening.PIPELINE_PLACED)
+def pipeline_placed(details: Details) -> str:
+    return _("The process %(name)s has another place.") % details
+
+
 @tells(Happening.PIPELINE_BROUGHT_BACK)
 def pipeline_brought_back(details: Details) -> str:
     return _("The process %(name)s was brought back.") % details
@@ -66,6 +71,11 @@ def deal_placed(details: Details) -> str:
 @tells(Happening.DEAL_MOVED)
 def deal_moved(details: Details) -> str:
     return _("%(deal)s moved from %(origin)s to %(target)s.") % details
+
+
+@tells(Happening.DEAL_TRANSFERRED)
+def deal_transferred(details: Details) -> str:
+    return _("%(deal)s goes on in the process %(process)s, in %(target)s.") % details
 
 
 @tells(Happening.DEAL_WON)

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.forms import longest_of
+from crm.forms import StageBeyondField, longest_of
 from crm.models import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft, needs
 from crm.models.pipeline import LONGEST_ITEM
 from crm.revisions import between, text_of
@@ -109,6 +109,26 @@ class EmptyStage(forms.Form):
         field = self.fields["deals_to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = among
+
+
+class LeaveProcess(forms.Form):
+    """Where the open deals go of a process that is archived; not asked where there are none."""
+
+    deals_to = StageBeyondField(label=gettext_lazy("Its open deals go on in"))
+
+    def __init__(self, *args: Any, pipeline: Pipeline, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"leave-{pipeline.pk}-%s", **kwargs})
+        self.pipeline = pipeline
+        field = self.fields["deals_to"]
+        assert isinstance(field, StageBeyondField)
+        field.offer_beyond(pipeline)
+        field.required = pipeline.deals.open().exists()
+
+
+class PlaceProcess(forms.Form):
+    """The place among the team's processes, from 1."""
+
+    position = forms.IntegerField(min_value=1, max_value=MOST_STAGES, widget=forms.HiddenInput)
 
 
 @dataclass

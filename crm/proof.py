@@ -16,6 +16,7 @@ from teams.models import LogEntry, Team
 BEGAN_A_VISIT = (
     Happening.DEAL_ADDED,
     Happening.DEAL_MOVED,
+    Happening.DEAL_TRANSFERRED,
     Happening.DEAL_WON,
     Happening.DEAL_LOST,
     Happening.DEAL_REOPENED,

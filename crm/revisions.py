@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.models import Category, PipelineRevision, StageDraft, needs
+from crm.models import Category, Pipeline, PipelineRevision, StageDraft, needs
 from teams.models import Team, User
 
 # The fields that a stage may ask for, as crm.models.needs knows them.
@@ -27,9 +27,11 @@ class Version:
     changes: list[str]
 
 
-def history_of(team: Team, *, sees_people: bool) -> list[Version]:
-    """Every version of every process of the team, the newest first."""
+def history_of(team: Team, *, sees_people: bool, only: Pipeline | None = None) -> list[Version]:
+    """Every version of every process of the team, or of only this one, the newest first."""
     revisions, names = PipelineRevision.objects.filter(pipeline__team=team), needs.known(team)
+    if only:
+        revisions = revisions.filter(pipeline=only)
     told: list[Version] = []
     before: dict[int, PipelineRevision] = {}
     for revision in revisions.select_related("pipeline", "by").order_by("at", "number"):

@@ -29,6 +29,12 @@ def currencies() -> list[tuple[str, str]]:
     return [(code, code) for code in sorted(today)]
 
 
+def first_stages(kind: str) -> list[StageDraft]:
+    """What a process of this kind begins with, in the words of whoever begins it."""
+    stages = FIRST_SERVICE_STAGES if kind == Pipeline.Kind.SERVICE else FIRST_STAGES
+    return [StageDraft(str(name), category, str(policy)) for category, name, policy in stages]
+
+
 class StartProcess(forms.Form):
     """A process with its first stages; all of it but its kind and currency can be changed."""
 
@@ -41,12 +47,9 @@ class StartProcess(forms.Form):
     def words(self) -> dict[str, Any]:
         """What begins, of a form that is valid."""
         kind = Pipeline.Kind(self.cleaned_data["kind"])
-        stages = FIRST_SERVICE_STAGES if kind == Pipeline.Kind.SERVICE else FIRST_STAGES
         return {
             "name": self.cleaned_data["name"],
             "kind": kind,
             "currency": self.cleaned_data["currency"],
-            "stages": [
-                StageDraft(str(name), category, str(policy)) for category, name, policy in stages
-            ],
+            "stages": first_stages(kind),
         }

@@ -28,6 +28,7 @@ ICONS: dict[str, str] = {
     Happening.DEAL_TAKEN: "hand",
     Happening.DEAL_HANDED_ON: "hand",
     Happening.DEAL_MOVED: "arrow-right",
+    Happening.DEAL_TRANSFERRED: "arrow-right",
     Happening.DEAL_WON: "circle-check",
     Happening.DEAL_LOST: "circle-x",
     Happening.DEAL_REOPENED: "rotate-ccw",

@@ -231,6 +231,7 @@ _HAPPENING = {"won": Happening.DEAL_WON, "lost": Happening.DEAL_LOST}
 def _as_it_stands(deal: Deal) -> dict[str, Any]:
     """What a line about a move keeps, so that the move can be undone."""
     return {
+        "pipeline_id": deal.pipeline_id,
         "stage_id": deal.stage_id,
         "outcome": deal.outcome,
         "closed_at": None,

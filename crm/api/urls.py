@@ -1,6 +1,16 @@
 from django.urls import path
 
-from crm.api import customers, field_views, history, notes, views, voice, waiting, work
+from crm.api import (
+    customers,
+    field_views,
+    history,
+    notes,
+    processes,
+    views,
+    voice,
+    waiting,
+    work,
+)
 
 app_name = "crm-api"
 
@@ -15,6 +25,12 @@ urlpatterns = [
     path("deals/<int:number>/reopening/", views.DealReopeningView.as_view(), name="deal-reopening"),
     path("deals/<int:number>/owner/", views.DealOwnerView.as_view(), name="deal-owner"),
     path("deals/<int:number>/next-step/", views.DealNextStepView.as_view(), name="deal-next-step"),
+    path("deals/<int:number>/process/", processes.DealProcessView.as_view(), name="deal-process"),
+    path(
+        "deals/<int:number>/checklist/",
+        processes.DealChecklistView.as_view(),
+        name="deal-checklist",
+    ),
     path("deals/<int:number>/interactions/", work.InteractionsView.as_view(), name="interactions"),
     path(
         "deals/<int:number>/interactions/<int:interaction>/",
@@ -75,6 +91,28 @@ urlpatterns = [
         "affiliations/<int:affiliation>/ending/",
         customers.AffiliationEndingView.as_view(),
         name="affiliation-ending",
+    ),
+    path("pipelines/", processes.ProcessesView.as_view(), name="processes"),
+    path("pipelines/<int:pipeline>/", processes.OneProcessView.as_view(), name="process"),
+    path(
+        "pipelines/<int:pipeline>/archiving/",
+        processes.ProcessArchivingView.as_view(),
+        name="process-archiving",
+    ),
+    path(
+        "pipelines/<int:pipeline>/restoring/",
+        processes.ProcessRestoringView.as_view(),
+        name="process-restoring",
+    ),
+    path(
+        "pipelines/<int:pipeline>/place/",
+        processes.ProcessPlaceView.as_view(),
+        name="process-place",
+    ),
+    path(
+        "pipelines/<int:pipeline>/revisions/",
+        processes.RevisionsView.as_view(),
+        name="process-revisions",
     ),
     path("fields/", field_views.FieldsView.as_view(), name="fields"),
     path("fields/<int:field>/", field_views.FieldView.as_view(), name="field"),

@@ -113,7 +113,8 @@ class DealsView(CrmView):
         """Begin a deal, in the stage that is given or in the first."""
         stages = Stage.objects.of_team(self.team).open().select_related("pipeline__team")
         draft = self.read(request, DealDraft, stages=stages)
-        stage = draft.pop("stage", None) or stages.in_process_order().first()
+        living = stages.living().filter(pipeline__archived_at=None)
+        stage = draft.pop("stage", None) or living.in_process_order().first()
         if stage is None:
             raise PipelineError(_("This team has no process yet."))
         deal = Deal.objects.add(
@@ -228,5 +229,5 @@ class BoardView(CrmView):
     @extend_schema(operation_id="board_read", responses=BoardFacts)
     def get(self, request: Request) -> Response:
         """The board of the team's first process."""
-        board = Board.of(self.team.pipelines.in_order().first(), self.reader())
+        board = Board.of(self.team.pipelines.living().in_order().first(), self.reader())
         return Response(self.show(BoardFacts, board))

@@ -1,7 +1,7 @@
 """What the customer process is measured by.
 
 A deal counts by its outcome as it stands: one that was won, reopened and then lost is lost. Money
-is in the currency of the team's first pipeline; deals of another currency are not summed.
+is in the currency of the team's oldest pipeline; deals of another currency are not summed.
 """
 
 from crm.happenings import Happening

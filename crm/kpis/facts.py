@@ -1,20 +1,26 @@
 """The facts that several figures of the customer process are counted from."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
 from crm.models import Category, Deal, Pipeline, Precision, StageVisit
 from crm.models.pipeline import OPEN_CATEGORIES
+from dashboards.kpis import Kpi, register
 from teams.models import Team
 
 Outcome = Deal.Outcome
 
+# A deal counts by the process in which it stands: with a transfer its whole past counts elsewhere.
 CLOSINGS = frozenset(
     {
+        Happening.DEAL_TRANSFERRED,
         Happening.DEAL_WON,
         Happening.DEAL_LOST,
         Happening.DEAL_REOPENED,
@@ -35,21 +41,35 @@ HAS_A_DATE = models.ExpressionWrapper(
     ~Q(opened_precision=Precision.NONE), output_field=models.BooleanField()
 )
 FIRST_CURRENCY = models.Subquery(
-    Pipeline.objects.filter(team=models.OuterRef("team")).in_order().values("currency")[:1]
+    # The oldest: whoever puts the processes in another order changes no figure.
+    Pipeline.objects.filter(team=models.OuterRef("team")).order_by("pk").values("currency")[:1]
 )
 
 
 def currency_of(team: Team) -> str:
     """The currency of the team's figures; EUR while it has no process yet."""
-    first = team.pipelines.in_order().first()
-    return first.currency if first else "EUR"
+    oldest = team.pipelines.order_by("pk").first()
+    return oldest.currency if oldest else "EUR"
+
+
+SERVICE = Pipeline.Kind.SERVICE
+APART = _("Requests in a process for service do not count here; they have figures of their own.")
+
+
+def register_of_deals(kpi: Kpi) -> Kpi:
+    """Register a figure that leaves requests for service out, and let it say so."""
+    told = format_lazy("{} {}", kpi.explanation, APART)
+    return register(replace(kpi, explanation=told, version=kpi.version + 1))
+
+
+def deals(teams: Iterable[Team]) -> QuerySet[Deal, Any]:
+    """Every deal but the requests for service: done in a day, they would drown the others."""
+    return Deal.objects.filter(team__in=list(teams)).exclude(pipeline__kind=SERVICE)
 
 
 def closed(teams: Iterable[Team], *outcomes: Outcome) -> QuerySet[Any, Any]:
     """Every deal that has come to one of these outcomes, at its closing."""
-    return Deal.objects.filter(team__in=list(teams), outcome__in=outcomes).annotate(
-        at=F("closed_at")
-    )
+    return deals(teams).filter(outcome__in=outcomes).annotate(at=F("closed_at"))
 
 
 def visits(teams: Iterable[Team], *categories: Category) -> QuerySet[StageVisit, Any]:

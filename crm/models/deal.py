@@ -203,8 +203,30 @@ class Deal(Versioned):
                 loss_reason=one_line(loss_reason),
             )
 
+    def transfer_to(
+        self, stage: Stage, *, seen_in: Stage, by: Membership, at: datetime
+    ) -> LogEntry:
+        """Go on in a stage of another process of the team, with its number and all that happened.
+
+        What the stage needs to go on is not asked for: that is about the way through its own
+        process. The deal counts in the figures of the other process from now on, with its past.
+        Raises DealError for a closed deal and a stage that is not `beyond` its process, StaleDeal
+        as `move_to`.
+        """
+        if not seen_in.is_open:
+            raise DealError(_("This deal is closed. Open it again first."))
+        with transaction.atomic():
+            if not Stage.objects.beyond(self.pipeline).filter(pk=stage.pk).exists():
+                raise DealError(
+                    _("%(stage)s is no open stage of another process in this currency.")
+                    % {"stage": stage}
+                )
+            return move.enter(
+                self, stage, seen_in=seen_in, by=by, at=at, before=None, loss_reason=""
+            )
+
     def make_room(self, stage: Stage, *, by: Membership, at: datetime) -> LogEntry:
-        """Go on in another stage because the team archives the one it stands in.
+        """Go on in another stage because the team archives the one it stands in, or its process.
 
         Nothing is asked of the deal: it is the process that moves, not the work.
         """

@@ -138,6 +138,7 @@ def _is_where_it_went(entry: LogEntry, _deal: Deal, visit: StageVisit) -> bool:
 
 @undoes(
     Happening.DEAL_MOVED,
+    Happening.DEAL_TRANSFERRED,
     Happening.DEAL_WON,
     Happening.DEAL_LOST,
     Happening.DEAL_REOPENED,

@@ -59,6 +59,7 @@ def enter(
     at = max(at, earlier.entered_stage_at)  # two clocks may differ; a visit never ends early
     _write(
         deal,
+        pipeline_id=stage.pipeline_id,
         stage=stage,
         outcome=stage.outcome,
         closed_at=None if stage.is_open else at,
@@ -79,12 +80,19 @@ def enter(
         origin=str(seen_in),
         target=str(stage),
         visit=visit.pk,
-        since=earlier.closed_at or at,
         before=_as_it_was(earlier),
+        **_how_far(earlier, stage, at),
     )
     if not (seen_in.is_open and stage.is_open):
         Question.objects.follow(deal, visit, at=at)
     return entry
+
+
+def _how_far(earlier: "Deal", stage: Stage, at: datetime) -> dict[str, Any]:
+    """Since when figures may change, and the name of the process if it is another."""
+    if stage.pipeline_id == earlier.pipeline_id:
+        return {"since": earlier.closed_at or at}
+    return {"since": earlier.opened_at, "process": stage.pipeline.name}
 
 
 def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
@@ -93,6 +101,7 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
         Stage.objects.get(pk=entry.details["before"]["stage_id"]).hold()
     visit = _running_visit(deal, entry.details.get("visit"))
     left, was, reason = visit.stage, entry.details["before"], deal.loss_reason
+    is_transfer = entry.kind == Happening.DEAL_TRANSFERRED
     visit.delete()
     earlier = deal.visits.get(number=visit.number - 1)
     deal.visits.filter(pk=earlier.pk).update(left_at=None)
@@ -106,7 +115,7 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
         **deal.naming(),
         origin=str(left),
         target=str(deal.stage),
-        since=was["closed_at"] or visit.entered_at,
+        since=deal.opened_at if is_transfer else was["closed_at"] or visit.entered_at,
         again={"stage_id": left.pk, "loss_reason": reason, "visit": earlier.pk},
     )
     if not (left.is_open and deal.stage.is_open):
@@ -117,7 +126,9 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
 def again(deal: "Deal", where: Mapping[str, Any], *, by: Membership, at: datetime) -> LogEntry:
     """Move the deal to where it was taken back from, if it still stands where it came back to."""
     seen_in = _running_visit(deal, where["visit"]).stage
-    stage = deal.pipeline.stages.get(pk=where["stage_id"])
+    stage = Stage.objects.of_team(deal.team).select_related("pipeline").get(pk=where["stage_id"])
+    if stage.pipeline_id != deal.pipeline_id:
+        return deal.transfer_to(stage, seen_in=seen_in, by=by, at=at)
     return deal.move_to(stage, seen_in=seen_in, by=by, at=at, loss_reason=where["loss_reason"])
 
 
@@ -147,6 +158,8 @@ def _write(deal: "Deal", **changes: Any) -> None:
 
 
 def _happening(origin: Stage, target: Stage) -> Happening:
+    if origin.pipeline_id != target.pipeline_id:
+        return Happening.DEAL_TRANSFERRED
     if target.category == Category.WON:
         return Happening.DEAL_WON
     if target.category == Category.LOST:
@@ -157,6 +170,7 @@ def _happening(origin: Stage, target: Stage) -> Happening:
 def _as_it_was(deal: "Deal") -> dict[str, Any]:
     # Moments as text of our own: the logbook would cut them to milliseconds.
     return {
+        "pipeline_id": deal.pipeline_id,
         "stage_id": deal.stage_id,
         "outcome": deal.outcome,
         "closed_at": deal.closed_at and deal.closed_at.isoformat(),

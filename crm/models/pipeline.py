@@ -289,23 +289,43 @@ class Pipeline(models.Model):
         for position, stage in enumerate(rest, start=len(kept) + 1):
             self.stages.filter(pk=stage.pk).update(position=position)
 
-    def archive(self, *, by: Membership, at: datetime) -> LogEntry:
+    def archive(self, *, by: Membership, at: datetime, deals_to: "Stage | None" = None) -> LogEntry:
         """Put the process away; all that happened in it stays readable.
 
-        Raises PipelineError while it has open deals, and for the only process of the team.
+        Its open deals go on in `deals_to`. Raises PipelineError when that is missing or not
+        `beyond` this process, and for the only process of the team.
         """
         with transaction.atomic():
+            # Two processes that would be archived into each other: one after the other.
+            Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
             self._held(is_archived=False)
-            # Whoever adds a deal or moves one holds the stage first.
-            list(self.stages.select_for_update())
-            if self.deals.open().exists():
-                raise PipelineError(
-                    _("There are open deals in %(name)s. Finish or move them first.")
-                    % {"name": self.name}
-                )
             if not self.team.pipelines.living().exclude(pk=self.pk).exists():
                 raise PipelineError(_("This is the only process of the team."))
+            self._empty_into(deals_to, by=by, at=at)
             return self._put(Happening.PIPELINE_ARCHIVED, archived_at=at, by=by, at=at)
+
+    def _empty_into(self, target: "Stage | None", *, by: Membership, at: datetime) -> None:
+        # Whoever adds a deal or moves one holds the stage first.
+        list(self.stages.select_for_update())
+        found = Stage.objects.beyond(self).filter(pk=target.pk).first() if target else None
+        for deal in self.deals.open().order_by("stage__position", "board_rank", "pk"):
+            if found is None:
+                raise PipelineError(
+                    _("There are open deals in %(name)s. Say where they go.") % {"name": self.name}
+                )
+            deal.make_room(found, by=by, at=at)
+
+    def place(self, position: int, *, by: Membership, at: datetime) -> LogEntry:
+        """Let the process stand at this place among the living ones, counted from 1."""
+        with transaction.atomic():
+            Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
+            self._held(is_archived=False)
+            others = list(self.team.pipelines.living().exclude(pk=self.pk).in_order())
+            others.insert(max(position, 1) - 1, self)
+            for place, one in enumerate(others, start=1):
+                one.position = place
+            Pipeline.objects.bulk_update(others, ["position"])
+            return LogEntry.record(Happening.PIPELINE_PLACED, self, by=by, at=at, name=self.name)
 
     def bring_back(self, *, by: Membership, at: datetime) -> LogEntry:
         """Work with an archived process again. Raises PipelineError when its name is taken."""
@@ -478,6 +498,11 @@ class StageQuerySet(models.QuerySet["Stage"]):
     def in_process_order(self) -> Self:
         """All stages of several processes, process by process."""
         return self.order_by("pipeline__position", "pipeline_id", "position", "pk")
+
+    def beyond(self, pipeline: Pipeline) -> Self:
+        """Where an open deal can go on in another process of the team; money stays what it is."""
+        others = Pipeline.objects.living().filter(team=pipeline.team_id, currency=pipeline.currency)
+        return self.living().open().filter(pipeline__in=others.exclude(pk=pipeline.pk))
 
     def beside(self, deal: "Deal") -> Self:
         return self.filter(pipeline_id=deal.pipeline_id)

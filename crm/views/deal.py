@@ -18,6 +18,7 @@ from crm.forms import (
     PlanStep,
     ReopenDeal,
     TickItem,
+    TransferDeal,
     first_error,
     suggest_customers,
 )
@@ -97,6 +98,17 @@ def loss(request: MemberRequest, number: int) -> HttpResponse:
 
 @require_POST
 @member_page
+def transfer(request: MemberRequest, number: int) -> HttpResponse:
+    """Let a deal go on in another process."""
+    found = find_deal(request.team, number)
+    form = TransferDeal(request.POST, deal=found)
+    if not form.is_valid():
+        return deal_page(request, found, status=422, transfer_form=form)
+    return act(request, found, found.transfer_to, **form.cleaned_data)
+
+
+@require_POST
+@member_page
 def reopening(request: MemberRequest, number: int) -> HttpResponse:
     """Open a closed deal again."""
     found = find_deal(request.team, number)
@@ -162,6 +174,7 @@ def deal_page(
 def _forms(deal: Deal, fields: list[FieldDefinition], reader: Reader) -> dict[str, Any]:
     return {
         "step_form": PlanStep.about(deal),
+        "transfer_form": TransferDeal(deal=deal),
         "loss_form": LoseDeal(initial={"seen_in": deal.stage_id}, deal=deal),
         "edit_form": EditDeal.about(deal, fields),
         "note_form": WriteNote(),

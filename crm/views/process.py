@@ -1,18 +1,25 @@
 """The team's own process: what it is, how it changes, and every version it had."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
+from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.forms import first_error
 from crm.models import Pipeline, PipelineError, StageDraft, StalePipeline, needs
-from crm.process_form import ProcessForm
+from crm.process_form import LeaveProcess, PlaceProcess, ProcessForm
 from crm.revisions import history_of
 from crm.start_process_form import StartProcess
 from crm.web import find_pipeline
 from teams import story
+from teams.models import LogEntry
+from teams.refusals import Refusal
 from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
 
 
@@ -41,17 +48,40 @@ def start(request: MemberRequest) -> HttpResponse:
 processes = by_method(read=overview, write=start)
 
 
-def _overview(request: TeamRequest, form: StartProcess, *, status: int = 200) -> HttpResponse:
+def _overview(
+    request: TeamRequest,
+    form: StartProcess,
+    *,
+    leaving: LeaveProcess | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    counted = models.Count("deals", filter=models.Q(deals__outcome="open", deals__deleted_at=None))
     found = request.team.pipelines.in_order().prefetch_related("stages")
-    context = {"processes": [_outline(one) for one in found], "form": form}
+    known = list(found.annotate(open_count=counted))
+    living = [one for one in known if not one.archived_at]
+    outlines = [
+        _outline(one, place, leaving, is_last=place == len(living))
+        for place, one in enumerate(living, start=1)
+    ]
+    outlines += [_outline(one, 0, None) for one in known if one.archived_at]
+    context = {"processes": outlines, "several": len(living) > 1, "form": form}
     return render(request, "crm/processes.html", context, status=status)
 
 
-def _outline(pipeline: Pipeline) -> dict[str, object]:
+def _outline(
+    pipeline: Any, place: int, leaving: LeaveProcess | None, *, is_last: bool = True
+) -> dict[str, object]:
+    """A process at a glance; `up` and `down` are the places beside it, if there are any."""
     living = [stage for stage in pipeline.stages.all() if stage.archived_at is None]
+    failed = leaving if leaving and leaving.pipeline == pipeline else None
+    asks = place and pipeline.open_count
     return {
         "pipeline": pipeline,
         "stages": sorted(living, key=lambda stage: stage.position),
+        "open_count": pipeline.open_count,
+        "up": place - 1,
+        "down": 0 if is_last else place + 1,
+        "leaving": failed or (LeaveProcess(pipeline=pipeline) if asks else None),
     }
 
 
@@ -95,12 +125,33 @@ process = by_method(read=read, write=change)
 @require_POST
 @member_page
 def archiving(request: MemberRequest, pipeline: int) -> HttpResponse:
-    """Put a process away that has no open deals, or take it back."""
+    """Put a process away, its open deals in another one, or take it back."""
     found = find_pipeline(request.team, pipeline)
-    verb = found.bring_back if found.archived_at else found.archive
+    if found.archived_at:
+        return _act(request, found.bring_back)
+    form = LeaveProcess(request.POST, pipeline=found)
+    if not form.is_valid():
+        return _overview(request, StartProcess(), leaving=form, status=422)
+    return _act(request, found.archive, deals_to=form.cleaned_data["deals_to"])
+
+
+@require_POST
+@member_page
+def place(request: MemberRequest, pipeline: int) -> HttpResponse:
+    """Another place among the processes: the first one has the short way to its board."""
+    form = PlaceProcess(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+        return redirect("crm:processes", request.team.slug)
+    return _act(request, find_pipeline(request.team, pipeline).place, form.cleaned_data["position"])
+
+
+def _act(
+    request: MemberRequest, verb: Callable[..., LogEntry], *words: Any, **more: Any
+) -> HttpResponse:
     try:
-        entry = verb(by=request.member, at=timezone.now())
-    except PipelineError as refusal:
+        entry = verb(*words, by=request.member, at=timezone.now(), **more)
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, story.line(entry))

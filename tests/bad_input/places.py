@@ -21,6 +21,7 @@ from crm.api import customer_serializers as api_customers
 from crm.api import field_views as field_api
 from crm.api import fields as api_fields
 from crm.api import note_serializers as api_notes
+from crm.api import process_serializers as api_process
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
 from crm.api.customs import CustomField
@@ -29,10 +30,16 @@ from crm.cards import Reader
 from crm.field_forms import AddField, EditField, PlaceField
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
-from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipeline, Stage
+from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipeline, Product, Stage
 from crm.models.needs import NEEDS
 from crm.note_forms import EditNote, WriteNote
-from crm.process_form import ChangeProcess, DescribeStage, EmptyStage
+from crm.process_form import (
+    ChangeProcess,
+    DescribeStage,
+    EmptyStage,
+    LeaveProcess,
+    PlaceProcess,
+)
 from crm.promise_form import MakePromise
 from crm.question_form import AnswerQuestion
 from crm.row_form import EditRow
@@ -62,6 +69,7 @@ class World:
 
     def deal(self, *, lost: bool = False) -> Deal:
         self.field()
+        Product.objects.get_or_create(name="Router")
         deal = builders.deal(self.pipeline, by=self.anna, at=self.now)
         builders.said(deal, by=self.anna, at=self.now)
         builders.noted(deal, by=self.anna, at=self.now)
@@ -116,6 +124,10 @@ def _of_a_customer(path: str) -> Callable[[Deal], str]:
     return url
 
 
+def _of_the_process(path: str) -> Callable[[Deal], str]:
+    return lambda deal: f"{API}pipelines/{deal.pipeline_id}/{path}"
+
+
 def _seen(world: World, deal: Deal) -> dict[str, Any]:
     return {"seen_in": deal.stage_id}
 
@@ -126,6 +138,25 @@ def _loss(world: World, deal: Deal) -> dict[str, Any]:
 
 def _move(world: World, deal: Deal) -> dict[str, Any]:
     return {"stage": world.stages[3].pk, **_loss(world, deal)}
+
+
+def _beyond(world: World, deal: Deal) -> dict[str, Any]:
+    team = world.anna.team
+    service = team.pipelines.filter(name="Service").first() or Pipeline.start(
+        team, "Service", builders.STAGES, by=None, at=world.now
+    )
+    return {"stage": service.first_stage().pk, "seen_in": deal.stage_id}
+
+
+def _whole_process(world: World, _deal: Deal) -> dict[str, Any]:
+    stages = world.pipeline.stages.living().in_order().values("id", "name", "category")
+    seen = world.pipeline.current_revision().number
+    return {"seen": seen, "reason": "Because", "name": "Selling", "stages": list(stages)}
+
+
+def _listed(world: World, deal: Deal) -> dict[str, Any]:
+    world.pipeline.stages.filter(pk=deal.stage_id).update(checklist=["Called"])
+    return {"item": "Called", "done": True}
 
 
 def _draft(world: World, deal: Deal) -> dict[str, Any]:
@@ -200,6 +231,12 @@ FORMS: dict[type[forms.Form], Place] = {
         _page("deals/{}/loss/"),
         _loss,
         lambda _world, deal, data: crm_forms.LoseDeal(data, deal=deal),
+    ),
+    crm_forms.TransferDeal: Place(
+        "post",
+        _page("deals/{}/process/"),
+        _beyond,
+        lambda _world, deal, data: crm_forms.TransferDeal(data, deal=deal),
     ),
     crm_forms.ReopenDeal: Place(
         "post",
@@ -405,6 +442,21 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         "patch", _of_a_field("fields/{}/"), lambda *_: {"label": "By", "version": 1}
     ),
     field_api.FieldPlace: Place("put", _of_a_field("fields/{}/place/"), lambda *_: {"position": 1}),
+    api_process.ProcessDraft: Place(
+        "post", lambda _deal: f"{API}pipelines/", lambda *_: {"name": "Help", "kind": "service"}
+    ),
+    api_process.ProcessChange: Place("put", _of_the_process(""), _whole_process),
+    # Parts of that change.
+    api_process.StageWords: Place("put", _of_the_process(""), _whole_process),
+    api_process.WayOut: Place("put", _of_the_process(""), _whole_process),
+    api_process.ProcessPlace: Place("put", _of_the_process("place/"), lambda *_: {"position": 1}),
+    api_process.Leaving: Place(
+        "post",
+        _of_the_process("archiving/"),
+        lambda world, deal: {"deals_to": _beyond(world, deal)["stage"]},
+    ),
+    api_process.Transfer: Place("put", _program("deals/{}/process/"), _beyond),
+    api_process.ItemState: Place("put", _program("deals/{}/checklist/"), _listed),
     api.Nothing: Place("put", _program("deals/{}/owner/"), lambda _world, _deal: {}),
 }
 
@@ -437,6 +489,8 @@ FORMS |= {
         (AddField, lambda _world, _deal, data: AddField(data)),
         (EditField, lambda world, _deal, data: EditField(data, field=world.field())),
         (PlaceField, lambda _world, _deal, data: PlaceField(data)),
+        (LeaveProcess, lambda _w, deal, data: LeaveProcess(data, pipeline=deal.pipeline)),
+        (PlaceProcess, lambda _world, _deal, data: PlaceProcess(data)),
         (StartTeam, lambda world, _deal, data: StartTeam(data, at=world.now)),
     )
 }

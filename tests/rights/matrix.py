@@ -14,9 +14,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from crm.models import Stage
+from crm.models import Pipeline, Stage
 from crm.process_form import ProcessForm
 from teams.models import OutgoingMail
+from tests.builders import STAGES
 from tests.evidence import PASSING, everything
 from tests.rights.table import METHODS, Answer, NoRow, Rights
 from tests.rights.world import SCENES, Scene, World, undone
@@ -245,6 +246,35 @@ def _process(world: World, _scene: Scene) -> dict[str, Any]:
     return dict(sent.lists())
 
 
+def _process_in_full(world: World, _scene: Scene) -> dict[str, Any]:
+    pipeline = world.ours.pipeline
+    stages = pipeline.stages.living().in_order().values("id", "name", "category")
+    return {
+        "seen": pipeline.current_revision().number,
+        "reason": "Because",
+        "name": "Another name",
+        "stages": list(stages),
+    }
+
+
+def _elsewhere(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"deals_to": _second_process(world).first_stage().pk}
+
+
+def _transfer(world: World, scene: Scene) -> dict[str, Any]:
+    return {"stage": _second_process(world).first_stage().pk, "seen_in": scene.deal.stage_id}
+
+
+def _second_process(world: World) -> Pipeline:
+    team = world.ours.team
+    known = team.pipelines.filter(name="Service").first()
+    return known or Pipeline.start(team, "Service", STAGES, by=None, at=team.started_at)
+
+
+def _tick_by_program(world: World, scene: Scene) -> dict[str, Any]:
+    return {"item": _tick(world, scene)["item"], "done": True}
+
+
 def _tick(_world: World, scene: Scene) -> dict[str, Any]:
     Stage.objects.filter(category__in=["intake", "open"]).update(checklist=["Called"])
     return {"item": "Called", "state": "done"}
@@ -271,7 +301,16 @@ BODIES: dict[str, Any] = {
     "crm:process": _process,
     "crm:promise": lambda *_: {"hours": "4", "reason": "Because", "seen": 0},
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},
+    "crm:process-archiving": _elsewhere,
+    "crm:process-place": lambda *_: {"position": 1},
+    "crm:deal-process": _transfer,
     "crm:deal-checklist": _tick,
+    "crm-api:process": _process_in_full,
+    "crm-api:processes": lambda *_: {"name": "Service", "kind": "service"},
+    "crm-api:process-archiving": _elsewhere,
+    "crm-api:process-place": lambda *_: {"position": 1},
+    "crm-api:deal-process": _transfer,
+    "crm-api:deal-checklist": _tick_by_program,
     "crm:deals": _add,
     "crm:bulk": _change_many,
     "crm:exports": lambda *_: {"kind": "csv"},
