@@ -36,7 +36,8 @@ class Cast:
     """A team of the demo.
 
     Its goal is so many won deals; `reached` is about how far it is today. `known` customers come
-    back often; there are `customers` in all, with names from one `half` of the list.
+    back often; there are `customers` in all, with names from one `half` of the list. One that
+    `serves` has a second process, for what goes wrong afterwards.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Cast:
     places: Sequence[str]
     customers: int
     half: int
+    serves: bool = False
 
     def all_customers(self) -> list[Customer]:
         """The well-known customers, then others with names that only this team's have."""
@@ -74,6 +76,7 @@ CASTS = (
         places=words.RIJNMOND_PLACES,
         customers=420,
         half=0,
+        serves=True,
     ),
     Cast(
         name="Veluwe",

@@ -141,4 +141,18 @@ LOSSES = (
     "Does it with own people",
     "Delivery would take too long",
 )
+# What goes wrong afterwards, and within how many working days it is put right.
+SERVICE_REQUESTS = (
+    ("No internet since this morning", 1),
+    ("Card terminal drops out", 1),
+    ("New colleague needs access", 2),
+    ("Calls go to the wrong number", 2),
+    ("Router restarts every night", 3),
+    ("The invoice is not right", 3),
+    ("Wi-Fi does not reach the back room", 5),
+    ("Camera at the gate is out of focus", 5),
+    ("Cable in the way of the new counter", 8),
+)
+SERVICE_SOURCES = ("Telephone", "Telephone", "E-mail", "Website")
+NOT_SOLVED_BECAUSE = "The fault is in the supplier’s network"
 LATELY_LOST = ("Chose a cheaper supplier", "Too expensive")

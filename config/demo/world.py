@@ -15,6 +15,7 @@ from config.demo.figures import tell_the_figures
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
 from config.demo.rhythm import DAYS, HORIZON, Calendar, luck
+from config.demo.service import serve
 from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
 from config.demo.views import keep_views
 from crm import pace
@@ -75,7 +76,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
 def _teach_the_newcomer(*, at: datetime) -> None:
     """Put the cards that teach on the board of the first team."""
     team = Team.objects.order_by("pk")[0]
-    pipeline, colleague = team.pipelines.get(), team.memberships.order_by("pk")[1]
+    pipeline, colleague = team.pipelines.in_order()[0], team.memberships.order_by("pk")[1]
     throw_away(pipeline, by=colleague, at=at)
     teach(pipeline, by=colleague, at=at)
     # All figures are measured in a moment, these deals' too.
@@ -106,6 +107,8 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
     chronicle.tell(life for life in drawn if life.begins >= first_week * DAYS)
     chronicle.write()
     converse(team, by=people[0], at=calendar.at)
+    if cast.serves:
+        serve(team, people, scene.customers, calendar, first_week=first_week)
     return team
 
 
@@ -154,7 +157,8 @@ def _set_goal(cast: Cast, team: Team, *, today: date) -> None:
     """A number of won deals to reach some five weeks from now, most of them won already."""
     until = _end_of_month(today + timedelta(weeks=5))
     by = "New Year" if until.month == DECEMBER else f"the end of {until:%B}"
-    won = team.deals.filter(outcome=Deal.Outcome.WON).order_by("-closed_at")
+    sales = team.pipelines.in_order()[0]
+    won = sales.deals.filter(outcome=Deal.Outcome.WON).order_by("-closed_at")
     days = won.values_list(TruncDate("closed_at", tzinfo=team.zone), flat=True)
     *_, first = days[: cast.reached]
     Team.objects.filter(pk=team.pk).update(

@@ -17,12 +17,14 @@ from crm.kpis.facts import (
     Outcome,
     closed,
     currency_of,
+    deals,
     next_visit,
+    register_of_deals,
     visits,
 )
 from crm.models import Precision
 from dashboards.figures import Dimension
-from dashboards.kpis import Kind, Kpi, Unit, register
+from dashboards.kpis import Kind, Kpi, Unit
 from teams.models import Team
 
 
@@ -68,8 +70,10 @@ def reopened(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     A deal that went from won to lost, or back, was not opened: that is one closing, at the moment
     it was put right.
     """
+    teams = list(teams)
     return (
         visits(teams, *CLOSED_CATEGORIES)
+        .filter(deal__in=deals(teams))
         .exclude(next_visit(category__in=CLOSED_CATEGORIES))
         .annotate(
             at=F("entered_at"),
@@ -97,7 +101,7 @@ def reason_names(team: Team) -> dict[str, str]:
     return {key: name or gettext("No reason given") for key, name in names.items()}
 
 
-register(
+register_of_deals(
     Kpi(
         slug="deals-won",
         name=_("Deals won"),
@@ -110,7 +114,7 @@ register(
         moved_by=CLOSINGS,
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="value-won",
         name=_("Value won"),
@@ -127,7 +131,7 @@ register(
         unit_of=currency_of,
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="win-rate",
         name=_("Win rate of closed deals"),
@@ -143,7 +147,7 @@ register(
         moved_by=CLOSINGS,
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="deals-lost",
         name=_("Deals lost"),
@@ -156,7 +160,7 @@ register(
         moved_by=CLOSINGS,
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="cycle-time",
         name=_("Days from first contact to the end"),
@@ -173,7 +177,7 @@ register(
         moved_by=CLOSINGS,
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="reopened",
         name=_("Closed deals opened again"),
@@ -192,7 +196,7 @@ register(
         source=_("Every visit of a deal to a stage for won or lost, and where it went from there."),
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="lost-reasons",
         name=_("Why deals were lost"),

@@ -7,15 +7,14 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import CLOSINGS, HAS_A_DATE, WHOLE_DAYS, Outcome
-from crm.models import Deal
-from dashboards.kpis import Kind, Kpi, Unit, register
+from crm.kpis.facts import CLOSINGS, HAS_A_DATE, WHOLE_DAYS, Outcome, deals, register_of_deals
+from dashboards.kpis import Kind, Kpi, Unit
 from teams.models import Team
 
 
 def cycle_time_with_open(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every deal from its first entry to its closing, if there was one."""
-    return Deal.objects.filter(team__in=list(teams)).annotate(
+    return deals(teams).annotate(
         began_at=F("opened_at"),
         ended_at=F("closed_at"),
         whole_days=WHOLE_DAYS,
@@ -28,7 +27,7 @@ def deals_with_outcome(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     return cycle_time_with_open(teams).annotate(came_to=F("outcome"))
 
 
-register(
+register_of_deals(
     Kpi(
         slug="cycle-time-km",
         name=_("Days to the end, open deals counted too"),
@@ -46,7 +45,7 @@ register(
         months=18,
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="win-rate-cohort",
         name=_("Won within 90 days"),

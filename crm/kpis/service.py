@@ -8,12 +8,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import CLOSED_CATEGORIES, CLOSINGS, Outcome, next_visit, visits
-from crm.models import Category, Deal, Pipeline, StageVisit
+from crm.kpis.facts import CLOSED_CATEGORIES, CLOSINGS, SERVICE, Outcome, next_visit, visits
+from crm.models import Category, Deal, StageVisit
 from dashboards.kpis import Kind, Kpi, Unit, register
 from teams.models import Team
-
-SERVICE = Pipeline.Kind.SERVICE
 
 
 class EndOfDay(models.Func):

@@ -47,11 +47,15 @@ def stays(teams: Iterable[Team]) -> QuerySet[Any, Any]:
 def first_entries(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """The first entry of every deal into every stage, and when it went on from there, if it did.
 
-    It went on when it entered a stage that stands later in the process, or was won.
+    It went on when it entered a stage that stands later in the same process, or was won.
     """
     same_deal = StageVisit.objects.filter(deal=OuterRef("deal"))
     entries = same_deal.filter(stage=OuterRef("stage")).order_by("number")
-    is_later = Q(category__in=OPEN_CATEGORIES, stage__position__gt=OuterRef("stage__position"))
+    is_later = Q(
+        category__in=OPEN_CATEGORIES,
+        stage__pipeline=OuterRef("stage__pipeline"),
+        stage__position__gt=OuterRef("stage__position"),
+    )
     went_on = same_deal.filter(
         is_later | Q(category=Category.WON), number__gt=OuterRef("number")
     ).order_by("number")
@@ -92,6 +96,7 @@ register(
 register(
     Kpi(
         slug="stage-conversion",
+        version=2,
         name=_("Going on from a stage"),
         explanation=_(
             "Of the deals that first entered a stage in the 12 months up to the end of the period,"

@@ -8,15 +8,28 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import CLOSINGS, FIRST_CURRENCY, currency_of, open_visits
-from crm.models import Deal, OpenSpell
-from dashboards.kpis import Kind, Kpi, Unit, register
+from crm.kpis.facts import (
+    CLOSINGS,
+    FIRST_CURRENCY,
+    currency_of,
+    deals,
+    open_visits,
+    register_of_deals,
+)
+from crm.models import OpenSpell
+from dashboards.kpis import Kind, Kpi, Unit
 from teams.models import Team
 
 
 def _spells(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     teams = list(teams)
-    return OpenSpell.objects.filter(team__in=teams, deal__in=Deal.objects.filter(team__in=teams))
+    return OpenSpell.objects.filter(team__in=teams, deal__in=deals(teams))
+
+
+def open_deals(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """Every visit to a stage in which a deal is open."""
+    teams = list(teams)
+    return open_visits(teams).filter(deal__in=deals(teams))
 
 
 def pipeline_value(teams: Iterable[Team]) -> QuerySet[Any, Any]:
@@ -35,7 +48,7 @@ def next_steps(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     )
 
 
-register(
+register_of_deals(
     Kpi(
         slug="open-deals",
         name=_("Open deals"),
@@ -44,11 +57,11 @@ register(
         unit=Unit.COUNT,
         direction=0,
         counter="cycle-time-km",
-        facts=open_visits,
+        facts=open_deals,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED},
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="pipeline-value",
         name=_("Value of open deals"),
@@ -68,7 +81,7 @@ register(
         unit_of=currency_of,
     )
 )
-register(
+register_of_deals(
     Kpi(
         slug="next-step-coverage",
         name=_("Open deals with a next step"),

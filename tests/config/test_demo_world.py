@@ -19,7 +19,7 @@ from config.demo.lives import Life, lives
 from config.demo.rhythm import RIJNMOND, Calendar
 from config.demo.teams import STAGES
 from config.demo.today import history
-from crm.models import Contact, Deal, Organization, Pipeline, StageVisit, take_back
+from crm.models import Contact, Deal, Organization, Pipeline, StageVisit, Tick, take_back
 from dashboards import reports, series
 from dashboards.models import Baseline, Measurement, Report, Signal
 from dashboards.periods import PeriodKind
@@ -98,7 +98,11 @@ class TestASmallWorld(TestCase):
         last = sanne.team.deals.order_by("-number")[0].number
 
         deal = Deal.objects.add(
-            sanne.team.pipelines.get(), "Wi-Fi in the yard", by=sanne, at=NOW, owner=sanne.user
+            sanne.team.pipelines.get(name="Sales"),
+            "Wi-Fi in the yard",
+            by=sanne,
+            at=NOW,
+            owner=sanne.user,
         )
 
         assert deal.number == last + 1 == Deal.everything.filter(team=sanne.team).count()
@@ -134,7 +138,7 @@ class TestASmallWorld(TestCase):
         assert hers.overdue(date(2026, 11, 23)).exists()
 
     def test_the_first_cards_teach_and_anybody_may_take_them(self) -> None:
-        rijnmond = Pipeline.objects.get(team__slug="rijnmond")
+        rijnmond = Pipeline.objects.get(team__slug="rijnmond", name="Sales")
         first = Deal.objects.filter(stage=rijnmond.first_stage()).order_by("board_rank")
 
         assert [deal.title for deal in first[: len(LESSONS)]] == list(LESSONS)
@@ -142,7 +146,7 @@ class TestASmallWorld(TestCase):
         assert not Deal.objects.filter(team__slug="veluwe", title__in=LESSONS).exists()
 
     def test_the_process_changed_with_a_reason(self) -> None:
-        pipeline = Pipeline.objects.get(team__slug="rijnmond")
+        pipeline = Pipeline.objects.get(team__slug="rijnmond", name="Sales")
         first, second = pipeline.revisions.order_by("number")
 
         assert second.reason == "One-page proposals agreed"
@@ -151,16 +155,33 @@ class TestASmallWorld(TestCase):
             for before, after in zip(first.snapshot, second.snapshot, strict=True)
             if before != after
         ] == [("The full proposal is with the customer", "Price and date on one page")]
-        assert set(StageVisit.objects.filter(team=pipeline.team).values_list("revision")) == {
+        assert set(StageVisit.objects.filter(deal__pipeline=pipeline).values_list("revision")) == {
             (first.pk,),
             (second.pk,),
         } - ({(first.pk,)} if second.at == first.at else set())
+
+    def test_requests_for_service_have_a_process_of_their_own(self) -> None:
+        service = Pipeline.objects.get(kind="service")
+
+        assert service.revisions.count() == 3
+        assert service.stages.get(name="In hand").wip_limit == 6
+        asked = service.deals.exclude(expected_close_on=None)
+        assert asked.count() >= 40
+        assert asked.filter(outcome="open").exists()
+        late = [
+            deal for deal in asked.filter(outcome="won")
+            if deal.closed_at.astimezone(service.team.zone).date() > deal.expected_close_on
+        ]  # fmt: skip
+        assert 3 <= len(late) <= 15
+        assert LogEntry.objects.filter(kind="crm.deal.reopened").exists()
+        assert Tick.objects.filter(deal__pipeline=service).exists()
 
     def test_the_goal_follows_the_deals_that_were_won(self) -> None:
         for team in Team.objects.all():
             assert team.goal_from_on
             since = datetime.combine(team.goal_from_on, datetime.min.time(), team.zone)
-            won = team.deals.filter(outcome="won", closed_at__gte=since).count()
+            sales = team.pipelines.get(name="Sales")
+            won = sales.deals.filter(outcome="won", closed_at__gte=since).count()
 
             assert team.goal_now == Decimal(won) > 0
             assert team.goal_until_on == date(2026, 12, 31)
@@ -291,10 +312,20 @@ class TestTheVerbs:
 
         def named(details: dict[str, Any]) -> dict[str, Any]:
             before = details.get("before")
-            return details | {
-                "visit": visits.get(details.get("visit", 0)),
-                "before": before and before | {"stage_id": stages[before["stage_id"]]},
+            owned = {
+                side: details[side] | {"owner_id": people[details[side]["owner_id"]]}
+                for side in ("old", "new")
+                if "owner_id" in details.get(side, {})
             }
+            return (
+                details
+                | owned
+                | {
+                    "visit": visits.get(details.get("visit", 0)),
+                    "before": before
+                    and before | {"stage_id": stages[before["stage_id"]], "pipeline_id": None},
+                }
+            )
 
         return [
             [

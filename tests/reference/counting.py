@@ -51,8 +51,13 @@ class Window:
 # --- closings --------------------------------------------------------------------------------
 
 
+def deals(rows: Iterable[Row]) -> list[Row]:
+    """All but the requests for service, which have figures of their own."""
+    return [row for row in rows if not row.is_service]
+
+
 def closed_in(rows: Iterable[Row], window: Window, *outcomes: str) -> list[Row]:
-    return [row for row in rows if row.outcome in outcomes and window.holds(row.closed_at)]
+    return [row for row in deals(rows) if row.outcome in outcomes and window.holds(row.closed_at)]
 
 
 def deals_won(rows: list[Row], window: Window) -> float:
@@ -94,7 +99,7 @@ def cycle_time(rows: list[Row], window: Window) -> float | None:
 def reopened(rows: list[Row], window: Window) -> float | None:
     again = [
         after is not None
-        for row in rows
+        for row in deals(rows)
         for visit, after in with_the_next(row)
         if visit.category in CLOSED
         and not (after and after.category in CLOSED)
@@ -151,7 +156,7 @@ def followed(row: Row, window: Window) -> tuple[float, bool]:
 def begun(rows: list[Row], window: Window, months: int) -> list[Row]:
     return [
         row
-        for row in rows
+        for row in deals(rows)
         if row.opened_precision != "none" and window.reaches_back(months, row.opened_at)
     ]
 
@@ -216,7 +221,8 @@ def entries(rows: list[Row], window: Window) -> list[tuple[str, bool]]:
 
 
 def went_on(visit: Visit, later: Visit, window: Window) -> bool:
-    further = later.category in OPEN and later.place > visit.place
+    is_further = later.process == visit.process and later.place > visit.place
+    further = later.category in OPEN and is_further
     return later.entered_at < window.cut and (further or later.category == "won")
 
 
@@ -242,7 +248,7 @@ def open_deals(rows: list[Row], window: Window) -> float:
         visit.category in OPEN
         and visit.entered_at < window.cut
         and (visit.left_at is None or visit.left_at >= window.cut)
-        for row in rows
+        for row in deals(rows)
         for visit in row.visits
     )
 

@@ -12,6 +12,7 @@ from teams.models import LogEntry, Team
 class Visit:
     """A stay in a stage; `place` is where the stage stands in its process."""
 
+    process: int
     stage: str
     place: int
     category: str
@@ -77,6 +78,7 @@ def rows_of(team: Team) -> list[Row]:
             due_on=deal.expected_close_on,
             visits=[
                 Visit(
+                    visit.stage.pipeline_id,
                     str(visit.stage_id),
                     visit.stage.position,
                     visit.category,
