@@ -172,6 +172,12 @@ STORAGES = {
     "default": env.files(FILES),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# More than somebody may send at once is refused before it is read.
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 EMAIL_BACKEND = "teams.mail.OutboxBackend"
 # Who sends what the outbox holds: a mail server, or files to look at where none is set.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import asking, bulk, exports, pace, recycling
+from crm import asking, bulk, exports, pace, recycling, sweeping
 from crm.models import BulkEdit, Export, Question
 from crm.models.bulk_edit import CHANGE
 from crm.models.export import KEPT, WRITE
@@ -16,6 +16,7 @@ from teams.models import Job
 USUAL_DAYS = "crm.usual_days"
 FORGET_EXPORTS = "crm.exports.forget"
 EMPTY_BINS = "crm.empty_bins"
+SWEEP = "crm.sweep"
 FORGET_WORDS = "crm.forget_words"
 
 
@@ -23,7 +24,7 @@ FORGET_WORDS = "crm.forget_words"
 def every_night(at: datetime) -> None:
     """Once a day, at the first tick after midnight: what is usual, and what is to be emptied."""
     day = timezone.localdate(at)
-    for kind in (USUAL_DAYS, EMPTY_BINS, FORGET_WORDS):
+    for kind in (USUAL_DAYS, EMPTY_BINS, FORGET_WORDS, SWEEP):
         Job.objects.arm(kind, day.isoformat(), run_at=at)
 
 
@@ -75,3 +76,8 @@ def mail_question(*, at: datetime, question_id: int, **_: Any) -> None:
 @handles(FORGET_WORDS)
 def forget_words(*, at: datetime, **_: Any) -> None:
     Question.objects.forget_words(at)
+
+
+@handles(SWEEP)
+def sweep(*, at: datetime, **_: Any) -> None:
+    sweeping.sweep(at=at)

@@ -230,6 +230,21 @@ def note_returned(details: Details) -> str:
     return _("A note about %(about)s is back.") % details
 
 
+@tells(Happening.FILE_ADDED)
+def file_added(details: Details) -> str:
+    return _("A file about %(about)s was kept.") % details
+
+
+@tells(Happening.FILE_REMOVED)
+def file_removed(details: Details) -> str:
+    return _("A file about %(about)s was removed.") % details
+
+
+@tells(Happening.FILE_RETURNED)
+def file_returned(details: Details) -> str:
+    return _("A file about %(about)s is back.") % details
+
+
 @tells(Happening.FIELD_ADDED)
 def field_added(details: Details) -> str:
     return _("The team has a new field: %(field)s.") % details

@@ -1,11 +1,14 @@
-"""What the customer process hears: who leaves hands the work back to the team."""
+"""What the customer process hears: who leaves hands back the work, and what goes its files."""
 
+from functools import partial
 from typing import Any
 
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from crm.models import Activity
+from crm.models import Activity, Attachment
 from teams import wall
 from teams.happenings import Happening
 from teams.models import LogEntry, Membership
@@ -20,3 +23,9 @@ def hand_back_the_work(*, entry: LogEntry, **_: Any) -> None:
             left = Membership.objects.filter(pk=entry.subject_id).values("user")
             planned = Activity.objects.open().filter(team=entry.team_id, assignee__in=left)
             planned.update(assignee=None, version=models.F("version") + 1)
+
+
+@receiver(post_delete, sender=Attachment, dispatch_uid="crm.take_the_file_along")
+def take_the_file_along(*, instance: Attachment, **_: Any) -> None:
+    """Remove the file with its row, once that is sure. One that stays is swept away at night."""
+    transaction.on_commit(partial(default_storage.delete, instance.key), robust=True)

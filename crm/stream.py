@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import BooleanField, F, Value
+from django.db.models import BooleanField, F, Prefetch, Value
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.cards import Reader
 from crm.happenings import Happening
 from crm.markdown import shown
-from crm.models import Activity, Channel, Deal, Interaction, Note, Question, StageVisit
+from crm.models import Activity, Attachment, Channel, Deal, Interaction, Note, Question, StageVisit
 from crm.models.undoing import still_stands, undoable
 from crm.paging import page_of
 from crm.phrases import question_answered, said
@@ -20,7 +20,8 @@ from teams import story
 from teams.models import LogEntry, User
 
 # The kinds of things that a stream is made of.
-LINE, SAID, DONE, ANSWER, NOTED = "line", "said", "done", "answer", "noted"
+LINE, SAID, DONE, ANSWER = "line", "said", "done", "answer"
+NOTED, FILED = "noted", "filed"
 
 ICONS: dict[str, str] = {
     Happening.DEAL_ADDED: "plus",
@@ -109,6 +110,14 @@ class Noted(Told):
     removal_url: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Filed(Told):
+    """A file. To a manager only that it is there, and since when."""
+
+    template = "crm/_filed.html"
+    file: Attachment | None
+
+
 @dataclass(frozen=True)
 class Stream:
     """A page of what happened, with the addresses of the pages beside it."""
@@ -127,6 +136,7 @@ class Stream:
             SAID: _said(_keys(index.rows, SAID), deal, reader),
             ANSWER: _answered(_keys(index.rows, ANSWER), deal),
             NOTED: _noted(_keys(index.rows, NOTED), deal, reader),
+            FILED: _filed(_keys(index.rows, FILED), deal, reader),
         }
         return cls(
             # What was removed between the two questions is left out.
@@ -145,6 +155,7 @@ def _everything_about(deal: Deal) -> Any:
         (SAID, deal.interactions.there(), "occurred_at", never),
         (DONE, deal.activities.done(), "done_at", never),
         (NOTED, deal.notes.there(), "written_at", F("is_pinned")),
+        (FILED, deal.attachments.there(), "added_at", never),
         (ANSWER, deal.questions.answered(), "answered_at", never),
     ]
     first, *others = [
@@ -197,8 +208,11 @@ def _one_said(one: Interaction, deal: Deal, reader: Reader) -> Said:
 
 
 def _noted(keys: list[int], deal: Deal, reader: Reader) -> dict[int, Told]:
-    found = deal.notes.filter(pk__in=keys).with_mentions() if keys else []
-    return {one.pk: _one_noted(one, reader) for one in found}
+    if not keys:
+        return {}
+    found = deal.notes.filter(pk__in=keys).with_mentions()
+    files = Prefetch("attachments", Attachment.objects.there().order_by("pk"), to_attr="files")
+    return {one.pk: _one_noted(one, reader) for one in found.prefetch_related(files)}
 
 
 def _one_noted(one: Note, reader: Reader) -> Noted:
@@ -213,6 +227,21 @@ def _one_noted(one: Note, reader: Reader) -> Noted:
         is_pinned=one.is_pinned,
         url=reverse("crm:note", args=[reader.team.slug, one.pk]),
         removal_url=reverse("crm:note-removal", args=[reader.team.slug, one.pk]),
+    )
+
+
+def _filed(keys: list[int], deal: Deal, reader: Reader) -> dict[int, Told]:
+    found = deal.attachments.filter(pk__in=keys).select_related("by") if keys else []
+    return {one.pk: _one_filed(one, reader) for one in found}
+
+
+def _one_filed(one: Attachment, reader: Reader) -> Filed:
+    return Filed(
+        icon="paperclip",
+        line=_("A file"),
+        who=one.by if reader.sees_people else None,
+        at=one.added_at,
+        file=one if reader.sees_people else None,
     )
 
 

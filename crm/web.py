@@ -8,6 +8,7 @@ from crm.cards import Reader
 from crm.models import (
     Activity,
     Affiliation,
+    Attachment,
     Contact,
     Deal,
     FieldDefinition,
@@ -58,6 +59,14 @@ def find_note(team: Team, pk: int, *, removed: bool = False) -> Note:
     names = ("team", "deal__organization", "deal__contact", "organization", "contact")
     found = team.notes.outside_the_bin() if removed else team.notes.there()
     return get_object_or_404(found.with_mentions().select_related(*names), pk=pk)
+
+
+def find_file(team: Team, pk: int, *, removed: bool = False) -> Attachment:
+    """The team's file, unless somebody removed it. Raises Http404."""
+    names = ("deal__organization", "deal__contact", "note__deal__organization")
+    found = team.attachments.outside_the_bin() if removed else team.attachments.there()
+    more = ("note__deal__contact", "note__organization", "note__contact", "by")
+    return get_object_or_404(found.select_related(*names, *more), pk=pk)
 
 
 def fields_about(team: Team, target: str) -> list[FieldDefinition]:

@@ -90,7 +90,7 @@ def _named(request: HttpRequest, written: str) -> str:
 
 def _sealed(request: HttpRequest) -> str:
     """A hash of what was sent, its key left out. Raises SentWrongly for more than is read."""
-    if _is_program(request):
+    if _is_program(request) and request.content_type != "multipart/form-data":
         return sha256(_body(request)).hexdigest()
     words = [[name, *said] for name, said in request.POST.lists() if name not in NOT_ITS_WORDS]
     seal = sha256(json.dumps(words).encode())

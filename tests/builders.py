@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from crm.models import (
     Activity,
     AnswerPromise,
     Asking,
+    Attachment,
     BulkEdit,
     Category,
     Contact,
@@ -89,6 +91,14 @@ def said(
 def noted(deal: Deal, text: str = "Ring twice", *, by: Membership, at: datetime) -> Note:
     """A note about the deal."""
     return Note.objects.write(deal.team, text, deal=deal, by=by, at=at)
+
+
+def attached(
+    thing: Deal | Note, data: bytes = b"%PDF-1.7\nhello", name: str = "offer.pdf", **who: Any
+) -> Attachment:
+    """A file with a deal or a note: a small PDF, unless it is told otherwise."""
+    about = {"note" if isinstance(thing, Note) else "deal": thing}
+    return Attachment.objects.attach(ContentFile(data), name, **about, **who)
 
 
 def planned(deal: Deal, *, by: Membership, at: datetime, **how: Any) -> Activity:

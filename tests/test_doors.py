@@ -106,6 +106,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "entry": entry.pk,
         "pipeline": deal.pipeline_id,
         "interaction": said.pk,
+        "file": builders.attached(deal, by=anna, at=now).pk,
         "note": builders.noted(deal, by=anna, at=now).pk,
         "activity": builders.planned(deal, by=anna, at=now).pk,
         "period": str(report.period),

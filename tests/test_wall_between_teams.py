@@ -68,6 +68,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         deal = builders.deal(process, by=member, at=now, **named)
         take_back(deal.take(by=member, at=now), by=member, at=now)
         builders.field(f"Field {hidden}", by=member, at=now)
+        builders.attached(deal, by=member, at=now, name=f"{hidden}.pdf")
         builders.noted(deal, f"@{member.user.name} {hidden}", by=member, at=now)
         builders.traces_of_work(deal, hidden, by=member, at=now)
         update_figures(process.team, since=now - timedelta(weeks=1), at=now)

@@ -3,6 +3,7 @@ from django.urls import path
 from crm.api import (
     customers,
     field_views,
+    files,
     history,
     notes,
     processes,
@@ -47,6 +48,10 @@ urlpatterns = [
         work.InteractionReturnView.as_view(),
         name="interaction-return",
     ),
+    path("deals/<int:number>/files/", files.DealFilesView.as_view(), name="deal-files"),
+    path("notes/<int:note>/files/", files.NoteFilesView.as_view(), name="note-files"),
+    path("files/<int:file>/removal/", files.FileRemovalView.as_view(), name="file-removal"),
+    path("files/<int:file>/return/", files.FileReturnView.as_view(), name="file-return"),
     path("notes/", notes.NotesView.as_view(), name="notes"),
     path("notes/<int:note>/", notes.NoteView.as_view(), name="note"),
     path("notes/<int:note>/removal/", notes.NoteRemovalView.as_view(), name="note-removal"),

@@ -1,4 +1,5 @@
 from crm.models.activity import Activity
+from crm.models.attachment import Attachment
 from crm.models.bulk_edit import BulkEdit
 from crm.models.checklist import Tick
 from crm.models.clock import ResponseClock, TermsOverTime
@@ -41,6 +42,7 @@ __all__ = [
     "Affiliation",
     "AnswerPromise",
     "Asking",
+    "Attachment",
     "BulkEdit",
     "Category",
     "Channel",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import custom
 from crm.cards import Card, Reader
+from crm.file_forms import AttachFile
 from crm.forms import (
     EditDeal,
     LoseDeal,
@@ -178,6 +179,7 @@ def _forms(deal: Deal, fields: list[FieldDefinition], reader: Reader) -> dict[st
         "loss_form": LoseDeal(initial={"seen_in": deal.stage_id}, deal=deal),
         "edit_form": EditDeal.about(deal, fields),
         "note_form": WriteNote(),
+        "file_form": AttachFile(),
         "plan_form": PlanActivity(team=reader.team),
         "interaction_form": LogInteraction(deal=deal, at=reader.at, initial={"direction": "in"}),
     }

@@ -1,5 +1,6 @@
 """Notes of the team: written, read, edited, removed and put back."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.file_forms import AttachFile
 from crm.forms import SeenInVersion, first_error
 from crm.markdown import shown
 from crm.models import Note, StaleWork
 from crm.note_forms import EditNote, WriteNote
 from crm.views.deal import deal_page
 from crm.web import find_deal, find_note, reader_of
+from teams.models import Team
 from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
 
 
@@ -34,7 +37,7 @@ def write(request: MemberRequest, number: int) -> HttpResponse:
 @reader_page
 def read(request: TeamRequest, note: int) -> HttpResponse:
     """One note. A manager sees that it is there."""
-    return _page(request, find_note(request.team, note))
+    return note_page(request, find_note(request.team, note))
 
 
 @require_POST
@@ -43,13 +46,13 @@ def edit(request: MemberRequest, note: int) -> HttpResponse:
     """Write it differently. Who comes second sees both texts and decides again."""
     found, form = find_note(request.team, note), EditNote(request.POST)
     if not form.is_valid():
-        return _page(request, found, status=422, edit_form=form)
+        return note_page(request, found, status=422, edit_form=form)
     version = form.cleaned_data["version"]
     try:
         found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
     except StaleWork as refusal:
         beside = form.beside(found, str(refusal))
-        return _page(request, found, status=409, edit_form=beside)
+        return note_page(request, found, status=409, edit_form=beside)
     return _done(request, found, _("The note is kept."))
 
 
@@ -106,9 +109,10 @@ def _way_back(request: TeamRequest, found: Note) -> str:
     return reverse("crm:contact", args=[request.team.slug, found.contact.pk])
 
 
-def _page(
-    request: TeamRequest, found: Note, *, status: int = 200, **filled: EditNote
+def note_page(
+    request: TeamRequest, found: Note, *, status: int = 200, **filled: forms.Form
 ) -> HttpResponse:
+    """The page, with a form that was filled in and refused in place of the fresh one."""
     context = {"note": found, "back_url": _way_back(request, found)}
     if request.member:
         mentions = list(found.mentions.all())
@@ -118,9 +122,15 @@ def _page(
                 one.user_id == request.user.pk and one.read_at is None for one in mentions
             ),
             "edit_form": EditNote.about(found),
+            "file_form": AttachFile(),
+            "files": found.attachments.there().order_by("pk"),
             **filled,
         }
     return render(request, "crm/note.html", context, status=status)
+
+
+def note_url(team: Team, found: Note) -> str:
+    return reverse("crm:note", args=[team.slug, found.pk])
 
 
 note = by_method(read=read, write=edit)

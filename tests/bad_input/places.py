@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from rest_framework import serializers
 
@@ -20,6 +21,7 @@ from crm import work_forms
 from crm.api import customer_serializers as api_customers
 from crm.api import field_views as field_api
 from crm.api import fields as api_fields
+from crm.api import file_serializers as api_files
 from crm.api import note_serializers as api_notes
 from crm.api import process_serializers as api_process
 from crm.api import serializers as api
@@ -28,6 +30,7 @@ from crm.api.customs import CustomField
 from crm.bulk_form import ChangeMany
 from crm.cards import Reader
 from crm.field_forms import AddField, EditField, PlaceField
+from crm.file_forms import AttachFile
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
 from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipeline, Product, Stage
@@ -272,6 +275,12 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal, data: crm_forms.SeenInVersion(data),
         silent=True,
     ),
+    AttachFile: Place(
+        "post",
+        _page("deals/{}/files/"),
+        lambda _world, _deal: {"file": SimpleUploadedFile("offer.pdf", b"%PDF-1.7")},
+        lambda _world, _deal, data: AttachFile(data),
+    ),
     WriteNote: Place(
         "post",
         _page("deals/{}/notes/"),
@@ -390,6 +399,12 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         "post",
         lambda deal: f"{API}deals/{deal.number}/interactions/{_said(deal).pk}/removal/",
         lambda _world, _deal: {"version": 1},
+    ),
+    api_files.FileDraft: Place(
+        "post",
+        _program("deals/{}/files/"),
+        lambda _world, _deal: {"file": "offer.pdf"},
+        reached=False,  # it reads no JSON
     ),
     api_notes.NoteDraft: Place(
         "post",
@@ -519,6 +534,8 @@ KINDS: tuple[tuple[type, str], ...] = (
     (forms.ModelChoiceField, "id"),
     (serializers.PrimaryKeyRelatedField, "id"),
     (forms.ChoiceField, "choice"),
+    (forms.FileField, "choice"),
+    (serializers.FileField, "choice"),
     (forms.BooleanField, "choice"),
     (serializers.ChoiceField, "choice"),
     (serializers.ListField, "choice"),

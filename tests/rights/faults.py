@@ -26,6 +26,7 @@ import crm.listing
 import crm.views.board
 import crm.views.deal
 import crm.views.fields
+import crm.views.files
 import crm.views.history
 import crm.views.interactions
 import crm.views.notes
@@ -38,7 +39,7 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
-from crm.models import Deal, FieldDefinition, Interaction, Note, Pipeline
+from crm.models import Attachment, Deal, FieldDefinition, Interaction, Note, Pipeline
 from crm.models.contact import ContactQuerySet
 from crm.models.deals import DealQuerySet
 from crm.models.undoing import undoable
@@ -242,6 +243,13 @@ def _change_whatever_it_was(self: Deal, changes: Any, **_condition: Any) -> bool
     return True
 
 
+def a_file_is_found_by_its_key_alone(patch: Patch) -> None:
+    def found(_team: Team, pk: int, **_more: Any) -> Attachment:
+        return get_object_or_404(Attachment, pk=pk)
+
+    patch.setattr(crm.views.files, "find_file", found)
+
+
 def a_note_is_found_by_its_key_alone(patch: Patch) -> None:
     def found(_team: Team, pk: int, **_more: Any) -> Note:
         return get_object_or_404(Note, pk=pk)
@@ -284,6 +292,7 @@ IN_THE_TABLE: list[Fault] = [
     Fault(
         an_interaction_is_found_by_its_key_alone, ("crm:deal-interaction",), ("member",), ("POST",)
     ),
+    Fault(a_file_is_found_by_its_key_alone, ("crm:file",), ("member",)),
     Fault(a_note_is_found_by_its_key_alone, ("crm:note-removal",), ("member",), ("POST",)),
     Fault(a_process_is_found_by_its_key_alone, ("crm:process",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact",), ("member",)),

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLResolver, get_resolver, reverse
 
 from crm.models import Pipeline, Stage
@@ -62,7 +64,10 @@ class Asker:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = key
         cache.clear()  # the limits on signing in count there
         kind = "application/json"
-        if not url.startswith("/api/"):
+        if isinstance(sent, dict) and "file" in sent:
+            sent["file"].seek(0)
+            sent, kind = encode_multipart(BOUNDARY, sent), MULTIPART_CONTENT
+        elif not url.startswith("/api/"):
             sent, kind = urlencode(sent or {}, doseq=True), "application/x-www-form-urlencoded"
         elif not isinstance(sent, str):
             sent = json.dumps(sent or {})
@@ -220,6 +225,10 @@ def _intend_otherwise(world: World, scene: Scene) -> dict[str, Any]:
     return {**_intend(world, scene), "version": scene.version}
 
 
+def _file(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("offer.pdf", b"%PDF-1.7")}
+
+
 def _note(_world: World, _scene: Scene) -> dict[str, Any]:
     return {"text": "Ring twice"}
 
@@ -325,6 +334,10 @@ BODIES: dict[str, Any] = {
     "crm:deal-interactions": _say,
     "crm:deal-interaction": _correct,
     "crm:deal-interaction-removal": _in_this_version,
+    "crm:deal-files": _file,
+    "crm:note-files": _file,
+    "crm-api:deal-files": _file,
+    "crm-api:note-files": _file,
     "crm:deal-notes": _note,
     "crm:note": _note_otherwise,
     "crm:note-removal": _in_this_version,

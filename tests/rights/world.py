@@ -176,6 +176,7 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
         if state != "unowned":
             deal.take(by=by, at=when)
         words = f"{mark} {OUR_WORDS}" if mark == OUR_WORK else mark
+        builders.attached(deal, b"File of " + words.encode(), f"{words}.txt", by=by, at=when)
         builders.noted(deal, f"Noted {words} @{by.user.name}", by=by, at=when)
         builders.said(deal, by=by, at=when, subject=f"Subject {words}", text=f"Said {words}")
         later = when + timedelta(days=2)
@@ -357,6 +358,18 @@ def _view(state: str) -> Callable[[World], Scene]:
             view.discard(by=by, at=world.now)
         key = 999_999 if state == "no such view" else view.pk
         return Scene({"team_slug": world.ours.team.slug, "view": key})
+
+    return scene
+
+
+def _file(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side = world.theirs if state == "of another team" else world.ours
+        found = side.deals["open"].attachments.get()
+        if state == "removed":
+            found.remove(by=world.anna, at=world.now)
+        pk = 999_999 if state == "no such file" else found.pk
+        return Scene({"team_slug": world.ours.team.slug, "file": pk})
 
     return scene
 
@@ -586,6 +599,9 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
             "a view of another team",
             "no such view",
         )
+    },
+    "attachment": {
+        state: _file(state) for state in ("kept", "removed", "of another team", "no such file")
     },
     "note": {
         state: _note(state)
