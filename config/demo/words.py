@@ -156,3 +156,10 @@ SERVICE_REQUESTS = (
 SERVICE_SOURCES = ("Telephone", "Telephone", "E-mail", "Website")
 NOT_SOLVED_BECAUSE = "The fault is in the supplier’s network"
 LATELY_LOST = ("Chose a cheaper supplier", "Too expensive")
+
+STREETS = (
+    "Dorpsstraat", "Havenkade", "Industrieweg", "Kerkplein", "Lindelaan", "Marktstraat",
+    "Molenweg", "Parallelweg", "Stationsstraat", "Veerdam", "Wilgenlaan", "Zandpad",
+)  # fmt: skip
+# How many contacts gave the number of a telephone.
+SHARE_WITH_A_PHONE = 0.7

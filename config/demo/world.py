@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from unicodedata import combining, normalize
 
 from django.db import transaction
 from django.db.models.functions import TruncDate
@@ -11,16 +10,16 @@ from django.db.models.functions import TruncDate
 from config.demo import words
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
+from config.demo.customers import customers, plain
 from config.demo.figures import tell_the_figures
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
-from config.demo.rhythm import DAYS, HORIZON, Calendar, luck
+from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.service import serve
 from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
 from config.demo.views import keep_views
 from crm import pace
-from crm.models import Affiliation, Contact, Deal, Organization, Pipeline, PipelineRevision
-from crm.models.naming import name_key
+from crm.models import Deal, Pipeline, PipelineRevision
 from teams.models import Job, LogEntry, Membership, Team, User
 from teams.refusals import Refusal
 
@@ -99,7 +98,7 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
         stages=list(pipeline.stages.in_order()),
         revisions=revisions,
         people=people,
-        customers=_customers(cast),
+        customers=customers(cast),
         calendar=calendar,
     )
     chronicle = Chronicle(scene)
@@ -114,9 +113,7 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
 
 def _person(name: str) -> User:
     """Somebody without a password: the demo's people come in with one click."""
-    plain = normalize("NFKD", name.lower().replace("ı", "i"))
-    letters = "".join(letter for letter in plain if not combining(letter))
-    return User.objects.create_user(f"{letters.replace(' ', '.')}@example.com", name)
+    return User.objects.create_user(f"{plain(name).replace(' ', '.')}@example.com", name)
 
 
 def _pipeline(team: Team, begins: datetime, *, by: Membership) -> Pipeline:
@@ -130,27 +127,6 @@ def _pipeline(team: Team, begins: datetime, *, by: Membership) -> Pipeline:
 def _agree_on_one_page(pipeline: Pipeline, at: datetime, *, by: Membership) -> PipelineRevision:
     pipeline.stages.filter(exit_policy=FULL_PROPOSAL).update(exit_policy=PRICE_AND_DATE)
     return pipeline.revise(ONE_PAGE, by=by.user, at=at)
-
-
-def _customers(cast: Cast) -> list[tuple[Organization, Contact]]:
-    wanted = cast.all_customers()
-    organizations = Organization.objects.bulk_create(
-        Organization(
-            name=one.name, name_key=name_key(one.name), sector=one.sector, location=one.place
-        )
-        for one in wanted
-    )
-    chance = luck(cast.name, "contacts")
-    contacts = Contact.objects.bulk_create(
-        Contact(name=f"{chance.choice(words.FIRST_NAMES)} {chance.choice(words.FAMILIES)}")
-        for _ in wanted
-    )
-    pairs = list(zip(organizations, contacts, strict=True))
-    Affiliation.objects.bulk_create(
-        Affiliation(organization=organization, contact=contact, role=chance.choice(words.ROLES))
-        for organization, contact in pairs
-    )
-    return pairs
 
 
 def _set_goal(cast: Cast, team: Team, *, today: date) -> None:
