@@ -13,7 +13,12 @@ class Limit(FileUploadHandler):
     """Stands before the handlers that keep files, and keeps none itself."""
 
     def handle_raw_input(
-        self, _input: Any, _meta: Any, content_length: int, *_more: Any, **_named: Any
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 -- Django calls it with these
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         """Refuse by the length that was announced: not more than that is read of a request.
 

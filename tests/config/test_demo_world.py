@@ -89,7 +89,7 @@ class TestASmallWorld(TestCase):
             assert (waiting.count(), waiting.overdue(NOW).count()) == (3, 1)
             done = team.response_clocks.exclude(answered_at=None)
             in_time = done.filter(answered_at__lte=F("due_at")).count() / done.count()
-            middle = sorted(done.values_list("business_seconds", flat=True))[done.count() // 2]
+            middle = sorted(clock.business_seconds or 0 for clock in done)[done.count() // 2]
             assert 0.8 < in_time < 0.95
             assert 2 < middle / 3600 < 3
 
@@ -170,7 +170,8 @@ class TestASmallWorld(TestCase):
         assert asked.filter(outcome="open").exists()
         late = [
             deal for deal in asked.filter(outcome="won")
-            if deal.closed_at.astimezone(service.team.zone).date() > deal.expected_close_on
+            if deal.closed_at and deal.expected_close_on
+            and deal.closed_at.astimezone(service.team.zone).date() > deal.expected_close_on
         ]  # fmt: skip
         assert 3 <= len(late) <= 15
         assert LogEntry.objects.filter(kind="crm.deal.reopened").exists()
