@@ -243,6 +243,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Several things have kinds; each is called by its own name.
+    "ENUM_NAME_OVERRIDES": {
+        "PipelineKind": "crm.models.pipeline.Pipeline.Kind",
+        "ActivityKind": "crm.models.activity.Kind",
+    },
 }
 
 # Rows in PostgreSQL are the truth and a message is a poke, so nothing waits for an answer and

@@ -4,6 +4,8 @@ The counts live in the cache, under keys that hide the address they are about, a
 minutes later. Signing in has limits of its own.
 """
 
+from hashlib import sha256
+
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -18,6 +20,8 @@ def is_too_often(request: HttpRequest, what: str, *, most: int, about: str = "")
     It counts per address of the network, or, where it is `about` something, for that.
     """
     counted = about or get_adapter(request).get_client_ip(request)
-    key = f"limits:{what}:{counted}:{timezone.now():%H%M}"
+    # What somebody typed may be of any length; the name of a count is not.
+    digest = sha256(counted.encode()).hexdigest()
+    key = f"limits:{what}:{digest}:{timezone.now():%H%M}"
     cache.add(key, 0, LASTS)
     return bool(cache.incr(key) > most)

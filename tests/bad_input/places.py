@@ -518,6 +518,10 @@ QUERY = {
     "view": "none",
     "format": "none",
     "unknown": "none",
+    "by": "none",
+    "ask": "none",
+    "interaction": "none",
+    "language": "none",
     # Beside the rows of a filter that is being built.
     "do": "none",
     "new": "none",

@@ -212,7 +212,8 @@ COMMANDS: dict[str, list[str]] = {
 }
 # They take no words, or a place to write to that the operating system judges.
 NOTHING_TO_SAY = {
-    "backup", "check_visits", "demo", "leave_demo", "messages", "migrate", "serve", "tick",
+    "backup", "check_clocks", "check_visits", "demo", "leave_demo", "messages", "migrate", "serve",
+    "tick", "try_storage",
 }  # fmt: skip
 SECRET = "wind over het water\n"
 
