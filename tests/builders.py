@@ -204,4 +204,7 @@ def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> N
     SavedView.objects.add(f"View {words}", asked, own=False, by=by, at=at)
     Export.objects.ask("csv", asked, by=by, at=at)
     BulkEdit.objects.ask({}, [deal], by=by, at=at)
-    question(deal.pipeline, by=by, at=at, title=f"Asked {words}")
+    until = at + timedelta(days=30)
+    Question.objects.create(
+        deal=deal, team=deal.team, token_hash=words, asked_at=at, expires_at=until
+    )

@@ -64,7 +64,8 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
     processes = [(pipeline, anna), (builders.pipeline(other_team, at=now), carla)]
     for process, member in processes:
         hidden = f"of {member.user.name}"
-        named = {"title": hidden, "customer": f"Customer {hidden}"}
+        # Who the customers are is no secret between the teams of a company.
+        named = {"title": hidden, "customer": f"Customer {process.team}"}
         deal = builders.deal(process, by=member, at=now, **named)
         take_back(deal.take(by=member, at=now), by=member, at=now)
         builders.field(f"Field {hidden}", by=member, at=now)

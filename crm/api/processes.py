@@ -138,8 +138,8 @@ class DealChecklistView(CrmView):
     @extend_schema(operation_id="deals_tick", request=ItemState, responses=ItemFacts(many=True))
     def put(self, request: Request, number: int) -> Response:
         """Say that an item is done, or not yet."""
-        words = self.read(request, ItemState)
         deal = find_deal(self.team, number)
+        words = self.read(request, ItemState)
         deal.tick(words["item"], done=words["done"], by=self.writer, at=timezone.now())
         return self._items(number)
 

@@ -375,7 +375,7 @@ class TestThePageOfAContact:
         stale = annas.post(f"{self.url(jan)}details/", {"name": "Jan", "version": 1})
 
         assert stale.status_code == 409
-        assert stale.context["edit_form"].errors["do_not_contact"] == ["It now says: Yes"]
+        assert stale.context["edit_form"].errors["do_not_contact"] == ["It now says: yes"]
         assert annas.post(f"{self.url(jan)}details/", {"name": ""}).status_code == 422
 
     def test_who_left_works_there_no_more(self, annas, jan):

@@ -1,7 +1,7 @@
 """The figures of a real company, counted twice: by the engine and by hand from the files."""
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from io import StringIO
@@ -60,11 +60,12 @@ def day(text: str) -> date:
 def half_finished_by(cases: Iterable[tuple[int, bool]]) -> int | None:
     """Kaplan-Meier's median as one would do it on paper, a day at a time."""
     cases = list(cases)
-    still_open = 1.0
+    ended = Counter(followed for followed, done in cases if done)
+    leaving = Counter(followed for followed, _ in cases)
+    at_risk, still_open = len(cases), 1.0
     for time in range(1000):
-        at_risk = sum(followed >= time for followed, _ in cases)
-        ended = sum(followed == time and done for followed, done in cases)
-        still_open *= 1 - ended / at_risk if at_risk else 1
+        still_open *= 1 - ended[time] / at_risk if at_risk else 1
+        at_risk -= leaving[time]
         if still_open <= 0.5 + 1e-12:
             return time
     return None
@@ -93,6 +94,8 @@ def counted_by_hand(slug: str, deals: list[dict[str, str]], month: Period) -> fl
         "first-time-right": lambda: None,
         "first-response": lambda: None,
         "answered-in-time": lambda: None,
+        "customer-score": lambda: None,
+        "customer-response-rate": lambda: None,
         "win-rate-cohort": lambda: won_within_90_days(deals, month),
         # Before its end a deal stood in one stage only, so far as the files know.
         "time-in-stage": lambda: half_finished_by(

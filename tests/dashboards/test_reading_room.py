@@ -167,5 +167,5 @@ def test_the_page_costs_the_same_however_many_reports(
         publish_period(team, week, at=now)
 
     # Nine, and the two that begin and end the transaction within the test's own.
-    with django_assert_num_queries(9 + 3):
+    with django_assert_num_queries(9 + 4):
         annas.get(room)
