@@ -12,6 +12,7 @@ from crm.models import (
     PipelineError,
     StageDraft,
     StalePipeline,
+    take_back,
 )
 from crm.proof import disagreements
 from crm.revisions import history_of
@@ -200,7 +201,7 @@ class TestArchiving:
         with pytest.raises(DealError, match="not a stage of the process any more"):
             deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now)
         with pytest.raises(DealError, match="not a stage of the process any more"):
-            deal.undo_move(entry, by=anna, at=now)
+            take_back(entry, by=anna, at=now)
         with pytest.raises(DealError, match="not a stage of the process any more"):
             builders.deal(pipeline, by=anna, at=now, stage=stages[1])
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.models import Deal, Pipeline
+from crm.models import Deal, Pipeline, take_back
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.jobs import update_figures
@@ -112,7 +112,7 @@ class TestStages:
     def test_a_move_that_is_undone_never_happened(self, team, pipeline, stages, anna, contact):
         deal = builders.deal(pipeline, by=anna, at=at(1))
         line = move(deal, stages[1], by=anna, at=at(5))
-        deal.undo_move(line, by=anna, at=at(6))
+        take_back(line, by=anna, at=at(6))
 
         assert values("stage-conversion", team)[contact] == 0
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
-from crm.models import Deal, OpenSpell
+from crm.models import Deal, OpenSpell, take_back
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.periods import Period, end_of_day
@@ -68,7 +68,7 @@ def test_a_closed_deal_has_no_spell_and_an_opened_one_goes_on(deal, anna):
 
 def test_a_closing_that_is_undone_leaves_no_gap(deal, anna, stages):
     line = deal.move_to(stages[2], seen_in=stages[0], by=anna, at=day(4))
-    deal.undo_move(line, by=anna, at=day(5))
+    take_back(line, by=anna, at=day(5))
 
     assert spells(deal) == [(0, None, 100, False)]
 
