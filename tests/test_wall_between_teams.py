@@ -76,7 +76,9 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             team=process.team, kpi="deals-won", kpi_version=1, period_kind="week", value=1, n=1,
             start_on=date(2026, 11, 9), is_final=True, revision=1, computed_at=now,
         )  # fmt: skip
-        Report.publish(process.team, Period.parse("2026-W46"), {"kpis": [], "words": hidden}, at=now)
+        Report.publish(
+            process.team, Period.parse("2026-W46"), {"kpis": [], "words": hidden}, at=now
+        )
         baseline = Baseline.objects.create(
             team=process.team, kpi="deals-won", period_kind="week", profile="manager",
             first_on=date(2026, 1, 5), last_on=date(2026, 6, 1), reason=hidden, signed_at=now,

@@ -33,6 +33,9 @@ class TestReading:
             "number": 1,
             "title": "Wi-Fi in the yard",
             "customer": "Acme",
+            "organization": "Acme",
+            "contact": None,
+            "product": None,
             "stage": {"id": stages[0].pk, "name": "Contact", "category": "intake"},
             "outcome": "open",
             "owner": {"id": anna.user.pk, "name": "Anna"},
@@ -287,7 +290,7 @@ class TestWhoMay:
         assert client.get(f"{API}/deals/1/").status_code == 403
 
     def test_what_cannot_be_done_here_is_said(self, annas, deal):
-        assert send(annas, "delete", "/deals/1/").status_code == 405
+        assert send(annas, "put", "/deals/1/").status_code == 405
 
 
 class TestBadInput:

@@ -18,6 +18,21 @@ DETAILS = {
     "target": "Won",
     "step": "Call",
     "reason": "Because",
+    "about": "Acme",
+    "channel": "phone",
+    "direction": "in",
+    "contact": "Jan Bos",
+    "customer": "Acme",
+    "field": "Delivery",
+    "hours": 4,
+    "item": "The price is on one page.",
+    "name": "Sales",
+    "process": "Service",
+    "seconds": 14_400,
+    "title": "Call",
+    "view": "No next step",
+    "old": {"owner_id": 1},
+    "new": {"owner_id": None},
 }
 DAY = timedelta(days=1)
 

@@ -38,9 +38,12 @@ def hours_of_work(began: datetime, ended: datetime, team) -> float:
 
 def waits_on_paper(words):
     """When each wait began, and when it ended, if it did."""
-    found, at = [], MONDAY
+    found, said, at = [], [], MONDAY
     for more, asks in words:
-        at += timedelta(hours=more, seconds=0)
+        at += timedelta(hours=more)
+        said.append((at, asks))
+    # Of what is said at the same moment, the question comes first.
+    for at, asks in sorted(said, key=lambda one: (one[0], not one[1])):
         if asks and (not found or found[-1][1]):
             found.append([at, None])
         elif not asks and found and not found[-1][1]:
