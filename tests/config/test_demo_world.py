@@ -61,8 +61,16 @@ def rows() -> list[list[tuple[Any, ...]]]:
                 "kpi", "period_kind", "start_on", "value", "n"
             )
         ),
-        list(Report.objects.order_by("pk").values_list("period_kind", "start_on", "sha256")),
+        [reported(report) for report in Report.objects.order_by("pk")],
     ]  # fmt: skip
+
+
+def reported(report: Report) -> tuple[Any, ...]:
+    """What a report says. The key of a stage is a number of the database, and in each hash."""
+    parts = [part for kpi in report.payload["kpis"] for part in kpi.get("breakdown", [])]
+    for part in parts:
+        part["key"] = ""
+    return report.period_kind, report.start_on, report.payload | {"previous_sha256": None}
 
 
 class TestASmallWorld(TestCase):
