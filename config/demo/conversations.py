@@ -71,7 +71,7 @@ def converse(team: Team, *, by: Membership, at: datetime) -> None:
 
 def _about(deal: Deal, hours: WorkHours, *, by: Membership, at: datetime) -> Iterator[Interaction]:
     """A question at the beginning and a few later on, each answered, if it was by now."""
-    chance = luck(deal.team_id, deal.number, "said")
+    chance = luck(deal.team.slug, deal.number, "said")
     until = deal.closed_at or at
     for question in range(chance.randint(1, MOST_QUESTIONS)):
         asked_at = deal.opened_at + (until - deal.opened_at) * (question / MOST_QUESTIONS)

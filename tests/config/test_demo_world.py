@@ -322,7 +322,7 @@ class TestTheVerbs:
         def named(details: dict[str, Any]) -> dict[str, Any]:
             before = details.get("before")
             owned = {
-                side: details[side] | {"owner_id": people[details[side]["owner_id"]]}
+                side: details[side] | {"owner_id": people.get(details[side]["owner_id"])}
                 for side in ("old", "new")
                 if "owner_id" in details.get(side, {})
             }
