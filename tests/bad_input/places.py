@@ -205,7 +205,7 @@ def _said(deal: Deal) -> Interaction:
 
 
 def _step(world: World, deal: Deal) -> dict[str, Any]:
-    return {"next_step": "Call", "version": deal.version}
+    return {"next_step": "Call", "version": type(deal).objects.get(pk=deal.pk).version}
 
 
 def _vocabulary(world: World) -> Vocabulary:
