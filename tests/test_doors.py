@@ -38,6 +38,7 @@ OF_THE_TEAM_ALONE = {
     "crm:deal-row",
     "crm:export",
     "crm:export-file",
+    "crm:file",
     "crm:recycle-bin",
     "crm-api:recycle-bin",
 }

@@ -343,12 +343,13 @@ def poisoned(world: World, deal: Deal, turn: int | None) -> Iterator[tuple[str, 
 def test_the_api_refuses_a_body_that_is_none(world, kind):
     place, faults = SERIALIZERS[kind], []
     deal, fields = world.deal(lost=place.lost), kind._declared_fields
+    address = place.address(deal)
     before = everything()
     call = getattr(world.client, place.method)
     # Where nothing is to be said, saying nothing is right.
     bodies = [each for each in catalogue() if "body" in each.kinds and (each.text or fields)]
     for each in bodies:
-        answer = call(place.address(deal), each.wire, content_type=JSON)
+        answer = call(address, each.wire, content_type=JSON)
         if answer.status_code not in {400, 409, 413} or not isinstance(answer.json(), dict):
             faults.append((each.name, answer.status_code))
     for content_type in (
@@ -359,9 +360,7 @@ def test_the_api_refuses_a_body_that_is_none(world, kind):
         "x",
         "",
     ):
-        answer = world.client.generic(
-            place.method.upper(), place.address(deal), b"{}", content_type
-        )
+        answer = world.client.generic(place.method.upper(), address, b"{}", content_type)
         if answer.status_code not in {400, 415}:
             faults.append((content_type, answer.status_code))
     COUNTS["bodies"] += len(bodies)
