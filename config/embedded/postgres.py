@@ -201,6 +201,8 @@ class Postgres(Server):
             "fsync": "on",
             "synchronous_commit": "on",
             "full_page_writes": "on",
+            # One transaction may touch every table and index; PostgreSQL's 64 allow for fewer.
+            "max_locks_per_transaction": "256",
         }
         if self.room.fast:
             settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
