@@ -57,6 +57,7 @@ class Asker:
         self.client = Client(enforce_csrf_checks=enforce_csrf_checks)
         self.client.raise_request_exception = False
         self.sessions = {person: _session(user) for person, user in world.people.items()}
+        self.touched = 0
 
     def ask(self, person: str, method: str, url: str, sent: Any = None, **more: Any) -> Seen:
         self.client.cookies = SimpleCookie()
@@ -74,9 +75,10 @@ class Asker:
         if method in {"GET", "HEAD", "TRACE"}:
             sent = ""
         with undone():
-            before = touched()
             response = self.client.generic(method, url, sent, content_type=kind, **more)
-            after = everything() if touched() != before else None
+            # More than after the request before: here, or while the scene was built.
+            before, self.touched = self.touched, touched()
+            after = everything() if self.touched != before else None
             mails = str([*OutgoingMail.objects.values()]) if after else ""
         return Seen(response, changed=after is not None and after != everything(), mails=mails)
 
@@ -155,10 +157,10 @@ def _walk(
         with undone():
             scene = SCENES[thing.name][state](asker.world)
             url, sent = address(name, scene), BODIES.get(name, nothing)(asker.world, scene)
+            # A way of asking that nobody may use never reaches the thing: in the other states
+            # only those are asked that give something to somebody.
+            used = methods if state == thing.states[0] else table.used(name, methods)
             for person in people:
-                # A way of asking that nobody may use never reaches the thing: in the other
-                # states only those are asked that give something to somebody.
-                used = methods if state == thing.states[0] else table.used(name, methods)
                 for method in used:
                     wanted = table.answer(name, person, method, state)
                     seen = asker.ask(person, method, url, sent)

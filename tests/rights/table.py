@@ -70,9 +70,15 @@ class Rights:
             for row in raw["url"]
         ]
         self.lists: list[dict[str, Any]] = raw.get("list", [])
+        self._found: dict[str, Row] = {}
 
     def row(self, name: str) -> Row:
-        """The one row of this address. Raises NoRow."""
+        """The one row of this address, looked for once. Raises NoRow."""
+        if name not in self._found:
+            self._found[name] = self._only_row(name)
+        return self._found[name]
+
+    def _only_row(self, name: str) -> Row:
         found = [row for row in self.rows if any(fnmatchcase(name, one) for one in row.names)]
         if not found:
             raise NoRow(f'add to tests/rights.toml: [[url]] names = ["{name}"] with its door')
