@@ -43,7 +43,8 @@ class MakePromise(forms.Form):
     def about(cls, team: Team) -> Self:
         """The promise as it stands."""
         last = team.answer_promises.newest_first().first()
-        return cls(initial={"hours": last and last.hours, "seen": last.number if last else 0})
+        hours = last and Decimal(f"{round(last.hours, 2):g}")
+        return cls(initial={"hours": hours, "seen": last.number if last else 0})
 
     def save(self, *, by: Membership, at: datetime) -> AnswerPromise | None:
         """Keep what was filled in. Raises as `AnswerPromise.objects.make`."""

@@ -126,6 +126,15 @@ class TestThePromise:
         assert "2.5 working hours" in annas.get("/teams/rijnmond/hours/").content.decode()
 
     @pytest.mark.parametrize(
+        ("seconds", "stands"), [(14400, "4"), (9000, "2.5"), (8400, "2.33"), (7200000, "2,000")]
+    )
+    def test_it_stands_in_the_form_without_noughts_that_say_nothing(
+        self, anna, annas, seconds, stands
+    ):
+        AnswerPromise.objects.make(seconds, reason="Why", seen=0, by=anna, at=NOW)
+        assert f'value="{stands}"' in annas.get(PROMISE).content.decode()
+
+    @pytest.mark.parametrize(
         ("field", "text", "says"),
         [
             ("hours", "0", "0.01 to 2000"),
