@@ -20,9 +20,17 @@ LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
 
 
 def customers(cast: Cast) -> list[tuple[Organization, Contact]]:
-    """Write down the customers of a team, each with the person to call there."""
+    """Write down the customers of a team, each with the person to call there.
+
+    One that another team serves already is the same customer, with somebody else to call.
+    """
     wanted, lot = cast.all_customers(), luck(cast.name, "addresses")
-    organizations = Organization.objects.bulk_create(_organization(one, lot) for one in wanted)
+    drawn = [_organization(one, lot) for one in wanted]
+    known = {
+        one.name: one for one in Organization.objects.filter(name__in=[one.name for one in drawn])
+    }
+    Organization.objects.bulk_create(one for one in drawn if one.name not in known)
+    organizations = [known.get(one.name, one) for one in drawn]
     chance = luck(cast.name, "contacts")
     contacts = Contact.objects.bulk_create(
         Contact(name=f"{chance.choice(words.FIRST_NAMES)} {chance.choice(words.FAMILIES)}")

@@ -56,6 +56,8 @@ VELUWE_CUSTOMERS = (
     ("Molen De Vriendschap", "Mill", "Elspeet"),
     ("Kaasmakerij Veldzicht", "Dairy", "Lunteren"),
     ("Museum De Smederij", "Museum", "Harderwijk"),
+    # Both teams serve this one: it has a yard in the harbour and one in the woods.
+    ("Transport Schouten", "Transport", "Barendrecht"),
 )
 
 # kind of business, sector
