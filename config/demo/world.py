@@ -18,6 +18,8 @@ from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.service import serve
 from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
 from config.demo.views import keep_views
+from config.demo.voices import ask_everybody, let_customers_speak
+from config.demo.work import write_down_the_work
 from crm import pace
 from crm.models import Deal, Pipeline, PipelineRevision
 from teams.models import Job, LogEntry, Membership, Team, User
@@ -113,8 +115,10 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
     chronicle.tell(life for life in drawn if life.begins >= first_week * DAYS)
     chronicle.write()
     converse(team, by=people[0], at=calendar.at)
+    let_customers_speak(team, at=calendar.at)
     if cast.serves:
         serve(team, people, scene.customers, calendar, first_week=first_week)
+    write_down_the_work(team, calendar)
     return team
 
 
@@ -128,7 +132,9 @@ def _pipeline(team: Team, begins: datetime, *, by: Membership) -> Pipeline:
         replace(stage, exit_policy=FULL_PROPOSAL) if stage.exit_policy == PRICE_AND_DATE else stage
         for stage in STAGES
     ]
-    return Pipeline.start(team, "Sales", stages, by=by.user, at=begins)
+    pipeline = Pipeline.start(team, "Sales", stages, by=by.user, at=begins)
+    ask_everybody(pipeline, by=by, at=begins)
+    return pipeline
 
 
 def _agree_on_one_page(pipeline: Pipeline, at: datetime, *, by: Membership) -> PipelineRevision:

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
@@ -19,7 +20,19 @@ from config.demo.lives import Life, lives
 from config.demo.rhythm import RIJNMOND, Calendar
 from config.demo.teams import STAGES
 from config.demo.today import history
-from crm.models import Contact, Deal, Organization, Pipeline, StageVisit, Tick, take_back
+from crm.models import (
+    Activity,
+    Attachment,
+    Contact,
+    Deal,
+    Mention,
+    Organization,
+    Pipeline,
+    Question,
+    StageVisit,
+    Tick,
+    take_back,
+)
 from dashboards import reports, series
 from dashboards.models import Baseline, Measurement, Report, Signal
 from dashboards.periods import PeriodKind
@@ -155,8 +168,9 @@ class TestASmallWorld(TestCase):
 
     def test_the_process_changed_with_a_reason(self) -> None:
         pipeline = Pipeline.objects.get(team__slug="rijnmond", name="Sales")
-        first, second = pipeline.revisions.order_by("number")
+        _before, first, second = pipeline.revisions.order_by("number")
 
+        assert first.reason == "We want to hear from every customer how we helped"
         assert second.reason == "One-page proposals agreed"
         assert [
             (before["exit_policy"], after["exit_policy"])
@@ -184,6 +198,56 @@ class TestASmallWorld(TestCase):
         assert 3 <= len(late) <= 15
         assert LogEntry.objects.filter(kind="crm.deal.reopened").exists()
         assert Tick.objects.filter(deal__pipeline=service).exists()
+
+    def test_some_customers_say_how_well_they_were_helped(self) -> None:
+        asked = Question.objects.all()
+        served = Deal.objects.filter(outcome="won", pipeline__kind="sales")
+
+        assert set(asked.values_list("deal", flat=True)) == set(served.values_list("pk", flat=True))
+        answered = asked.answered()
+        assert 0.25 < answered.count() / asked.count() < 0.5
+        assert set(answered.values_list("language", flat=True)) == {"en", "nl"}
+        assert answered.exclude(words="").filter(score__gte=4).exists()
+        assert not answered.filter(answered_at__gt=NOW).exists()
+        assert LogEntry.objects.filter(kind="crm.question.answered").count() == answered.count()
+        assert Measurement.objects.filter(kpi="customer-score", value__gt=3).exists()
+
+    def test_sanne_has_something_to_do_late_today_and_later_and_did_something(self) -> None:
+        sanne = User.objects.get(name="Sanne Visser")
+        hers = Activity.objects.filter(assignee=sanne)
+        today = date(2026, 11, 23)
+
+        assert hers.open().filter(due_on__lt=today).exists()
+        assert hers.open().filter(due_on=today, reminder="hour before").exists()
+        assert hers.open().filter(due_on__gt=today).exists()
+        assert hers.done().exclude(outcome_note="").exists()
+        assert not hers.filter(done_at__gt=NOW).exists()
+
+    def test_plans_leave_the_next_steps_as_they_were(self) -> None:
+        assert Activity.objects.filter(team__slug="veluwe").exists()
+        assert not Activity.objects.filter(is_next_step=True).exists()
+
+    def test_a_note_asks_sanne_to_read_it_and_others_have_files(self) -> None:
+        mention = Mention.objects.to_be_read().get(user__name="Sanne Visser")
+        assert "@Sanne Visser" in mention.note.text
+
+        for team in Team.objects.all():
+            notes = team.notes.all()
+            assert notes.exclude(organization=None).exists()
+            assert notes.exclude(contact=None).exists()
+            pinned = notes.filter(is_pinned=True)
+            assert {file.note for file in team.attachments.all()} == set(pinned)
+        families = Attachment.objects.order_by("family").values_list("family", flat=True)
+        assert set(families) == {"pdf", "text"}
+        with default_storage.open(Attachment.objects.filter(family="pdf")[0].key) as file:
+            assert b"Everything in one contract" in file.read()
+
+    def test_one_customer_is_served_by_both_teams(self) -> None:
+        both = Organization.objects.filter(deals__team__slug="rijnmond")
+        both = both.filter(deals__team__slug="veluwe").distinct()
+
+        assert [customer.name for customer in both] == ["Transport Schouten"]
+        assert both[0].affiliations.count() == 2
 
     def test_the_goal_follows_the_deals_that_were_won(self) -> None:
         for team in Team.objects.all():
