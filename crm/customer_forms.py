@@ -6,8 +6,9 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from crm.alike import Likely, contacts_like, contacts_reached_at
 from crm.fields import SoughtField
-from crm.forms import Edit, longest_of
+from crm.forms import Edit, Newcomer, longest_of
 from crm.models import Affiliation, Contact, ContactPoint, Organization
 from crm.models.customer import LONGEST_NAME, Shared, name_fits
 from crm.models.values import LONGEST_URL
@@ -43,9 +44,17 @@ class TypeCustomer(forms.Form):
         return typed.get("customer") or typed.get("organization") or ""
 
 
-class AddCustomer(forms.Form):
+class LookAround(forms.Form):
+    """What somebody is typing about a customer or a contact that may be there already."""
+
+    name = SoughtField(max_length=LONGEST_NAME, required=False)
+    value = SoughtField(max_length=LONGEST_URL, required=False)
+
+
+class AddCustomer(Newcomer):
     """The name of a customer that nobody knew yet."""
 
+    about = "name"
     name = LineField(label=gettext_lazy("Name"), max_length=LONGEST_NAME, validators=[name_fits])
 
 
@@ -74,11 +83,16 @@ class EditCustomer(_Edit):
     registration_number = _line(Organization, "registration_number", required=False)
 
 
-class AddContact(forms.Form):
+class AddContact(Newcomer):
     """A person at an organization, and as what they work there."""
 
+    about = "name"
+    asks = "crm:contacts-alike"
     name = _line(Contact, "name")
     role = _line(Affiliation, "role", required=False)
+
+    def alike(self, typed: str) -> list[Likely]:
+        return contacts_like(typed, self.team)
 
 
 class EditContact(_Edit):
@@ -92,9 +106,18 @@ class EditContact(_Edit):
     )
 
 
-class AddPoint(forms.Form):
-    """A way to reach somebody."""
+class AddPoint(Newcomer):
+    """A way to reach somebody, whom others may reach by it too."""
 
+    about = "value"
+    asks = "crm:contacts-alike"
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ContactPoint.Kind.choices)
     value = LineField(label=gettext_lazy("Address or number"), max_length=LONGEST_URL)
     label = forms.ChoiceField(label=gettext_lazy("Where"), choices=ContactPoint.Label.choices)
+
+    def __init__(self, *args: Any, besides: Contact | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.besides = besides
+
+    def alike(self, typed: str) -> list[Likely]:
+        return contacts_reached_at(typed, self.team, besides=self.besides)

@@ -12,6 +12,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.alike import Likely, customers_but_for_a_letter, customers_like
 from crm.custom import CustomForm
 from crm.fields import AmountField, DayField, SoughtField
 from crm.filters import Condition, Filter, Vocabulary
@@ -22,6 +23,7 @@ from crm.models import Deal, Export, FieldDefinition, Pipeline, Product, SavedVi
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
 from crm.models.pipeline import LONGEST_ITEM
+from crm.models.values import LONGEST_URL
 from crm.models.view import LONGEST_VIEW_NAME
 from crm.refusals import FilterError
 from teams.fields import LineField
@@ -47,22 +49,63 @@ def longest_of(model: type[models.Model], name: str) -> int | None:
     return field.max_length
 
 
-def suggest_customers(field: forms.Field, team: Team) -> None:
-    """Let the field offer the customers that are known; without JavaScript it is typed in full."""
-    field.help_text = _("A name that nobody knows yet is a new customer.")
+def ask_while_typing(field: forms.Field, url: str, *, target: str, swap: str) -> None:
+    """Let the field ask this address what it may mean, each time somebody pauses."""
     field.widget.attrs |= {
-        "list": "customer-names",
         "autocomplete": "off",
-        "hx-get": reverse("crm:customer-names", args=[team.slug]),
+        "hx-get": url,
         "hx-trigger": "input changed delay:250ms",
-        "hx-target": "#customer-names",
-        "hx-swap": "outerHTML",
+        "hx-target": target,
+        "hx-swap": swap,
     }
 
 
-class AddDeal(forms.Form):
+def suggest_customers(field: forms.Field, team: Team) -> None:
+    """Let the field offer the customers that are known; without JavaScript it is typed in full."""
+    field.help_text = _("A name that nobody knows yet is a new customer.")
+    field.widget.attrs["list"] = "customer-names"
+    url = reverse("crm:customer-names", args=[team.slug])
+    ask_while_typing(field, url, target="#customer-names", swap="outerHTML")
+
+
+class Newcomer(forms.Form):
+    """Something new that may be there already under another spelling.
+
+    The answer of the form warns, and so does the page while somebody types. Both send along in
+    `anyway` what they warned about: sent with the same words, it is meant.
+    """
+
+    about: str
+    asks = "crm:customers-alike"
+    warned: Sequence[Likely] = ()
+    anyway = LineField(max_length=LONGEST_URL, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.team = team
+        url = reverse(self.asks, args=[team.slug])
+        ask_while_typing(self.fields[self.about], url, target="next .alike", swap="innerHTML")
+
+    def is_new(self) -> bool:
+        """Whether nothing that may be meant is there, or it was sent in spite of a warning."""
+        typed = self.cleaned_data[self.about]
+        if self.cleaned_data["anyway"] != typed:
+            self.warned = self.alike(typed)
+        return not self.warned
+
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, but for the answer to the warning."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "anyway"}
+
+    def alike(self, typed: str) -> list[Likely]:
+        return customers_like(typed, self.team)
+
+
+class AddDeal(Newcomer):
     """The first words of a deal, at the foot of a column."""
 
+    about = "customer"
+    asks = "crm:customer-names"
     stage = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
     customer = LineField(
         label=gettext_lazy("Customer"),
@@ -74,12 +117,17 @@ class AddDeal(forms.Form):
     amount = AmountField(label=gettext_lazy("Amount"), required=False)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        suggest_customers(self.fields["customer"], team)
+        super().__init__(*args, team=team, **kwargs)
+        customer = self.fields["customer"]
+        customer.help_text = _("A name that nobody knows yet is a new customer.")
+        customer.widget.attrs["list"] = "customer-names"
         choose(
             self.fields["stage"],
             Stage.objects.of_team(team).living().open().select_related("pipeline__team"),
         )
+
+    def alike(self, typed: str) -> list[Likely]:
+        return customers_but_for_a_letter(typed, self.team) if typed else []
 
 
 class MoveDeal(forms.Form):

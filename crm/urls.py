@@ -90,6 +90,8 @@ urlpatterns = [
     path("processes/<int:pipeline>/archiving/", process.archiving, name="process-archiving"),
     path("customers/", customers.customers, name="customers"),
     path("customers/names/", customers.names, name="customer-names"),
+    path("customers/alike/", customers.customers_alike, name="customers-alike"),
+    path("contacts/alike/", customers.contacts_alike, name="contacts-alike"),
     path("customers/<int:organization>/", customers.customer, name="customer"),
     path(
         "customers/<int:organization>/details/",

@@ -2,22 +2,28 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models, transaction
+from django.db.models.functions import Right
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models.customer import LONGEST_NAME, Organization, Shared
+from crm.models.likeness import resembling
 from crm.models.values import LONGEST_URL, FieldType, to_keep
 from crm.refusals import CustomerError, FieldError, StaleCustomer
 from teams.models import LogEntry, Membership, Team
 from teams.text import one_line
+
+# Of a phone number, with its country and without, these are the same.
+LAST_DIGITS = 9
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -33,6 +39,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             organization__in=team.deals.order_by().values("organization"),
         )
         return self.filter(models.Exists(ours) | models.Exists(at_customers))
+
+    def resembling(self, name: str) -> Self:
+        """Those who may be meant by this name, spelled otherwise; the same one comes first."""
+        return resembling(self, one_line(name))
+
+    def reached_at(self, value: str) -> Self:
+        """Who has this address or number, however it was typed; nobody where it is neither."""
+        there = ContactPoint.objects.living().as_typed(value)
+        found = self.filter(models.Exists(there.filter(contact=models.OuterRef("pk"))))
+        return found.order_by("name", "pk")
 
     def named(self, name: str, *, at: Organization | None) -> "Contact":
         """The person of this name who works there, or a new one."""
@@ -167,6 +183,20 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def living(self) -> Self:
         return self.filter(removed_at=None)
 
+    def as_typed(self, value: str) -> Self:
+        """Those with this address, or with the last nine digits of this number.
+
+        A number is the same with its country and without: nine digits are left of it then.
+        """
+        same = models.Q(pk=None)
+        for kind in ContactPoint.Kind.values:
+            with suppress(CustomerError):
+                key = point_as_kept(kind, value)[1]
+                same |= models.Q(kind=kind, value_key=key)
+                if kind == ContactPoint.Kind.PHONE and len(key) > LAST_DIGITS:
+                    same |= models.Q(kind=kind, last_digits=key[-LAST_DIGITS:])
+        return self.alias(last_digits=Right("value_key", LAST_DIGITS)).filter(same)
+
     def in_order(self) -> Self:
         """E-mail, phone, web; of each kind the one to use first."""
         return self.order_by("kind", "-is_primary", "pk")
@@ -217,6 +247,9 @@ class ContactPoint(models.Model):
                 name="a_removed_point_is_not_primary",
             ),
             models.CheckConstraint(condition=~models.Q(value_key=""), name="point_has_a_value"),
+        ]
+        indexes = [
+            models.Index(Right("value_key", LAST_DIGITS), name="points_by_their_end"),
         ]
 
     def __str__(self) -> str:

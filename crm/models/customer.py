@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
+from crm.models.likeness import resembling
 from crm.models.naming import name_key
 from crm.models.values import LONGEST_URL
 from crm.models.versions import Versioned
@@ -72,6 +73,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         key = name_key(one_line(words))
         begins = models.Case(models.When(name_key__startswith=key, then=0), default=1)
         return self.filter(name_key__contains=key).order_by(begins, "name_key")
+
+    def resembling(self, name: str) -> Self:
+        """Those that may be meant by this name, spelled otherwise; the same one comes first."""
+        return resembling(self, one_line(name))
 
     def telling_of(self, words: str) -> Self:
         """Organizations whose name, sector or place is about these words."""

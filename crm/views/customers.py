@@ -1,6 +1,6 @@
 """Customers: the list, an organization, and the people there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import customers as shown
+from crm.alike import (
+    Likely,
+    contacts_like,
+    contacts_reached_at,
+    customers_but_for_a_letter,
+    customers_like,
+)
 from crm.customer_forms import (
     AddContact,
     AddCustomer,
@@ -17,6 +24,7 @@ from crm.customer_forms import (
     EditContact,
     EditCustomer,
     FindCustomers,
+    LookAround,
     TypeCustomer,
 )
 from crm.models import Contact, CustomerError, Organization, StaleCustomer
@@ -37,11 +45,13 @@ def read(request: TeamRequest) -> HttpResponse:
 @member_page
 def add(request: MemberRequest) -> HttpResponse:
     """A customer that nobody knew yet."""
-    form = AddCustomer(request.POST)
+    form = AddCustomer(request.POST, team=request.team)
     if not form.is_valid():
         return _list(request, added=form, status=422)
+    if not form.is_new():
+        return _list(request, added=form, status=409)
     try:
-        made = Organization.objects.add(**form.cleaned_data, by=request.member, at=timezone.now())
+        made = Organization.objects.add(**form.facts(), by=request.member, at=timezone.now())
     except CustomerError as refusal:
         form.add_error("name", str(refusal))
         return _list(request, added=form, status=422)
@@ -57,8 +67,39 @@ def names(request: TeamRequest) -> HttpResponse:
     """The customers that somebody may mean who is typing a name."""
     form = TypeCustomer(request.GET)
     form.is_valid()
-    context = {"names": shown.names_like(form.words())}
+    context: dict[str, Any] = {"names": shown.names_like(form.words())}
+    if typed := form.cleaned_data.get("customer"):
+        context |= {"likely": customers_but_for_a_letter(typed, request.team), "typed": typed}
+        return render(request, "crm/_customer_typed.html", context)
     return render(request, "crm/_customer_names.html", context)
+
+
+@require_safe
+@member_page
+def customers_alike(request: MemberRequest) -> HttpResponse:
+    """The customers that are there already and may be meant by what somebody is typing."""
+    typed = _typed(request)["name"]
+    return _alike(request, customers_like(typed, request.team), typed)
+
+
+@require_safe
+@member_page
+def contacts_alike(request: MemberRequest) -> HttpResponse:
+    """The same of the people whom the team knows, by their name or by how to reach them."""
+    typed = _typed(request)
+    if value := typed["value"]:
+        return _alike(request, contacts_reached_at(value, request.team), value)
+    return _alike(request, contacts_like(typed["name"], request.team), typed["name"])
+
+
+def _typed(request: MemberRequest) -> dict[str, str]:
+    form = LookAround(request.GET)
+    form.is_valid()
+    return form.cleaned_data
+
+
+def _alike(request: MemberRequest, likely: Sequence[Likely], typed: str) -> HttpResponse:
+    return render(request, "crm/_alike.html", {"likely": likely, "typed": typed})
 
 
 @require_safe
@@ -93,9 +134,11 @@ def customer_details(request: MemberRequest, organization: int) -> HttpResponse:
 def customer_contacts(request: MemberRequest, organization: int) -> HttpResponse:
     """Somebody who works there."""
     found = find_organization(organization)
-    form = AddContact(request.POST)
+    form = AddContact(request.POST, team=request.team)
     if not form.is_valid():
         return _customer(request, found, contact_form=form, status=422)
+    if not form.is_new():
+        return _customer(request, found, contact_form=form, status=409)
     name, role = form.cleaned_data["name"], form.cleaned_data["role"]
     try:
         made = Contact.objects.add(name, found, role, by=request.member, at=timezone.now())
@@ -143,10 +186,12 @@ def contact_details(request: MemberRequest, contact: int) -> HttpResponse:
 def contact_points(request: MemberRequest, contact: int) -> HttpResponse:
     """A new way to reach somebody."""
     found = find_contact(request.team, contact)
-    form = AddPoint(request.POST)
+    form = AddPoint(request.POST, team=request.team, besides=found)
     if form.is_valid():
+        if not form.is_new():
+            return _contact(request, found, point_form=form, status=409)
         try:
-            found.add_point(**form.cleaned_data, by=request.member, at=timezone.now())
+            found.add_point(**form.facts(), by=request.member, at=timezone.now())
         except CustomerError as refusal:
             form.add_error("value", str(refusal))
     if not form.is_valid():
@@ -188,7 +233,7 @@ def _list(
         "headings": shown.headings(q, sort),
         "previous_url": before,
         "next_url": after,
-        "add_form": added or AddCustomer(auto_id="new-%s"),
+        "add_form": added or AddCustomer(team=request.team, auto_id="new-%s"),
     }
     return render(request, "crm/customers.html", context, status=status)
 
@@ -209,7 +254,7 @@ def _customer(
         "stream": shown.stream_of(organization, reader, page=request.GET.get("page")),
         "panels": panels.at("customer", request, organization),
         "edit_form": EditCustomer.about(organization),
-        "contact_form": AddContact(auto_id="contact-%s"),
+        "contact_form": AddContact(team=request.team, auto_id="contact-%s"),
         **filled,
     }
     return render(request, "crm/customer.html", context, status=status)
@@ -227,7 +272,7 @@ def _contact(
         "affiliations": places.order_by("-until_on", "organization__name_key"),
         "stream": shown.stream_of(contact, reader, page=request.GET.get("page")),
         "edit_form": EditContact.about(contact),
-        "point_form": AddPoint(auto_id="point-%s"),
+        "point_form": AddPoint(team=request.team, auto_id="point-%s"),
         **filled,
     }
     return render(request, "crm/contact.html", context, status=status)

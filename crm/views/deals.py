@@ -64,8 +64,10 @@ def add(request: MemberRequest) -> HttpResponse:
     form = add_form(request, request.POST.get("stage", ""), request.POST)
     if not form.is_valid():
         return _not_added(request, form)
+    if not form.is_new():
+        return _not_added(request, form, status=409)
     pipeline = form.cleaned_data["stage"].pipeline
-    deal = Deal.objects.add(pipeline, **form.cleaned_data, by=request.member, at=timezone.now())
+    deal = Deal.objects.add(pipeline, **form.facts(), by=request.member, at=timezone.now())
     return _added(request, deal)
 
 
@@ -81,19 +83,19 @@ def _added(request: MemberRequest, deal: Deal) -> HttpResponse:
     return render(request, "crm/_added.html", {**context, **said})
 
 
-def _not_added(request: MemberRequest, form: AddDeal) -> HttpResponse:
+def _not_added(request: MemberRequest, form: AddDeal, *, status: int = 422) -> HttpResponse:
     stage = form.cleaned_data.get("stage")
     pipeline = stage.pipeline if stage else request.team.pipelines.living().in_order().first()
     context = board_context(request, pipeline, failed=form)
     context["column"] = next((each for each in context["columns"] if each.add_form is form), None)
     if not wants_fragment(request):
-        return render(request, "crm/board.html", context, status=422)
+        return render(request, "crm/board.html", context, status=status)
     if context["column"] is None:
         # No column of this board: what was wrong is the stage itself.
         return render(
             request, "crm/_refused.html", {**context, "text": first_error(form)}, status=422
         )
-    return render(request, "crm/_new_deal.html", context, status=422)
+    return render(request, "crm/_new_deal.html", context, status=status)
 
 
 deals = by_method(read=find, write=add)

@@ -215,7 +215,8 @@ class TestTheList:
 
     def test_a_member_writes_one_down(self, annas, acme):
         assert annas.post(LIST, {"name": "Zeta"}).status_code == 302
-        assert annas.post(LIST, {"name": "acme"}).status_code == 422
+        assert annas.post(LIST, {"name": "acme"}).status_code == 409
+        assert annas.post(LIST, {"name": "acme", "anyway": "acme"}).status_code == 422
         assert annas.post(LIST, {"name": ""}).status_code == 422
 
     @pytest.mark.parametrize("many", [1, 5])
@@ -317,7 +318,7 @@ class TestThePage:
 
         assert annas.post(f"{self.url(acme)}contacts/", {"name": "Eva"}).status_code == 302
         assert annas.post(f"{self.url(acme)}contacts/", {"name": ""}).status_code == 422
-        assert annas.post(f"{self.url(zeta)}contacts/", {"name": "Eva"}).status_code == 422
+        assert annas.post(f"{self.url(zeta)}contacts/", {"name": "Ida"}).status_code == 422
         assert Affiliation.objects.count() == 2
 
     def test_tells_what_happened_in_the_own_team(self, annas, carlas, acme):
