@@ -21,6 +21,7 @@ from crm.process_form import ProcessForm
 from teams.models import OutgoingMail
 from tests.builders import STAGES
 from tests.evidence import PASSING, everything
+from tests.rights.marks import found_in, hidden_from, text_of
 from tests.rights.table import METHODS, Answer, NoRow, Rights
 from tests.rights.world import SCENES, Scene, World, undone
 
@@ -42,11 +43,11 @@ def addresses(
 
 @dataclass
 class Seen:
-    """What came of one request; `mails` is all that waits in the outbox after it."""
+    """What came of one request; `text` is all that it says, with what waits in the outbox then."""
 
     response: HttpResponse
     changed: bool
-    mails: str
+    text: str
 
 
 class Asker:
@@ -80,7 +81,8 @@ class Asker:
             before, self.touched = self.touched, touched()
             after = everything() if self.touched != before else None
             mails = str([*OutgoingMail.objects.values()]) if after else ""
-        return Seen(response, changed=after is not None and after != everything(), mails=mails)
+        changed = after is not None and after != everything()
+        return Seen(response, changed, text_of(response) + mails)
 
 
 def _session(user: Any) -> str:
@@ -111,6 +113,7 @@ class Outcome:
 
     cells: int = 0
     failures: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
 
     def compare(self, cell: str, wanted: Answer, seen: Seen) -> None:
         self.cells += 1
@@ -164,7 +167,10 @@ def _walk(
                 for method in used:
                     wanted = table.answer(name, person, method, state)
                     seen = asker.ask(person, method, url, sent)
-                    found.compare(f"{name} ({state}) {method} by {person}", wanted, seen)
+                    cell = f"{name} ({state}) {method} by {person}"
+                    found.compare(cell, wanted, seen)
+                    marks = found_in(seen.text, hidden_from(person, name))
+                    found.leaks += [f"{cell}: {mark}" for mark in marks]
 
 
 def address(name: str, scene: Scene) -> str:

@@ -1,5 +1,6 @@
 """The whole table of rights: every address, everybody, every way of asking, every state."""
 
+import logging
 import re
 from fnmatch import fnmatchcase
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from crm.models import Deal
+from tests.rights.marks import OURS, SPEAKING, THEIRS, found_in
 from tests.rights.matrix import BODIES, Asker, address, addresses, nothing, walk
 from tests.rights.table import METHODS, NoRow, rights
 from tests.rights.world import SCENES, World, undone
@@ -22,10 +24,18 @@ LISTS = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_everybody_gets_what_the_table_says(asker: Asker, name: str):
+def test_everybody_gets_what_the_table_says_and_not_a_word_more(
+    asker: Asker, settings, caplog, name: str
+):
+    # The demo shows its people by name on every page; only its own addresses are asked in it.
+    settings.DEMO = name in SPEAKING
+    caplog.set_level(logging.DEBUG)
+
     found = walk(asker, rights(), [name])
 
     assert found.failures == []
+    assert found.leaks == []
+    assert found_in(caplog.text, (*OURS, *THEIRS)) == []
     assert found.cells
 
 

@@ -1,0 +1,47 @@
+"""Every text of the two teams carries a mark of its team: what must reach whom nowhere."""
+
+from django.http import HttpResponse
+
+from tests.rights.world import OUR_PEOPLE, OUR_WORDS, OUR_WORK, REACH, THEIR_PEOPLE, THEIR_WORK
+
+OURS = (OUR_WORK, OUR_WORDS, OUR_PEOPLE)
+THEIRS = (THEIR_WORK, THEIR_PEOPLE, REACH[THEIR_WORK])
+# An administrator knows people and teams, and no work of anybody.
+HIDDEN = {
+    "member": THEIRS,
+    "colleague": THEIRS,
+    "manager": THEIRS,
+    "stranger": OURS,
+    "other manager": OURS,
+    "both": (),
+    "moved": (OUR_WORK, OUR_WORDS),
+    "former member": (OUR_WORK, OUR_WORDS, *THEIRS),
+    "former manager": (*OURS, *THEIRS),
+    "administrator": (OUR_WORK, OUR_WORDS, THEIR_WORK),
+    "anonymous": (*OURS, *THEIRS),
+}
+# A manager reads what the team does, and neither who did it nor what was said.
+READERS = {"manager", "both"}
+OF_THE_WORK = ("crm", "dashboards", "home", "search")
+# The link of an invitation says who invites to what, to whoever has it: that is what it is for.
+# The demo offers its people by name to anybody; a company does not.
+SPEAKING = {"invitation", "demo-sign-in", "start-team"}
+
+
+def hidden_from(person: str, name: str) -> tuple[str, ...]:
+    """The marks that this address must never show to this person."""
+    if name in SPEAKING:
+        return ()
+    inside = person in READERS and name.startswith(OF_THE_WORK)
+    return (*HIDDEN[person], *((OUR_PEOPLE, OUR_WORDS) if inside else ()))
+
+
+def text_of(response: HttpResponse) -> str:
+    body = b"".join(response) if response.streaming else response.content
+    return f"{response.headers}\n{response.cookies}\n{body.decode(errors='replace')}"
+
+
+def found_in(text: str, marks: tuple[str, ...]) -> list[str]:
+    """Those of the marks that stand in this text."""
+    folded = text.casefold()
+    return [mark for mark in marks if mark.casefold() in folded]
