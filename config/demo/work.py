@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 
 from config.demo import papers
 from config.demo.rhythm import Calendar, luck
-from crm.models import Activity, Attachment, Deal, Note
+from crm.models import Activity, Attachment, Deal, Note, Pipeline
 from crm.models.activity import Kind, Reminder
 from teams.models import Membership, Team
 
@@ -43,19 +43,29 @@ OF_THE_FIRST = (
         VISIT, "Measure the counter", -6, time(9), came_to="Two metres, one socket, no cable yet."
     ),
 )
-# What the others have; each begins at another place.
+# What the others have, each of them three.
 OF_THE_OTHERS = (
     Plan(CALL, "Call about the delivery date", 0, time(11)),
-    Plan(VISIT, "Walk through the building", 1, time(9, 30), Reminder.DAY_BEFORE),
     Plan(MAIL, "Send the summary", -2, came_to="Sent; the manager reads it on Friday."),
     Plan(MEETING, "Talk it through with who decides", 4, time(14)),
-    Plan(CALL, "Ask for the signature", -1),
-    Plan(TASK, "Reserve the equipment", 6),
+    Plan(VISIT, "Walk through the building", 1, time(9, 30), Reminder.DAY_BEFORE),
     Plan(CALL, "First call", -5, came_to="They want one supplier for everything."),
+    Plan(TASK, "Reserve the equipment", 6),
+    Plan(CALL, "Ask for the signature", -1),
     Plan(VISIT, "See the yard by daylight", 3, time(13)),
+    Plan(CALL, "Introduce who will install it", -8, came_to="Tuesday morning suits them best."),
     Plan(MAIL, "Confirm the day of delivery", 2),
     Plan(MEETING, "Look back on the first month", 9, time(10, 30)),
-    Plan(CALL, "Introduce who will install it", -8, came_to="Tuesday morning suits them best."),
+    Plan(VISIT, "Test the line before they open", -3, time(8), came_to="Works on all floors."),
+    Plan(TASK, "Look up what they pay now", 0),
+    Plan(CALL, "Ask who signs besides the owner", 7),
+    Plan(MAIL, "Send the drawing of the building", -10, came_to="They found one wall that is new."),
+    Plan(CALL, "Agree on a day with their electrician", 2, time(16)),
+    Plan(MEETING, "Show it to the people at the counter", 11, time(9)),
+    Plan(CALL, "Hear what their old supplier said", -4, came_to="He lets them go at New Year."),
+    Plan(VISIT, "Count the sockets", 5, time(10)),
+    Plan(MAIL, "Explain the second line of the price", 1),
+    Plan(TASK, "Find a date before the holidays", -7, came_to="The week before; they agreed."),
 )
 EACH = 3
 
@@ -78,8 +88,8 @@ ABOUT = {
 }
 WRITTEN = 7
 ASKED_TO_READ = (
-    "@{name}, you know the owner from the first shop. What should I know before I call?\n\n"
-    "> We would rather wait a month than move twice."
+    "@{name}, you have worked with them before. What should I know before I call? They wrote:\n\n"
+    "> We would rather wait a month than do it twice."
 )
 OF_THE_CUSTOMER = "Deliveries at the back, before ten. The front door is for visitors alone."
 OF_THE_CONTACT = "Calls back between four and five. Never on Wednesday."
@@ -126,8 +136,9 @@ FILES = {
 def write_down_the_work(team: Team, calendar: Calendar) -> None:
     """Let the team have plans, notes and files, as of now."""
     people = list(team.memberships.select_related("user").order_by("pk"))
+    sales = team.deals.open().filter(pipeline__kind=Pipeline.Kind.SALES)
     # What has no next step is for somebody to mend, and stays so.
-    open_deals = team.deals.open().exclude(owner=None).exclude(next_step="")
+    open_deals = sales.exclude(owner=None).exclude(next_step="")
     deals = list(open_deals.select_related("organization", "contact").order_by("-opened_at", "pk"))
     _plan(deals, people, calendar)
     _write_notes(deals, people, at=calendar.at)
@@ -136,8 +147,8 @@ def write_down_the_work(team: Team, calendar: Calendar) -> None:
 def _plan(deals: Sequence[Deal], people: Sequence[Membership], calendar: Calendar) -> None:
     for place, person in enumerate(people):
         theirs = [deal for deal in deals if deal.owner_id == person.user_id]
-        turned = OF_THE_OTHERS[place:] + OF_THE_OTHERS[:place]
-        for plan in OF_THE_FIRST if place == 0 else turned[:EACH]:
+        shared = OF_THE_OTHERS[EACH * (place - 1) : EACH * place]
+        for plan in shared if place else OF_THE_FIRST:
             _put(plan, theirs, person, calendar)
 
 
