@@ -105,7 +105,10 @@ class Rights:
         return self.answers["not there"] if state in thing.missing and told.gives else told
 
     def used(self, name: str, methods: Sequence[str]) -> list[str]:
-        """Those of the methods with which somebody gets something in the first state."""
+        """Those of the methods with which somebody gets something in the first state.
+
+        HEAD is left out: it is a GET whose answer is not sent.
+        """
         first = self.thing_of(name).states[0]
         return [
             method
