@@ -1,7 +1,10 @@
-"""What is in the database, in a form that shows whether anything changed."""
+"""What is in the database, in a form that shows whether anything changed; and a way back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 # Sign-ins and the like come and go with every request; they are nobody's work.
 PASSING = {"django_session", "django_migrations"}
@@ -18,3 +21,13 @@ def everything() -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(union)
         return dict(cursor.fetchall())
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)

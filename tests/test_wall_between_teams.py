@@ -4,6 +4,8 @@ Every table that hangs on a team takes part by itself: it needs a policy, or a r
 """
 # ruff: noqa: S608 -- the tables are named by our own models
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import psycopg2
@@ -23,6 +25,7 @@ from teams import jobs, wall
 from teams.models import Job, LogEntry, Team
 from teams.web import TeamRequest, member_page, own_page, public_page, reader_page
 from tests import builders
+from tests.evidence import undone
 from tests.test_doors import WRITING, of_a_team, parts, statuses  # noqa: F401 -- a fixture too
 
 # What stands before the wall, because by it we know who may pass.
@@ -122,9 +125,11 @@ def insert(table: str, copy: str) -> None:
         )
 
 
-each_table = pytest.mark.parametrize(
-    "model", walled_models(), ids=lambda model: model._meta.db_table
-)
+@contextmanager
+def looked_at(model: type[models.Model], subtests: pytest.Subtests) -> Iterator[None]:
+    """One table by itself: it fails alone, and the next one finds the wall as it was before."""
+    with subtests.test(model._meta.db_table), undone():
+        yield
 
 
 class TestTheList:
@@ -136,97 +141,110 @@ class TestTheList:
         assert walled == {model._meta.db_table for model in walled_models()}
         assert len(walled) >= 11
 
-    @each_table
-    def test_each_way_to_a_row_has_its_policy(self, db, model):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT cmd, roles::text FROM pg_policies WHERE tablename = %s",
-                [model._meta.db_table],
-            )
-            found = dict(cursor.fetchall())
+    def test_each_way_to_a_row_has_its_policy(self, db, subtests):
+        for model in walled_models():
+            with looked_at(model, subtests):
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT cmd, roles::text FROM pg_policies WHERE tablename = %s",
+                        [model._meta.db_table],
+                    )
+                    found = dict(cursor.fetchall())
 
-        assert found == dict.fromkeys(["SELECT", "INSERT", "UPDATE", "DELETE"], "{public}")
+                assert found == dict.fromkeys(["SELECT", "INSERT", "UPDATE", "DELETE"], "{public}")
 
-    @each_table
-    def test_the_wall_holds_for_the_role_of_the_application(self, db, model):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT row_security_active(%s)", [model._meta.db_table])
-            assert cursor.fetchone() == (True,)
+    def test_the_wall_holds_for_the_role_of_the_application(self, db, subtests):
+        for model in walled_models():
+            with looked_at(model, subtests), connection.cursor() as cursor:
+                cursor.execute("SELECT row_security_active(%s)", [model._meta.db_table])
+                assert cursor.fetchone() == (True,)
 
 
 @pytest.mark.usefixtures("teams_at_work")
 class TestPostgresqlAlone:
     """Queries that forget whose rows they are after."""
 
-    @each_table
-    def test_shows_the_rows_of_the_open_team_only(self, model, team, other_team):
-        assert rows_of(model, team)
-        assert rows_of(model, other_team)
+    def test_shows_the_rows_of_the_open_team_only(self, subtests, team, other_team):
+        for model in walled_models():
+            with looked_at(model, subtests):
+                assert rows_of(model, team)
+                assert rows_of(model, other_team)
 
-        wall.open_for([team.pk])
+                wall.open_for([team.pk])
 
-        assert {team_of(row) for row in model._default_manager.all()} == {team.pk}
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
-            assert cursor.fetchone() == (len(rows_of(model, team)),)
+                assert {team_of(row) for row in model._default_manager.all()} == {team.pk}
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
+                    assert cursor.fetchone() == (len(rows_of(model, team)),)
 
-    @each_table
-    def test_shows_nothing_where_nothing_is_open(self, model):
-        wall.close()
+    def test_shows_nothing_where_nothing_is_open(self, subtests):
+        for model in walled_models():
+            with looked_at(model, subtests):
+                wall.close()
 
-        assert list(model._default_manager.all()) == []
+                assert list(model._default_manager.all()) == []
 
-    @each_table
-    def test_shows_several_teams_to_whom_several_are_open(self, model, team, other_team):
-        everything = model._default_manager.count()
+    def test_shows_several_teams_to_whom_several_are_open(self, subtests, team, other_team):
+        for model in walled_models():
+            with looked_at(model, subtests):
+                everything = model._default_manager.count()
 
-        wall.open_for([team.pk, other_team.pk])
+                wall.open_for([team.pk, other_team.pk])
 
-        assert model._default_manager.exclude(pk=None).count() <= everything
-        assert {team_of(row) for row in model._default_manager.all()} == {team.pk, other_team.pk}
+                assert model._default_manager.exclude(pk=None).count() <= everything
+                assert {team_of(row) for row in model._default_manager.all()} == {
+                    team.pk,
+                    other_team.pk,
+                }
 
-    @each_table
-    def test_changes_and_removes_nothing_of_another_team(self, model, team, other_team):
-        table, key = model._meta.db_table, model._meta.pk.column
-        theirs = [row.pk for row in rows_of(model, other_team)]
-        copies = {row.pk: copy_of(row) for row in rows_of(model, other_team)}
-        wall.open_for([team.pk])
+    def test_changes_and_removes_nothing_of_another_team(self, subtests, team, other_team):
+        for model in walled_models():
+            with looked_at(model, subtests):
+                table, key = model._meta.db_table, model._meta.pk.column
+                theirs = [row.pk for row in rows_of(model, other_team)]
+                copies = {row.pk: copy_of(row) for row in rows_of(model, other_team)}
+                wall.open_for([team.pk])
 
-        assert changed(f"UPDATE {table} SET {key} = {key} WHERE {key} = ANY(%s)", theirs) == 0
-        assert changed(f"DELETE FROM {table} WHERE {key} = ANY(%s)", theirs) == 0
+                assert (
+                    changed(f"UPDATE {table} SET {key} = {key} WHERE {key} = ANY(%s)", theirs) == 0
+                )
+                assert changed(f"DELETE FROM {table} WHERE {key} = ANY(%s)", theirs) == 0
 
-        wall.open_for([other_team.pk])
-        assert {row.pk: copy_of(row) for row in model._default_manager.all()} == copies
+                wall.open_for([other_team.pk])
+                assert {row.pk: copy_of(row) for row in model._default_manager.all()} == copies
 
-    @each_table
-    def test_takes_no_row_for_another_team(self, model, team, other_team):
-        copy = copy_of(rows_of(model, other_team)[0])
-        wall.open_for([team.pk])
+    def test_takes_no_row_for_another_team(self, subtests, team, other_team):
+        for model in walled_models():
+            with looked_at(model, subtests):
+                copy = copy_of(rows_of(model, other_team)[0])
+                wall.open_for([team.pk])
 
-        with pytest.raises(ProgrammingError, match="violates row-level security policy"):
-            insert(model._meta.db_table, copy)
+                with pytest.raises(ProgrammingError, match="violates row-level security policy"):
+                    insert(model._meta.db_table, copy)
 
-    @each_table
-    def test_takes_rows_of_the_open_team(self, model, team):
+    def test_takes_rows_of_the_open_team(self, subtests, team):
         """So that the refusals of the other tests are the wall's."""
-        copy = copy_of(rows_of(model, team)[0])
-        wall.open_for([team.pk])
+        for model in walled_models():
+            with looked_at(model, subtests):
+                copy = copy_of(rows_of(model, team)[0])
+                wall.open_for([team.pk])
 
-        with pytest.raises(IntegrityError, match="duplicate key"):
-            insert(model._meta.db_table, copy)
+                with pytest.raises(IntegrityError, match="duplicate key"):
+                    insert(model._meta.db_table, copy)
 
-    @each_table
-    def test_lets_who_reads_change_nothing(self, model, team):
-        table, key = model._meta.db_table, model._meta.pk.column
-        copy = copy_of(rows_of(model, team)[0])
-        readable, nothing = f"{{{team.pk}}}", ""
-        wall._state(readable, nothing)
+    def test_lets_who_reads_change_nothing(self, subtests, team):
+        for model in walled_models():
+            with looked_at(model, subtests):
+                table, key = model._meta.db_table, model._meta.pk.column
+                copy = copy_of(rows_of(model, team)[0])
+                readable, nothing = f"{{{team.pk}}}", ""
+                wall._state(readable, nothing)
 
-        assert rows_of(model, team)
-        assert changed(f"UPDATE {table} SET {key} = {key}") == 0
-        assert changed(f"DELETE FROM {table}") == 0
-        with pytest.raises(ProgrammingError, match="violates row-level security policy"):
-            insert(table, copy)
+                assert rows_of(model, team)
+                assert changed(f"UPDATE {table} SET {key} = {key}") == 0
+                assert changed(f"DELETE FROM {table}") == 0
+                with pytest.raises(ProgrammingError, match="violates row-level security policy"):
+                    insert(table, copy)
 
     def test_lets_nobody_give_a_row_to_another_team(self, team, other_team):
         wall.open_for([team.pk])

@@ -22,10 +22,10 @@ from crm.models import Pipeline, Stage
 from crm.process_form import ProcessForm
 from teams.models import OutgoingMail
 from tests.builders import STAGES
-from tests.evidence import everything
+from tests.evidence import everything, undone
 from tests.rights.marks import found_in, hidden_from, text_of
 from tests.rights.table import METHODS, Answer, NoRow, Rights
-from tests.rights.world import SCENES, Scene, World, undone
+from tests.rights.world import SCENES, Scene, World
 
 SIGN_IN = ("/accounts/login/", "/admin/login/")
 READING = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO|SET CONSTRAINTS)\b")

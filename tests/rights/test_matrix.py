@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from crm.models import Deal
+from tests.evidence import undone
 from tests.rights.marks import OURS, SPEAKING, THEIRS, found_in
 from tests.rights.matrix import BODIES, Asker, address, addresses, nothing, walk
 from tests.rights.table import METHODS, NoRow, rights
-from tests.rights.world import SCENES, World, undone
+from tests.rights.world import SCENES, World
 
 NAMES = sorted({name for name, _parts in addresses()})
 LISTS = [

@@ -3,14 +3,11 @@
 Every text carries a mark that says whose it is, so that a leak is found by searching for it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-from django.db import transaction
 
 from crm import exports
 from crm.bulk import BulkChange, change_many
@@ -203,16 +200,6 @@ def _people(side: Side, by: Membership, at: datetime) -> None:
         "point": person.points.get().pk,
         "affiliation": person.affiliations.get().pk,
     }
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside has not happened afterwards."""
-    point = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(point)
 
 
 # -- every state of every thing: how it comes about, and how it is addressed -----------------------
