@@ -14,14 +14,28 @@ from django.db import connections, transaction
 
 from bench.options import Options
 from bench.results import Floor, Loaded
-from bench.world import COLUMNS, FIRST, LAST, PEOPLE, STAGES, Line, Place, Rows, rows_of
+from bench.world import (
+    COLUMNS,
+    FIRST,
+    LAST,
+    PEOPLE,
+    REASONS,
+    SOURCES,
+    STAGES,
+    Line,
+    Place,
+    Rows,
+    rows_of,
+)
 from crm.models import (
     Contact,
     Deal,
     DealNumbering,
+    LossReason,
     Organization,
     Pipeline,
     PipelineRevision,
+    Source,
     Stage,
     StageVisit,
 )
@@ -74,7 +88,16 @@ def _places(options: Options, at: datetime) -> list[Place]:
         DealNumbering(team=team, last=options.deals) for team in teams
     )
     return [
-        Place(index, team.pk, pipeline.pk, revision.pk, stages[pipeline.pk], people[team.pk])
+        Place(
+            index,
+            team.pk,
+            pipeline.pk,
+            revision.pk,
+            stages[pipeline.pk],
+            people[team.pk],
+            [source.pk for source in Source.objects.begin(team, SOURCES)],
+            [reason.pk for reason in LossReason.objects.begin(team, REASONS)],
+        )
         for index, (team, pipeline, revision) in enumerate(
             zip(teams, pipelines, revisions, strict=True)
         )

@@ -14,7 +14,7 @@ from teams.wall import opened
 from teams.web import own_page
 
 ROWS = 50
-SHOWN = ("number", "title", "source", "amount", "next_step", "outcome")
+SHOWN = ("number", "title", "source__name", "amount", "next_step", "outcome")
 SCANS = 7
 ASKED = 400
 SCAN = "SELECT count(*), sum(number) FROM crm_stagevisit"

@@ -53,7 +53,7 @@ KIND = ("Bakery", "Dairy", "Transport", "Garage", "Clinic", "Nursery", "Brewery"
 PLACE = ("Zuid", "Noord", "Maas", "Rijn", "IJssel", "Waal", "Vecht", "Amstel", "Été", "Overbruggen")
 FIRST = ("Anna", "Bram", "Carla", "Daan", "Eva", "Femke", "Gijs", "Hanna", "Imran", "Joëlle")
 LAST = ("Bakker", "de Vries", "Jansen", "Visser", "Smit", "Meijer", "Mulder", "Bos", "Peters")
-SOURCES = ("Phone", "Website", "Fair", "Existing customer", "")
+SOURCES = ("Phone", "Website", "Fair", "Existing customer")
 STEPS = ("Call about the price", "Send the proposal", "Visit the site", "Ask for the order", "")
 REASONS = ("Too expensive", "No answer any more", "Went to another supplier", "Not needed now")
 
@@ -68,6 +68,8 @@ class Place:
     revision: int
     stages: list[int]
     people: list[int]
+    sources: list[int]
+    reasons: list[int]
 
 
 Line = tuple[int, str]
@@ -104,10 +106,10 @@ COLUMNS = {
     "affiliations": ("crm_affiliation", "contact_id organization_id role since_on"),
     "deals": (
         "crm_deal",
-        "id team_id pipeline_id stage_id number title organization_id contact_id owner_id source"
-        " amount expected_close_on outcome opened_at opened_precision closed_at closed_precision"
-        " loss_reason is_imported next_step next_step_on entered_stage_at board_rank version"
-        " custom",
+        "id team_id pipeline_id stage_id number title organization_id contact_id owner_id"
+        " source_id amount expected_close_on outcome opened_at opened_precision closed_at"
+        " closed_precision loss_reason_id is_imported next_step next_step_on entered_stage_at"
+        " board_rank version custom",
     ),
     "visits": (
         "crm_stagevisit",
@@ -212,7 +214,7 @@ class _Deal:
         self.customer = place.index * customers(team.size) + self.nth_customer + 1
         self.owner = None if random.random() < 0.1 else random.choice(place.people)
         self.by = self.owner or place.people[0]
-        self.reason = random.choice(REASONS) if self.category == Category.LOST else ""
+        self.reason = random.choice(place.reasons) if self.category == Category.LOST else None
         self.rank = number * GAP
 
     @property
@@ -236,7 +238,8 @@ class _Deal:
             _line(
                 self.first.entered,
                 self.pk, place.team, place.pipeline, place.stages[self.last.stage], self.number,
-                pick.choice(WHAT), self.customer, self.customer, self.owner, pick.choice(SOURCES),
+                pick.choice(WHAT), self.customer, self.customer, self.owner,
+                pick.choice([*place.sources, None]),
                 None if pick.random() < 0.05 else f"{pick.randint(200, 60_000)}.00",
                 _day(self.team.now + pick.randint(5, 90) * DAY) if is_open else None,
                 self.category.outcome, _moment(self.first.entered), "moment",
@@ -274,6 +277,7 @@ class _Deal:
                 "outcome": "open",
                 "closed_at": None,
                 "closed_precision": "moment",
+                "loss_reason_id": None,
                 "loss_reason": "",
                 "entered_stage_at": _moment(origin.entered),
                 "board_rank": self.rank,

@@ -14,7 +14,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.models import BulkEdit, Deal, DealError, Stage, StaleDeal
+from crm.models import (
+    BulkEdit,
+    Category,
+    Deal,
+    DealError,
+    LossReason,
+    Source,
+    Stage,
+    StaleDeal,
+)
 from crm.web import NAMES
 from teams.models import LogEntry, Membership, User
 from teams.models.logbook import batched
@@ -78,6 +87,16 @@ class BulkChange:
             next_step_on=_as_day(kept["next_step_on"]),
             delete=kept["delete"],
         )
+
+    def name_what_is_new(self, *, by: Membership, at: datetime) -> None:
+        """Let the team choose from the source and reason of this change, if it did not yet.
+
+        Before the deals are held, so that of two who bring the same none waits for the other's
+        deals; and beside their lines, for this stays when the change is taken back.
+        """
+        Source.objects.named(self.facts.get("source", ""), by=by, at=at)
+        if self.stage and self.stage.category == Category.LOST:
+            LossReason.objects.named(self.loss_reason, by=by, at=at)
 
     def steps(self, deal: Deal) -> Steps:
         """The verbs of one deal, one after the other, each to be called with `by` and `at`."""
@@ -150,8 +169,10 @@ def _change_some(edit: BulkEdit, most: int) -> None:
     deals = Deal.objects.filter(pk__in=some).select_related(*NAMES, "pipeline__team").order_by("pk")
     changed = Changed()
     if by:
+        change = BulkChange.kept(edit.asked)
+        change.name_what_is_new(by=by, at=edit.asked_at)
         with batched(edit.batch):
-            changed = _change_all(deals, BulkChange.kept(edit.asked), by=by, at=edit.asked_at)
+            changed = _change_all(deals, change, by=by, at=edit.asked_at)
     edit.so_far += len(some)
     edit.changed += changed.deals
     edit.refused += changed.refused

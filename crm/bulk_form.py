@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.bulk import KEEP, MOST, BulkChange
 from crm.custom import CustomForm
-from crm.fields import DayField
+from crm.fields import ChosenField, DayField
 from crm.forms import longest
 from crm.models import Category, Stage, Target
 from crm.web import fields_about
@@ -45,10 +45,8 @@ class ChangeMany(CustomForm):
         choices=[("change", "change"), (DELETE, DELETE)], widget=forms.HiddenInput, required=False
     )
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False)
-    loss_reason = LineField(
-        label=gettext_lazy("Reason, where they are lost"),
-        max_length=longest("loss_reason"),
-        required=False,
+    loss_reason = ChosenField(
+        "loss-reasons", label=gettext_lazy("Reason, where they are lost"), required=False
     )
     owner = forms.ChoiceField(label=gettext_lazy("Looked after by"), required=False)
     next_step = LineField(
@@ -56,7 +54,7 @@ class ChangeMany(CustomForm):
     )
     next_step_on = DayField(label=gettext_lazy("On"), required=False)
     expected_close_on = DayField(label=gettext_lazy("Expected"), required=False)
-    source = LineField(label=gettext_lazy("Source"), max_length=longest("source"), required=False)
+    source = ChosenField("sources", label=gettext_lazy("Source"), required=False)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, fields_asked=fields_about(team, Target.DEAL), **kwargs)

@@ -21,7 +21,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from crm.models import Deal, Precision
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NAMES = ("pipeline", "stage", "organization", "contact", "product", "owner")
 Value = str | int | Decimal | date | None
 
 
@@ -42,7 +41,7 @@ COLUMNS: dict[str, Callable[[Deal, ZoneInfo], Value]] = {
     "amount": lambda deal, _zone: deal.amount,
     "currency": lambda deal, _zone: deal.pipeline.currency,
     "product": lambda deal, _zone: deal.product.name if deal.product else "",
-    "source": lambda deal, _zone: deal.source,
+    "source": lambda deal, _zone: str(deal.source or ""),
     "owner": lambda deal, _zone: deal.owner.name if deal.owner else "",
     "next_step": lambda deal, _zone: deal.next_step,
     "next_step_on": lambda deal, _zone: deal.next_step_on,
@@ -50,7 +49,7 @@ COLUMNS: dict[str, Callable[[Deal, ZoneInfo], Value]] = {
     "opened_on": lambda deal, zone: _day(deal.opened_at, deal.opened_precision, zone),
     "entered_stage_on": lambda deal, zone: timezone.localdate(deal.entered_stage_at, zone),
     "closed_on": lambda deal, zone: _day(deal.closed_at, deal.closed_precision, zone),
-    "loss_reason": lambda deal, _zone: deal.loss_reason,
+    "loss_reason": lambda deal, _zone: str(deal.loss_reason or ""),
 }
 
 

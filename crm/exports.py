@@ -8,10 +8,11 @@ from django.core.cache import cache
 from django.core.files import File
 
 from crm.cards import Reader
-from crm.exporting import NAMES, WRITERS, Value, rows_of
+from crm.exporting import WRITERS, Value, rows_of
 from crm.filters import Filter, Vocabulary
 from crm.listing import Wish, chosen, in_order
 from crm.models import Export
+from crm.web import NAMES
 
 CHUNK = 500
 

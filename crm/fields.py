@@ -11,8 +11,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext_lazy
 
+from crm.models.choices import LONGEST_CHOICE
 from crm.models.values import FIRST_DAY, LAST_DAY, MOST_DIGITS
 from crm.models.values import MONEY_PLACES as CENTS
+from teams.fields import LineField
 from teams.text import one_line
 
 # What browsers send, and how people here type a day: a year has four digits, and the day is never
@@ -32,6 +34,20 @@ class SoughtField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return one_line(str(value or ""))[: self.max_length]
+
+
+class ChosenField(LineField):
+    """The name of something that the team chooses from; a name that is new is a new choice.
+
+    `among` names the list in which the page offers what there is (crm/_offered.html).
+    """
+
+    def __init__(self, among: str, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=LONGEST_CHOICE,
+            widget=forms.TextInput(attrs={"list": among, "autocomplete": "off"}),
+            **kwargs,
+        )
 
 
 class NumberField(forms.DecimalField):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.alike import Likely, customers_but_for_a_letter, customers_like
 from crm.custom import CustomForm
-from crm.fields import AmountField, DayField, SoughtField
+from crm.fields import AmountField, ChosenField, DayField, SoughtField
 from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
@@ -35,6 +35,8 @@ def _any_or(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 STEP = ("next_step", "next_step_on")
+# What a deal points at and a person writes by its name.
+NAMED = ("organization", "contact", "source")
 
 
 def longest(name: str) -> int | None:
@@ -138,9 +140,7 @@ class MoveDeal(forms.Form):
     )
     seen_in = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
     before = forms.ModelChoiceField(Deal.objects.none(), widget=forms.HiddenInput, required=False)
-    loss_reason = LineField(
-        label=gettext_lazy("Reason"), max_length=longest("loss_reason"), required=False
-    )
+    loss_reason = ChosenField("loss-reasons", label=gettext_lazy("Reason"), required=False)
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +153,11 @@ class MoveDeal(forms.Form):
 class LoseDeal(forms.Form):
     """Why a deal was lost, and which stage the person had on screen."""
 
-    loss_reason = LineField(label=gettext_lazy("Reason"), max_length=longest("loss_reason"))
+    loss_reason = ChosenField(
+        "loss-reasons",
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Choose one of the team’s, or write a new one."),
+    )
     seen_in = forms.ModelChoiceField(Stage.objects.none(), widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
@@ -279,7 +283,7 @@ class TickItem(forms.Form):
 class EditDeal(Edit, CustomForm):
     """The facts of a deal, those that the team asks for itself included."""
 
-    names: tuple[str, ...] = (*EDITABLE, "organization", "contact", "product")
+    names: tuple[str, ...] = (*EDITABLE, *NAMED, "product")
     title = LineField(label=gettext_lazy("What they ask for"), max_length=longest("title"))
     organization = LineField(
         label=gettext_lazy("Organization"),
@@ -293,7 +297,7 @@ class EditDeal(Edit, CustomForm):
     )
     amount = AmountField(label=gettext_lazy("Amount"), required=False)
     expected_close_on = DayField(label=gettext_lazy("Expected"), required=False)
-    source = LineField(label=gettext_lazy("Source"), max_length=longest("source"), required=False)
+    source = ChosenField("sources", label=gettext_lazy("Source"), required=False)
 
     @classmethod
     def about(cls, deal: Deal, fields: Sequence[FieldDefinition]) -> "EditDeal":
@@ -310,7 +314,7 @@ class EditDeal(Edit, CustomForm):
     @staticmethod
     def stands(thing: Any, name: str) -> Any:
         found = getattr(thing, name)
-        return str(found or "") if name in ("organization", "contact") else found
+        return str(found or "") if name in NAMED else found
 
     def changes(self) -> dict[str, Any]:
         return super().changes() | {"custom": self.custom()}

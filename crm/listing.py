@@ -143,7 +143,7 @@ class Listing:
         found = list(sums.annotate(count=models.Count("pk"), total=models.Sum("amount", default=0)))
         totals = {row["pipeline__currency"]: row["total"] for row in found}
         count = sum(row["count"] for row in found)
-        names = ["pipeline", "stage", "organization", "contact", "product"]
+        names = ["pipeline", "stage", "organization", "contact", "product", "source", "loss_reason"]
         names += ["owner"] if reader.sees_people else []
         rows = in_order(deals, wish.sort).select_related(*names)
         return cls(

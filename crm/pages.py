@@ -64,7 +64,7 @@ def facts_of(deal: Deal, reader: Reader) -> list[tuple[str, str]]:
     """What is known of the deal, as label and text; what is not known is empty."""
     return [
         (_("Product"), str(deal.product or "")),
-        (_("Source"), deal.source),
+        (_("Source"), str(deal.source or "")),
         (day_label(deal), short_date(deal.expected_close_on, reader.today)),
         (_("Asked on"), _day(deal.opened_at, deal.opened_precision, reader)),
         (_("Closed on"), _day(deal.closed_at, deal.closed_precision, reader)),

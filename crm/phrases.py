@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models import Channel, Direction
+from crm.models.choices import LISTS
 from teams.story import tells
 from teams.templatetags.kring import in_hours
 
@@ -268,6 +270,38 @@ def field_archived(details: Details) -> str:
 @tells(Happening.FIELD_RESTORED)
 def field_restored(details: Details) -> str:
     return _("The team asks for %(field)s again.") % details
+
+
+CALLED = {each._meta.model_name: each._meta.verbose_name_plural for each in LISTS.values()}
+
+
+def _of_a_list(details: Details) -> dict[str, str]:
+    return {**details, "list": capfirst(CALLED[details["list"]])}
+
+
+@tells(Happening.CHOICE_ADDED)
+def choice_added(details: Details) -> str:
+    return _("%(list)s: “%(choice)s” is new.") % _of_a_list(details)
+
+
+@tells(Happening.CHOICE_RENAMED)
+def choice_renamed(details: Details) -> str:
+    return _("%(list)s: “%(was)s” is called “%(choice)s” now.") % _of_a_list(details)
+
+
+@tells(Happening.CHOICE_PLACED)
+def choice_placed(details: Details) -> str:
+    return _("%(list)s: “%(choice)s” has another place.") % _of_a_list(details)
+
+
+@tells(Happening.CHOICE_ARCHIVED)
+def choice_archived(details: Details) -> str:
+    return _("%(list)s: “%(choice)s” is no longer offered.") % _of_a_list(details)
+
+
+@tells(Happening.CHOICE_RESTORED)
+def choice_restored(details: Details) -> str:
+    return _("%(list)s: “%(choice)s” is offered again.") % _of_a_list(details)
 
 
 @tells(Happening.ITEM_TICKED)

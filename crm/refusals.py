@@ -65,3 +65,11 @@ class CustomerError(Refusal):
 
 class StaleCustomer(CustomerError):  # noqa: N818
     """Somebody else changed the customer first; nothing changed."""
+
+
+class ChoiceError(Refusal):
+    """Something that a team chooses from is refused; the message is fit to show."""
+
+
+class StaleChoice(ChoiceError):  # noqa: N818
+    """Somebody else changed it first; nothing changed."""

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.models import Pipeline
+from crm.models.choices import begin_lists
 from crm.models.pipeline import StageDraft
 from teams import wall
 from teams.models import Goal, Team, TeamError, User
@@ -52,6 +53,7 @@ class TeamDraft:
             team.welcome(by, by=by, at=at)
             with wall.opened_besides(team.pk):
                 team.set_goal(self.goal, by=by, at=at)
+                begin_lists(team)
                 Pipeline.start(
                     team, _("Our process"), self.stages, by=by, at=at, currency=self.currency
                 )

@@ -1,5 +1,6 @@
 """From a request to what it is about: shared by the pages and the API."""
 
+from django.db.models import Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,11 +18,21 @@ from crm.models import (
     Organization,
     Pipeline,
 )
+from crm.models.choices import LISTS, Choice
 from crm.models.undoing import undoable
 from teams.models import LogEntry, Team
 from teams.web import TeamRequest
 
-NAMES = ("pipeline", "stage", "organization", "contact", "product", "owner")
+NAMES = (
+    "pipeline",
+    "stage",
+    "organization",
+    "contact",
+    "product",
+    "owner",
+    "source",
+    "loss_reason",
+)
 
 
 def reader_of(request: TeamRequest) -> Reader:
@@ -77,6 +88,31 @@ def fields_about(team: Team, target: str) -> list[FieldDefinition]:
 def find_field(team: Team, pk: int) -> FieldDefinition:
     """One of the team's own fields. Raises Http404."""
     return get_object_or_404(team.fields.select_related("team"), pk=pk)
+
+
+def offered(team: Team) -> dict[str, list[str]]:
+    """What the team chooses from, by the word of its list; read in one query."""
+    names: dict[str, list[str]] = {word: [] for word in LISTS}
+    asked = [
+        choices.objects.filter(team=team).living().values_list(Value(word), "position", "name")
+        for word, choices in LISTS.items()
+    ]
+    for word, _position, name in sorted(asked[0].union(*asked[1:], all=True)):
+        names[word].append(name)
+    return names
+
+
+def find_list(word: str) -> type[Choice]:
+    """One of the lists that a team chooses from. Raises Http404."""
+    if word not in LISTS:
+        raise Http404
+    return LISTS[word]
+
+
+def find_choice(team: Team, word: str, pk: int) -> Choice:
+    """Something that the team chooses from, also if it is no longer offered. Raises Http404."""
+    among = find_list(word).objects.filter(team=team).select_related("team")
+    return get_object_or_404(among, pk=pk)
 
 
 def find_organization(pk: int) -> Organization:

@@ -31,6 +31,8 @@ from crm.models import (
     Target,
 )
 from crm.models.checklist import tick
+from crm.models.choices import Choice
+from crm.models.naming import name_key
 from crm.models.pipeline import StageDraft
 from teams.models import Membership, Team, User
 
@@ -118,6 +120,12 @@ def won(deal: Deal, *, by: Membership, at: datetime) -> Deal:
 def lost(deal: Deal, *, by: Membership, at: datetime, reason: str = "Too expensive") -> Deal:
     deal.lose(reason, seen_in=deal.stage, by=by, at=at)
     return deal
+
+
+def chosen(among: type[Choice], team: Team, name: str) -> Any:
+    """What the team chooses from by this name, made where nobody did; None without a name."""
+    found = among.objects.filter(team=team, name_key=name_key(name)).first()
+    return found or (among.objects.begin(team, [name])[0] if name else None)
 
 
 def field(

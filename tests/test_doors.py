@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.urls import urlpatterns
 from crm import exports
 from crm.bulk import BulkChange, change_many
-from crm.models import Export, SavedView
+from crm.models import Export, SavedView, Source
 from dashboards.jobs import publish_period
 from dashboards.periods import Period
 from teams.models import Invitation
@@ -106,6 +106,8 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "edit": change_many([deal], BulkChange(owner=anna.user), by=anna, at=now).pk,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
         "field": builders.field(by=anna, at=now).pk,
+        "word": "sources",
+        "choice": builders.chosen(Source, team, "Fair").pk,
         **builders.customer(deal, by=anna, at=now),
         "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }

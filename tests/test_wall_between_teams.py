@@ -19,6 +19,7 @@ from django.urls import path
 
 from config.urls import urlpatterns
 from crm.models import Deal, DealNumbering, take_back
+from crm.models.choices import LISTS
 from dashboards.models import Baseline, Measurement, Report, Signal
 from dashboards.periods import Period
 from teams import jobs, wall
@@ -71,6 +72,8 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         deal = builders.deal(process, by=member, at=now, **named)
         take_back(deal.take(by=member, at=now), by=member, at=now)
         builders.field(f"Field {hidden}", by=member, at=now)
+        for among in LISTS.values():
+            builders.chosen(among, process.team, f"Choice {hidden}")
         builders.attached(deal, by=member, at=now, name=f"{hidden}.pdf")
         builders.noted(deal, f"@{member.user.name} {hidden}", by=member, at=now)
         builders.traces_of_work(deal, hidden, by=member, at=now)

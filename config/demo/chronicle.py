@@ -19,10 +19,12 @@ from crm.happenings import Happening
 from crm.models import (
     Contact,
     Deal,
+    LossReason,
     OpenSpell,
     Organization,
     Pipeline,
     PipelineRevision,
+    Source,
     Stage,
     StageVisit,
 )
@@ -68,6 +70,9 @@ class Chronicle:
         self.scene = scene
         self.stories: dict[str, Story] = {}
         self.columns: dict[int, dict[str, int]] = {stage.pk: {} for stage in scene.stages}
+        team = scene.pipeline.team_id
+        self.sources = {one.name: one for one in Source.objects.filter(team=team)}
+        self.reasons = {one.name: one for one in LossReason.objects.filter(team=team)}
 
     def tell(self, lives: Iterable[Life]) -> None:
         """Replay these lives up to now, in the order of time."""
@@ -112,7 +117,7 @@ class Chronicle:
             contact=contact,
             owner=None if life.taken_at else by.user,
             amount=life.amount,
-            source=life.source,
+            source=self.sources[life.source],
             opened_at=at,
             entered_stage_at=at,
             board_rank=min(column.values(), default=0) - GAP,
@@ -162,6 +167,7 @@ class Chronicle:
             target=str(stage),
             since=at,
             before=before,
+            **({"reason": deal.loss_reason.name} if deal.loss_reason else {}),
         )
 
     def _write(self, story: Story, stage: Stage, *, at: datetime) -> None:
@@ -169,7 +175,8 @@ class Chronicle:
         deal.stage = stage
         deal.outcome = stage.outcome
         deal.closed_at = None if stage.is_open else at
-        deal.loss_reason = story.life.loss_reason if stage == self.scene.stages[LOST] else ""
+        is_lost = stage == self.scene.stages[LOST]
+        deal.loss_reason = self.reasons[story.life.loss_reason] if is_lost else None
         deal.entered_stage_at = at
         deal.board_rank = max(self.columns[stage.pk].values(), default=0) + GAP
         deal.version += 1
@@ -236,7 +243,8 @@ def _as_it_stands(deal: Deal) -> dict[str, Any]:
         "outcome": deal.outcome,
         "closed_at": None,
         "closed_precision": deal.closed_precision,
-        "loss_reason": deal.loss_reason,
+        "loss_reason_id": None,
+        "loss_reason": "",
         "entered_stage_at": deal.entered_stage_at.isoformat(),
         "board_rank": deal.board_rank,
     }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from crm.models import Deal, Pipeline
+from crm.models import Deal, Pipeline, Source
 from teams.models import Membership
 
 # From top to bottom.
@@ -30,3 +30,5 @@ def teach(pipeline: Pipeline, *, by: Membership, at: datetime) -> None:
     """Put the cards on the board, in nobody's hands yet."""
     for lesson in reversed(LESSONS):
         Deal.objects.add(pipeline, lesson, by=by, at=at, source=SOURCE)
+    # No customer ever comes from there.
+    Source.objects.get(team=pipeline.team, name=SOURCE).archive(by=by, at=at)

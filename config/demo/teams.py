@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from config.demo import words
 from config.demo.rhythm import RIJNMOND, VELUWE, Rhythm, luck
-from crm.models import Category
+from crm.models import Category, LossReason, Source
 from crm.models.pipeline import StageDraft
+from teams.models import Team
 
 # When a proposal is done: as it was, the agreement that changed it, as it is.
 FULL_PROPOSAL = "The full proposal is with the customer"
@@ -91,3 +92,9 @@ CASTS = (
         half=1,
     ),
 )
+
+
+def begin_lists(team: Team) -> None:
+    """What the team chooses from when its history begins."""
+    Source.objects.begin(team, words.SOURCES)
+    LossReason.objects.begin(team, dict.fromkeys((*words.LOSSES, *words.LATELY_LOST)))

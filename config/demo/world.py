@@ -16,7 +16,15 @@ from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
 from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.service import serve
-from config.demo.teams import CASTS, FULL_PROPOSAL, ONE_PAGE, PRICE_AND_DATE, STAGES, Cast
+from config.demo.teams import (
+    CASTS,
+    FULL_PROPOSAL,
+    ONE_PAGE,
+    PRICE_AND_DATE,
+    STAGES,
+    Cast,
+    begin_lists,
+)
 from config.demo.views import keep_views
 from config.demo.voices import ask_everybody, let_customers_speak
 from config.demo.work import write_down_the_work
@@ -96,6 +104,7 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
     team = Team.start(cast.name, by=None, at=begins)
     if not stands():
         LogEntry.record(BUILT, team, by=None, at=begins, team=team)
+    begin_lists(team)
     people = [team.welcome(_person(name), by=None, at=begins) for name in cast.people]
     pipeline = _pipeline(team, begins, by=people[0])
     revisions = [pipeline.current_revision()]

@@ -8,6 +8,7 @@ from crm.api.customs import CustomField
 from crm.api.fields import AmountField, DayField, LineField, NeighbourField, NumberField, StageField
 from crm.forms import longest
 from crm.models import Deal, Product
+from crm.models.choices import LONGEST_CHOICE
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.undoing import Undone
 from teams.api import StrictSerializer
@@ -26,7 +27,7 @@ class DealDraft(StrictSerializer):
     stage = StageField(required=False)
     amount = AmountField(required=False, allow_null=True)
     source = LineField(  # type: ignore[assignment]
-        max_length=longest("source"), required=False, allow_blank=True
+        max_length=LONGEST_CHOICE, required=False, allow_blank=True
     )
 
 
@@ -37,7 +38,7 @@ class DealChanges(StrictSerializer):
     title = LineField(max_length=longest("title"), required=False)
     amount = AmountField(required=False, allow_null=True)
     source = LineField(  # type: ignore[assignment]
-        max_length=longest("source"), required=False, allow_blank=True
+        max_length=LONGEST_CHOICE, required=False, allow_blank=True
     )
     expected_close_on = DayField(required=False, allow_null=True)
     organization = LineField(
@@ -59,11 +60,11 @@ class StageChange(StrictSerializer):
     stage = StageField()
     seen_in = StageField()
     before = NeighbourField(required=False, allow_null=True)
-    loss_reason = LineField(max_length=longest("loss_reason"), required=False, allow_blank=True)
+    loss_reason = LineField(max_length=LONGEST_CHOICE, required=False, allow_blank=True)
 
 
 class Loss(StrictSerializer):
-    loss_reason = LineField(max_length=longest("loss_reason"))
+    loss_reason = LineField(max_length=LONGEST_CHOICE)
     seen_in = StageField()
 
 
@@ -116,6 +117,8 @@ class DealFacts(serializers.ModelSerializer):
     product = ProductName(allow_null=True)
     currency = serializers.CharField(source="pipeline.currency")
     stage = StageName()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]
+    loss_reason = serializers.SerializerMethodField()
     owner = Person(allow_null=True, required=False)
     custom = CustomField()
 
@@ -145,6 +148,12 @@ class DealFacts(serializers.ModelSerializer):
             "custom",
             "version",
         )
+
+    def get_source(self, deal: Deal) -> str:
+        return str(deal.source or "")
+
+    def get_loss_reason(self, deal: Deal) -> str:
+        return str(deal.loss_reason or "")
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()

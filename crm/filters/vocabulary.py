@@ -132,8 +132,10 @@ class Vocabulary:
             ),
             Field("amount", gettext_lazy("Amount"), operators.of_amount("amount")),
             Field("product", gettext_lazy("Product"), texts("product__name")),
-            Field("source", gettext_lazy("Source"), texts("source")),
-            Field("loss", gettext_lazy("Loss reason"), texts("loss_reason"), asks_closed=True),
+            Field("source", gettext_lazy("Source"), texts("source__name")),
+            Field(
+                "loss", gettext_lazy("Loss reason"), texts("loss_reason__name"), asks_closed=True
+            ),
         ]
 
     def _about_when(self) -> list[Field]:

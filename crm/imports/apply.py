@@ -18,6 +18,7 @@ from crm.imports.deals import Written, write_deals
 from crm.imports.notes import CompanyImportError, Notes
 from crm.imports.plan import Difference, Plan, make_plan
 from crm.models import CompanyImport, Deal, ExternalId, Organization, Pipeline, Product, Stage
+from crm.models.choices import begin_lists
 from teams.models import LogEntry, Membership, Team, User
 
 # A number of our own among the locks that a program may take in PostgreSQL.
@@ -170,6 +171,7 @@ class _Writer:
     def _start(self, draft: TeamDraft) -> Team:
         team = Team.start(draft.name, slug=self.plan.slugs[draft.key], by=None, at=self.at)
         team.link_manager(self._user(draft.manager), by=None, at=self.at)
+        begin_lists(team)
         pipeline = Pipeline.start(
             team,
             "Sales",

@@ -22,7 +22,8 @@ from crm.kpis.facts import (
     register_of_deals,
     visits,
 )
-from crm.models import Precision
+from crm.models import LossReason, Precision
+from crm.models.choices import NO_REASON
 from dashboards.figures import Dimension
 from dashboards.kpis import Kind, Kpi, Unit
 from teams.models import Team
@@ -83,22 +84,19 @@ def reopened(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     )
 
 
-# A reason as it is compared: whoever writes "Price" and "price" means the same.
-REASON = models.Case(
-    models.When(loss_reason="", then=Value("-")), default=models.functions.Lower("loss_reason")
-)
+# Kept by its key, which stays when the team calls it otherwise: so history stays as it was counted.
+REASON = models.functions.Coalesce("loss_reason__key", Value(NO_REASON))
 
 
 def lost_reasons(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    """One for every lost deal, at its closing, by the reason that the team gave."""
+    """One for every lost deal, at its closing, by the reason that the team chose."""
     return closed(teams, Outcome.LOST).annotate(counted=Value(1), dimension=REASON)
 
 
 def reason_names(team: Team) -> dict[str, str]:
-    """The reasons for which the team lost deals, as they are written."""
-    rows = closed([team], Outcome.LOST).annotate(key=REASON).order_by("key", "pk")
-    names = dict(rows.values_list("key", "loss_reason"))
-    return {key: name or gettext("No reason given") for key, name in names.items()}
+    """The reasons for which the team loses deals, as it calls them now."""
+    known = LossReason.objects.filter(team=team).in_order()
+    return dict(known.values_list("key", "name")) | {NO_REASON: gettext("No reason given")}
 
 
 register_of_deals(
@@ -210,7 +208,7 @@ register_of_deals(
         counter="win-rate",
         facts=lost_reasons,
         moved_by=CLOSINGS,
-        source=_("The reason that the team wrote on every lost deal."),
+        source=_("The reason that the team chose for every lost deal."),
         dimension=Dimension(_("Reason"), reason_names, is_ranked=True),
         is_detail=True,
     )

@@ -2,6 +2,7 @@ from crm.models.activity import Activity
 from crm.models.attachment import Attachment
 from crm.models.bulk_edit import BulkEdit
 from crm.models.checklist import Tick
+from crm.models.choices import LossReason, Source
 from crm.models.clock import ResponseClock, TermsOverTime
 from crm.models.contact import Affiliation, Contact, ContactPoint
 from crm.models.customer import Organization, Product
@@ -22,11 +23,13 @@ from crm.models.view import SavedView
 from crm.models.visit import Precision, StageVisit
 from crm.models.voice import Question, Score
 from crm.refusals import (
+    ChoiceError,
     CustomerError,
     DealError,
     FieldError,
     PipelineError,
     PromiseError,
+    StaleChoice,
     StaleCustomer,
     StaleDeal,
     StaleField,
@@ -46,6 +49,7 @@ __all__ = [
     "BulkEdit",
     "Category",
     "Channel",
+    "ChoiceError",
     "CompanyImport",
     "Contact",
     "ContactPoint",
@@ -60,6 +64,7 @@ __all__ = [
     "FieldError",
     "FieldType",
     "Interaction",
+    "LossReason",
     "Mention",
     "Note",
     "OpenSpell",
@@ -74,9 +79,11 @@ __all__ = [
     "ResponseClock",
     "SavedView",
     "Score",
+    "Source",
     "Stage",
     "StageDraft",
     "StageVisit",
+    "StaleChoice",
     "StaleCustomer",
     "StaleDeal",
     "StaleField",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models import checklist, move, needs
+from crm.models.choices import LossReason, Source
 from crm.models.clock import ResponseClock
 from crm.models.contact import Contact
 from crm.models.customer import Organization, Product
@@ -30,8 +31,8 @@ DAYS = {"gte": FIRST_DAY, "lte": LAST_DAY}
 MOMENTS = {"gte": "1990-01-01T00:00Z", "lt": "2101-01-01T00:00Z"}
 # How long a deleted deal can be taken out of the recycle bin again.
 STAYS_DELETED = timedelta(days=30)
-Known = TypeVar("Known", Organization, Contact)
-EDITABLE = ("title", "amount", "source", "expected_close_on")
+Known = TypeVar("Known", Organization, Contact, Source)
+EDITABLE = ("title", "amount", "expected_close_on")
 
 
 def _in_our_time(name: str, bounds: Mapping[str, Any]) -> models.CheckConstraint:
@@ -75,7 +76,10 @@ class Deal(Versioned):
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    source = models.CharField(gettext_lazy("source"), max_length=80, blank=True)
+    # Both are the team's own through composite keys; see the migration.
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, null=True, related_name="deals", db_index=False
+    )
     amount = models.DecimalField(
         gettext_lazy("amount"), max_digits=14, decimal_places=2, null=True, blank=True
     )
@@ -85,7 +89,9 @@ class Deal(Versioned):
     opened_precision = models.CharField(max_length=10, choices=Precision, default=Precision.MOMENT)
     closed_at = models.DateTimeField(null=True)
     closed_precision = models.CharField(max_length=10, choices=Precision, default=Precision.MOMENT)
-    loss_reason = models.CharField(gettext_lazy("reason"), max_length=160, blank=True)
+    loss_reason = models.ForeignKey(
+        LossReason, on_delete=models.PROTECT, null=True, related_name="deals", db_index=False
+    )
     is_imported = models.BooleanField(default=False)
     next_step = models.CharField(gettext_lazy("next step"), max_length=120, blank=True)
     next_step_on = models.DateField(gettext_lazy("on"), null=True, blank=True)
@@ -116,7 +122,7 @@ class Deal(Versioned):
             ),
             models.CheckConstraint(
                 condition=~models.Q(outcome="lost")
-                | ~models.Q(loss_reason="")
+                | models.Q(loss_reason__isnull=False)
                 | models.Q(is_imported=True),
                 name="lost_deals_have_a_reason",
             ),
@@ -336,7 +342,7 @@ class Deal(Versioned):
     ) -> LogEntry | None:
         """Change title, amount, source, expected day, customer or product, as seen in this version.
 
-        The organization and the contact are named, and a new name is a new one. `custom` are
+        Organization, contact and source are named, and a new name is a new one. `custom` are
         values for the team's own fields, by key; those that are not named stay. What stands there
         already is no change; without any, there is no line and None. Raises StaleDeal when
         somebody changed the deal since, DealError for an empty title, FieldError for a value that
@@ -347,7 +353,7 @@ class Deal(Versioned):
             raise DealError(_("Say in a few words what the customer asks for."))
         with transaction.atomic():
             old = Deal.everything.get(pk=self.pk)
-            wanted |= _whom_and_what(changes, old)
+            wanted |= _whom_and_what(changes, old, by=by, at=at)
             was = {name: getattr(old, name) for name in wanted}
             if custom := self._custom_news(changes.get("custom", {}), old):
                 was["custom"] = {key: old.custom.get(key) for key in custom}
@@ -424,23 +430,28 @@ class Deal(Versioned):
         return super()._change(changes, deleted_at__isnull=True, **condition)
 
 
-def _whom_and_what(changes: Mapping[str, Any], old: Deal) -> dict[str, int | None]:
-    """The keys of the organization, the contact and the product that were asked for."""
-    found: dict[str, Organization | Contact | Product | None] = {}
+def _whom_and_what(
+    changes: Mapping[str, Any], old: Deal, *, by: Membership, at: datetime
+) -> dict[str, int | None]:
+    """The keys of the organization, contact, product and source that were asked for."""
+    found: dict[str, Organization | Contact | Product | Source | None] = {}
     if "organization" in changes:
         found["organization"] = _named(
             changes["organization"], old.organization, Organization.objects.named
         )
     if "contact" in changes:
-        at = cast("Organization | None", found.get("organization", old.organization))
-        meet = partial(Contact.objects.named, at=at)
+        works_at = cast("Organization | None", found.get("organization", old.organization))
+        meet = partial(Contact.objects.named, at=works_at)
         found["contact"] = _named(changes["contact"], old.contact, meet)
     if "product" in changes:
         found["product"] = changes["product"]
+    if "source" in changes:
+        find = partial(Source.objects.named, by=by, at=at)
+        found["source"] = _named(changes["source"], old.source, find)
     return {f"{name}_id": thing.pk if thing else None for name, thing in found.items()}
 
 
-def _named(name: str, stands: Known | None, find: Callable[[str], Known]) -> Known | None:
+def _named(name: str, stands: Known | None, find: Callable[[str], Known | None]) -> Known | None:
     name = one_line(name)
     if name == str(stands or ""):
         return stands

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
 from crm.models import move
+from crm.models.choices import Source
 from crm.models.deal import Deal
+from crm.models.naming import name_key
 from crm.models.spell import OpenSpell
 from crm.models.undoing import undoes
 from crm.models.values import filled
@@ -17,6 +19,7 @@ from crm.models.visit import StageVisit
 from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership
 
+SOURCE = "source"
 # The version of a deal that nobody has changed yet.
 UNTOUCHED = 1
 
@@ -58,7 +61,7 @@ def put_facts_back(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry
     held = Deal.objects.select_for_update().filter(pk=deal.pk).first()
     if held is None or not _has(held, new):
         raise StaleDeal(_("Someone changed this deal since. Nothing was undone."))
-    _put(held, old)
+    _put(held, old, by=by, at=at)
     line = _record(entry, held, old=new, new=old, by=by, at=at)
     OpenSpell.objects.tell([held])
     return line
@@ -96,14 +99,24 @@ def _has(deal: Deal, facts: Mapping[str, Any]) -> bool:
     """Whether the deal has these values; of the team's own fields only those that are named."""
     own = facts.get("custom", {})
     return {key: deal.custom.get(key) for key in own} == own and all(
-        getattr(deal, name) == value for name, value in facts.items() if name != "custom"
+        _stands(deal, name, value) for name, value in facts.items() if name != "custom"
     )
 
 
-def _put(deal: Deal, facts: Mapping[str, Any]) -> None:
-    custom = {"custom": filled(deal.custom | facts["custom"])} if "custom" in facts else {}
+def _stands(deal: Deal, name: str, value: Any) -> bool:
+    if name == SOURCE:
+        return name_key(str(deal.source or "")) == name_key(value)
+    return bool(getattr(deal, name) == value)
+
+
+def _put(deal: Deal, facts: Mapping[str, Any], *, by: Membership, at: datetime) -> None:
+    changes = dict(facts)
+    if "custom" in facts:
+        changes["custom"] = filled(deal.custom | facts["custom"])
+    if SOURCE in facts:
+        changes[SOURCE] = Source.objects.named(facts[SOURCE], by=by, at=at)
     mine = Deal.objects.filter(pk=deal.pk)
-    mine.update(version=models.F("version") + 1, **{**facts, **custom})
+    mine.update(version=models.F("version") + 1, **changes)
     if "next_step" in facts:
         deal.activities.filter(is_next_step=True).update(is_next_step=False)
     deal.refresh_from_db()
@@ -116,8 +129,14 @@ def _owner_is_here(facts: Mapping[str, Any], *, by: Membership) -> None:
 
 
 def _typed(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of fields as a deal has them; a line keeps them as text."""
-    return {name: _field(name).to_python(value) for name, value in facts.items()}
+    """The values of fields as a deal has them; a line keeps them as text.
+
+    An old line knows the source by its name.
+    """
+    return {
+        name: value if name == SOURCE else _field(name).to_python(value)
+        for name, value in facts.items()
+    }
 
 
 def _field(name: str) -> "models.Field[Any, Any]":

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
+from crm.models.choices import Source
 from crm.models.contact import Contact
 from crm.models.customer import Organization
 from crm.models.numbering import DealNumbering
@@ -133,7 +134,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
     ) -> "Deal":
         """Begin a deal at the top of a stage, the first one unless another is given.
 
-        `customer` names the organization where it is not at hand; a new name is a new one.
+        `customer` names the organization where it is not at hand, and `source` where it comes
+        from; a new name is a new one.
         Raises DealError for an empty title or a stage in which no deal can begin.
         """
         stage = stage or pipeline.first_stage()
@@ -156,7 +158,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
                 contact=contact,
                 owner=owner,
                 amount=amount,
-                source=one_line(source),
+                source=Source.objects.named(source, by=by, at=at),
                 opened_at=at,
                 entered_stage_at=at,
                 board_rank=top_of(stage),

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
+from crm.models.choices import LossReason
 from crm.models.pipeline import Category, Stage
 from crm.models.ranking import rank_before
 from crm.models.spell import OpenSpell
@@ -51,7 +52,8 @@ def enter(
 ) -> LogEntry:
     """Let the deal leave the stage in which it was seen and begin a visit to this one."""
     lost = stage.category == Category.LOST
-    if lost and not loss_reason:
+    reason = LossReason.objects.named(loss_reason, by=by, at=at) if lost else None
+    if lost and not reason:
         raise DealError(_("Say in a few words why this deal was lost."))
     rank = rank_before(deal, stage, before)
     stage.hold()
@@ -64,7 +66,7 @@ def enter(
         outcome=stage.outcome,
         closed_at=None if stage.is_open else at,
         closed_precision=Precision.MOMENT,
-        loss_reason=loss_reason if lost else "",
+        loss_reason=reason,
         entered_stage_at=at,
         board_rank=rank,
     )
@@ -82,10 +84,15 @@ def enter(
         visit=visit.pk,
         before=_as_it_was(earlier),
         **_how_far(earlier, stage, at),
+        **_why(reason),
     )
     if not (seen_in.is_open and stage.is_open):
         Question.objects.follow(deal, visit, at=at)
     return entry
+
+
+def _why(reason: LossReason | None) -> dict[str, Any]:
+    return {"reason": reason.name} if reason else {}
 
 
 def _how_far(earlier: "Deal", stage: Stage, at: datetime) -> dict[str, Any]:
@@ -100,7 +107,8 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
     if "before" in entry.details:
         Stage.objects.get(pk=entry.details["before"]["stage_id"]).hold()
     visit = _running_visit(deal, entry.details.get("visit"))
-    left, was, reason = visit.stage, entry.details["before"], deal.loss_reason
+    left, was = visit.stage, _with_its_reason(entry.details["before"], by=by, at=at)
+    reason = _reason_of(deal)
     is_transfer = entry.kind == Happening.DEAL_TRANSFERRED
     visit.delete()
     earlier = deal.visits.get(number=visit.number - 1)
@@ -116,7 +124,7 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
         origin=str(left),
         target=str(deal.stage),
         since=deal.opened_at if is_transfer else was["closed_at"] or visit.entered_at,
-        again={"stage_id": left.pk, "loss_reason": reason, "visit": earlier.pk},
+        again={"stage_id": left.pk, **reason, "visit": earlier.pk},
     )
     if not (left.is_open and deal.stage.is_open):
         Question.objects.follow(deal, earlier, at=at)
@@ -129,7 +137,10 @@ def again(deal: "Deal", where: Mapping[str, Any], *, by: Membership, at: datetim
     stage = Stage.objects.of_team(deal.team).select_related("pipeline").get(pk=where["stage_id"])
     if stage.pipeline_id != deal.pipeline_id:
         return deal.transfer_to(stage, seen_in=seen_in, by=by, at=at)
-    return deal.move_to(stage, seen_in=seen_in, by=by, at=at, loss_reason=where["loss_reason"])
+    # By its key, where the line has that: its name may be another now.
+    known = where.get("loss_reason_id")
+    reason = LossReason.objects.get(pk=known).name if known else where["loss_reason"]
+    return deal.move_to(stage, seen_in=seen_in, by=by, at=at, loss_reason=reason)
 
 
 def _running_visit(deal: "Deal", wanted: Any) -> StageVisit:
@@ -175,7 +186,21 @@ def _as_it_was(deal: "Deal") -> dict[str, Any]:
         "outcome": deal.outcome,
         "closed_at": deal.closed_at and deal.closed_at.isoformat(),
         "closed_precision": deal.closed_precision,
-        "loss_reason": deal.loss_reason,
+        **_reason_of(deal),
         "entered_stage_at": deal.entered_stage_at.isoformat(),
         "board_rank": deal.board_rank,
     }
+
+
+def _reason_of(deal: "Deal") -> dict[str, Any]:
+    # In words too, so that the line can be read by itself.
+    return {"loss_reason_id": deal.loss_reason_id, "loss_reason": str(deal.loss_reason or "")}
+
+
+def _with_its_reason(was: Mapping[str, Any], *, by: Membership, at: datetime) -> dict[str, Any]:
+    """What a line keeps of a deal, to be written; an old one knows the reason by its words only."""
+    facts = dict(was)
+    words = facts.pop("loss_reason")
+    if "loss_reason_id" not in facts:
+        facts["loss_reason"] = LossReason.objects.named(words, by=by, at=at)
+    return facts

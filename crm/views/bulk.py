@@ -16,7 +16,7 @@ from crm.listing import chosen
 from crm.looking import Look
 from crm.models import BulkEdit, Deal
 from crm.models.deals import DealQuerySet
-from crm.web import reader_of
+from crm.web import offered, reader_of
 from teams.web import MemberRequest, member_page, wants_fragment
 
 SHOWN = 100
@@ -64,6 +64,7 @@ def _page(
         "deals": deals,
         "shown": deals[:SHOWN],
         "form": form or ChangeMany(initial={"deals": numbers}, team=request.team),
+        "offered": offered(request.team),
         "too_many": len(deals) > MOST,
         "most": MOST,
         "way_back": _way_back(request),

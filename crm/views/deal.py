@@ -36,7 +36,7 @@ from crm.pages import (
 )
 from crm.stream import Stream, undo_url
 from crm.views.answers import act, changed, refused
-from crm.web import fields_about, find_deal, find_interaction, reader_of
+from crm.web import fields_about, find_deal, find_interaction, offered, reader_of
 from crm.work_forms import EditInteraction, LogInteraction, PlanActivity
 from teams.templatetags.kring import money
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page
@@ -182,4 +182,5 @@ def _forms(deal: Deal, fields: list[FieldDefinition], reader: Reader) -> dict[st
         "file_form": AttachFile(),
         "plan_form": PlanActivity(team=reader.team),
         "interaction_form": LogInteraction(deal=deal, at=reader.at, initial={"direction": "in"}),
+        "offered": offered(reader.team),
     }

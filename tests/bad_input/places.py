@@ -22,6 +22,7 @@ from crm.api import customer_serializers as api_customers
 from crm.api import field_views as field_api
 from crm.api import fields as api_fields
 from crm.api import file_serializers as api_files
+from crm.api import list_views as list_api
 from crm.api import note_serializers as api_notes
 from crm.api import process_serializers as api_process
 from crm.api import serializers as api
@@ -33,7 +34,18 @@ from crm.field_forms import AddField, EditField, PlaceField
 from crm.file_forms import AttachFile
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
-from crm.models import Activity, Deal, FieldDefinition, Interaction, Note, Pipeline, Product, Stage
+from crm.list_forms import AddChoice, RenameChoice
+from crm.models import (
+    Activity,
+    Deal,
+    FieldDefinition,
+    Interaction,
+    Note,
+    Pipeline,
+    Product,
+    Source,
+    Stage,
+)
 from crm.models.needs import NEEDS
 from crm.note_forms import EditNote, WriteNote
 from crm.process_form import (
@@ -116,6 +128,10 @@ def _program(path: str) -> Callable[[Deal], str]:
 
 def _of_a_field(path: str) -> Callable[[Deal], str]:
     return lambda deal: API + path.format(deal.team.fields.get().pk)
+
+
+def _of_a_choice(deal: Deal) -> str:
+    return f"{API}lists/sources/{builders.chosen(Source, deal.team, 'Fair').pk}/"
 
 
 def _of_a_customer(path: str) -> Callable[[Deal], str]:
@@ -448,6 +464,10 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         _of_a_customer("contacts/{contact}/points/"),
         lambda *_: {"kind": "email", "value": "eva@acme.example"},
     ),
+    list_api.ChoiceDraft: Place(
+        "post", lambda _deal: f"{API}lists/sources/", lambda *_: {"name": "By"}
+    ),
+    list_api.ChoiceChanges: Place("patch", _of_a_choice, lambda *_: {"name": "By", "version": 1}),
     field_api.FieldDraft: Place(
         "post",
         lambda _deal: f"{API}fields/",
@@ -511,6 +531,8 @@ FORMS |= {
             customers.AddPoint,
             lambda world, _deal, data: customers.AddPoint(data, team=world.anna.team),
         ),
+        (AddChoice, lambda _world, _deal, data: AddChoice(data)),
+        (RenameChoice, lambda _world, _deal, data: RenameChoice(data)),
         (AddField, lambda _world, _deal, data: AddField(data)),
         (EditField, lambda world, _deal, data: EditField(data, field=world.field())),
         (PlaceField, lambda _world, _deal, data: PlaceField(data)),

@@ -12,7 +12,16 @@ from bench.results import Floor, Loaded, Page, Results, Work
 from bench.world import STAGES, Line, Place, rows_of
 
 SMALL = ["--teams=2", "--deals=20", "--requests=3", "--repeats=2", "--import-rows=40", "--json=-"]
-PLACE = Place(1, team=8, pipeline=9, revision=7, stages=[11, 12, 13, 14, 15, 16], people=[1, 2, 3])
+PLACE = Place(
+    1,
+    team=8,
+    pipeline=9,
+    revision=7,
+    stages=[11, 12, 13, 14, 15, 16],
+    people=[1, 2, 3],
+    sources=[4, 5],
+    reasons=[6, 7],
+)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 

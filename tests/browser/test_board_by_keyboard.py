@@ -205,7 +205,7 @@ class TestTheMenu:
         page.get_by_role("button", name="Close as lost").click()
         expect(page.locator("#toasts")).to_contain_text(BAKKERIJ)
         deal = world.deal(BAKKERIJ)
-        assert (deal.outcome, deal.loss_reason) == ("lost", "Too expensive")
+        assert (deal.outcome, str(deal.loss_reason)) == ("lost", "Too expensive")
 
 
 class TestTaking:

@@ -18,7 +18,7 @@ from config.demo.chronicle import Chronicle, Scene
 from config.demo.lessons import LESSONS
 from config.demo.lives import Life, lives
 from config.demo.rhythm import RIJNMOND, Calendar
-from config.demo.teams import STAGES
+from config.demo.teams import STAGES, begin_lists
 from config.demo.today import history
 from crm.models import (
     Activity,
@@ -57,7 +57,7 @@ def rows() -> list[list[tuple[Any, ...]]]:
         list(
             Deal.objects.order_by("team__slug", "number").values_list(
                 "team__slug", "number", "title", "organization__name", "contact__name", "amount",
-                "owner__email", "stage__name", "stage__usual_days", "outcome", "loss_reason",
+                "owner__email", "stage__name", "stage__usual_days", "outcome", "loss_reason__name",
                 "opened_at", "closed_at", "entered_stage_at", "next_step", "next_step_on",
                 "board_rank", "version",
             )
@@ -326,6 +326,7 @@ class TestTheVerbs:
         team = builders.team(name, at=NOW - timedelta(days=60))
         people = [builders.member(f"{name} {n}", team, at=team.started_at) for n in range(8)]
         pipeline = Pipeline.start(team, "Sales", STAGES, by=None, at=team.started_at)
+        begin_lists(team)
         return Scene(
             pipeline=pipeline,
             stages=list(pipeline.stages.in_order()),
@@ -403,10 +404,10 @@ class TestTheVerbs:
         return [
             [
                 (
-                    deal.number, deal.title, deal.customer, deal.contact.name, deal.source,
+                    deal.number, deal.title, deal.customer, deal.contact.name, str(deal.source),
                     deal.amount, people.get(deal.owner_id), stages[deal.stage_id], deal.outcome,
                     deal.opened_at, deal.opened_precision, deal.closed_at, deal.closed_precision,
-                    deal.loss_reason, deal.is_imported, deal.next_step, deal.next_step_on,
+                    str(deal.loss_reason), deal.is_imported, deal.next_step, deal.next_step_on,
                     deal.entered_stage_at, deal.board_rank, deal.version, deal.expected_close_on,
                 )
                 for deal in team.deals.order_by("number")

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from crm.cards import Reader
 from crm.filters import Filter, Vocabulary
 from crm.filters.tree import MOST_ALTERNATIVES, MOST_LINES
-from crm.models import Contact, Deal, Product
+from crm.models import Contact, Deal, Product, Source
 from crm.refusals import FilterError
 from tests import builders
 
@@ -27,6 +27,8 @@ def vocabulary(team, anna, now):
 def add(pipeline, anna, now):
     def add(title, *, at=now, stage=None, **facts):
         deal = builders.deal(pipeline, by=anna, at=at, title=title, stage=stage)
+        if "source" in facts:
+            facts["source"] = builders.chosen(Source, pipeline.team, facts["source"])
         Deal.objects.filter(pk=deal.pk).update(**facts)
         return deal
 

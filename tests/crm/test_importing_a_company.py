@@ -215,7 +215,7 @@ class TestTheDeals:
         files.bring_in()
 
         deal = deal_of("A2")
-        assert (deal.outcome, deal.amount, deal.loss_reason) == ("lost", Decimal(0), "")
+        assert (deal.outcome, deal.amount, deal.loss_reason) == ("lost", Decimal(0), None)
         assert deal.is_imported
 
     def test_an_engaged_deal_stands_there_since_its_first_day(self, files):

@@ -146,7 +146,7 @@ class TestWriting:
 
         deal = Deal.objects.get()
         assert answer.json()["stage"]["id"] == stages[1].pk
-        assert (deal.amount, deal.source) == (Decimal("12.50"), "Fair")
+        assert (deal.amount, str(deal.source)) == (Decimal("12.50"), "Fair")
 
     def test_a_team_without_a_process_begins_nothing(self, annas):
         answer = send(annas, "post", "/deals/", {"title": "Scanners"})

@@ -115,7 +115,7 @@ def with_the_next(row: Row) -> Iterator[tuple[Visit, Visit | None]]:
 def lost_reasons(rows: list[Row], window: Window) -> dict[str, float]:
     counts: dict[str, float] = {}
     for row in closed_in(rows, window, "lost"):
-        reason = row.reason.lower() or "-"
+        reason = row.reason or "-"
         counts[reason] = counts.get(reason, 0) + 1
     return counts
 

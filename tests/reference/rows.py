@@ -70,7 +70,7 @@ def rows_of(team: Team) -> list[Row]:
             is_in_our_currency=deal.pipeline.currency == currency,
             amount=deal.amount,
             outcome=deal.outcome,
-            reason=deal.loss_reason,
+            reason=deal.loss_reason.key if deal.loss_reason else "",
             opened_at=deal.opened_at,
             opened_precision=deal.opened_precision,
             closed_at=deal.closed_at,
@@ -100,7 +100,7 @@ def rows_of(team: Team) -> list[Row]:
             ],
         )
         for deal in Deal.objects.filter(team=team)
-        .select_related("pipeline")
+        .select_related("pipeline", "loss_reason")
         .prefetch_related("visits__stage", "questions")
     ]
 

@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm.happenings import Happening
-from crm.models import Category, Deal, OpenSpell, Pipeline, Question, StageVisit
+from crm.models import Category, Deal, LossReason, OpenSpell, Pipeline, Question, StageVisit
 from crm.models.pipeline import StageDraft
 from crm.models.voice import LASTS
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.periods import Period
 from teams.models import LogEntry, Team
+from tests import builders
 from tests.reference.counting import COUNTS, PARTS, Window
 from tests.reference.rows import rows_of
 
@@ -105,7 +106,9 @@ def write(life: dict, process: Pipeline, number: int) -> None:
         opened_precision=precision,
         closed_at=None if last.is_open else entered,
         closed_precision="moment" if precision == "none" else precision,
-        loss_reason=life["reason"] if last.category == Category.LOST else "",
+        loss_reason=builders.chosen(LossReason, process.team, life["reason"])
+        if last.category == Category.LOST
+        else None,
         is_imported=True,
         entered_stage_at=entered,
         board_rank=number,

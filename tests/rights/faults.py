@@ -18,6 +18,7 @@ from django.urls import get_resolver
 import config.middleware
 import crm.api.field_views
 import crm.api.history
+import crm.api.list_views
 import crm.api.note_serializers
 import crm.api.views
 import crm.api.work_serializers
@@ -29,6 +30,7 @@ import crm.views.fields
 import crm.views.files
 import crm.views.history
 import crm.views.interactions
+import crm.views.lists
 import crm.views.notes
 import crm.views.process
 import crm.views.recycle_bin
@@ -40,6 +42,7 @@ import teams.views.home
 import teams.views.people
 import teams.web
 from crm.models import Attachment, Deal, FieldDefinition, Interaction, Note, Pipeline
+from crm.models.choices import LISTS, Choice
 from crm.models.contact import ContactQuerySet
 from crm.models.deals import DealQuerySet
 from crm.models.undoing import undoable
@@ -150,6 +153,15 @@ def a_contact_is_known_to_everybody(patch: Patch) -> None:
     patch.setattr(ContactQuerySet, "known_to", lambda self, _team: self.all())
 
 
+def a_choice_is_found_in_any_team(patch: Patch) -> None:
+    def find_choice(_team: Team, word: str, pk: int) -> Choice:
+        choices = LISTS[word].objects.select_related("team")
+        return choices.filter(pk=pk).first() or _gone()
+
+    patch.setattr(crm.views.lists, "find_choice", find_choice)
+    patch.setattr(crm.api.list_views, "find_choice", find_choice)
+
+
 def a_field_is_found_in_any_team(patch: Patch) -> None:
     def find_field(_team: Team, pk: int) -> FieldDefinition:
         return FieldDefinition.objects.select_related("team").filter(pk=pk).first() or _gone()
@@ -217,7 +229,7 @@ def a_refusal_keeps_what_it_wrote(patch: Patch) -> None:
     real = Deal.plan_step
 
     def plan_step(self: Deal, *words: Any, **more: Any) -> LogEntry:
-        Deal.objects.filter(pk=self.pk).update(source="Half done")
+        Deal.objects.filter(pk=self.pk).update(title="Half done")
         return real(self, *words, **more)
 
     patch.setattr(Deal, "plan_step", plan_step)
@@ -298,6 +310,8 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_contact_is_known_to_everybody, ("crm:contact",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact-points",), ("member",), ("POST",)),
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact",), ("member",)),
+    Fault(a_choice_is_found_in_any_team, ("crm:choice-archiving",), ("member",), ("POST",)),
+    Fault(a_choice_is_found_in_any_team, ("crm-api:choice-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
     Fault(a_line_is_found_in_any_logbook, ("crm:undo",), ("member",), ("POST",)),

@@ -312,6 +312,11 @@ def _field(world: World, scene: Scene) -> dict[str, Any]:
     return {"label": "Another label", "version": scene.field.version}
 
 
+def _choice(world: World, scene: Scene) -> dict[str, Any]:
+    scene.choice.refresh_from_db()
+    return {"name": "Another name", "version": scene.choice.version}
+
+
 # What a page is asked that shows nothing unasked.
 QUESTIONS = {"search": "?q=title", "search-api": "?q=said"}
 
@@ -386,6 +391,12 @@ BODIES: dict[str, Any] = {
     "crm-api:customer-contacts": lambda *_: {"name": "Somebody new"},
     "crm-api:contact": lambda *_: {"name": "Another name", "version": 1},
     "crm-api:contact-points": lambda *_: {"kind": "phone", "value": "+31 20 555 0100"},
+    "crm:choices": lambda *_: {"name": "A new one"},
+    "crm:choice": _choice,
+    "crm:choice-place": lambda *_: {"position": 1},
+    "crm-api:choices": lambda *_: {"name": "A new one"},
+    "crm-api:choice": _choice,
+    "crm-api:choice-place": lambda *_: {"position": 1},
     "crm-api:fields": lambda *_: {"target": "deal", "label": "A new one", "type": "text"},
     "crm-api:field": _field,
     "crm-api:field-place": lambda *_: {"position": 1},

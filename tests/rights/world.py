@@ -19,6 +19,7 @@ from crm.models import (
     Pipeline,
     Question,
     SavedView,
+    Source,
     Stage,
     take_back,
 )
@@ -77,6 +78,7 @@ class Scene:
     deal: Deal | None = None
     version: int = 1
     field: FieldDefinition | None = None
+    choice: Source | None = None
 
 
 def build(now: datetime) -> World:
@@ -298,16 +300,17 @@ def _their_deleted_deal(world: World) -> Scene:
 
 
 def _batch(world: World, side: Side, by: Membership) -> Scene:
-    deal, was = side.deals["open"], side.deals["open"].source
-    Deal.objects.filter(pk=deal.pk).update(source="Fair")
+    deal, fair = side.deals["open"], builders.chosen(Source, side.team, "Fair")
+    was = deal.source_id
+    Deal.objects.filter(pk=deal.pk).update(source=fair)
     entry = LogEntry.record(
         Happening.DEAL_EDITED,
         deal,
         by=by,
         at=world.now,
         **deal.naming(),
-        old={"source": was},
-        new={"source": "Fair"},
+        old={"source_id": was},
+        new={"source_id": fair.pk},
         batch=new_batch(),
     )
     return _entry(world, entry)
@@ -462,6 +465,24 @@ def _contact(state: str) -> Callable[[World], Scene]:
         side = world.ours if state == "at a customer of ours" else world.theirs
         parts = dict.fromkeys(side.people, 999_999) if "no such" in state else side.people
         return Scene({"team_slug": world.ours.team.slug, **parts})
+
+    return scene
+
+
+def _list(state: str) -> Callable[[World], Scene]:
+    word = "sources" if state == "of ours" else "nothing"
+    return lambda world: Scene({"team_slug": world.ours.team.slug, "word": word})
+
+
+def _choice(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side = world.theirs if state == "of another team" else world.ours
+        found = Source.objects.get(team=side.team, name=f"Source {side.mark}")
+        if state == "archived":
+            found.archive(by=world.anna, at=world.now)
+        pk = 999_999 if state == "no such choice" else found.pk
+        parts = {"team_slug": world.ours.team.slug, "word": "sources", "choice": pk}
+        return Scene(parts, choice=found)
 
     return scene
 
@@ -623,6 +644,11 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "field of the team": {
         state: _field(state)
         for state in ("asked for", "archived", "of another team", "no such field")
+    },
+    "list": {state: _list(state) for state in ("of ours", "no such list")},
+    "choice": {
+        state: _choice(state)
+        for state in ("offered", "archived", "of another team", "no such choice")
     },
     "question": {"asked": _asked, "no such question": lambda _: Scene({"link": "nothing"})},
     "invitation of the team": {
