@@ -16,18 +16,23 @@ MOST = 5
 class Likely:
     """A customer or a contact that may be meant: the name, the place, and its page."""
 
+    pk: int
     name: str
     place: str
     url: str
 
 
+def customers_named(found: models.QuerySet[Organization], team: Team) -> list[Likely]:
+    """The first of these organizations."""
+    return [
+        Likely(one.pk, one.name, one.location, reverse("crm:customer", args=[team.slug, one.pk]))
+        for one in found[:MOST]
+    ]
+
+
 def customers_like(name: str, team: Team) -> list[Likely]:
     """The organizations that may be meant by this name."""
-    found = Organization.objects.resembling(name)[:MOST]
-    return [
-        Likely(one.name, one.location, reverse("crm:customer", args=[team.slug, one.pk]))
-        for one in found
-    ]
+    return customers_named(Organization.objects.resembling(name), team)
 
 
 def customers_but_for_a_letter(name: str, team: Team) -> list[Likely]:
@@ -39,20 +44,21 @@ def customers_but_for_a_letter(name: str, team: Team) -> list[Likely]:
 
 def contacts_like(name: str, team: Team) -> list[Likely]:
     """The people whom this team knows and who may be meant by this name."""
-    return _people(Contact.objects.known_to(team).resembling(name), team)
+    return contacts_named(Contact.objects.known_to(team).resembling(name), team)
 
 
 def contacts_reached_at(value: str, team: Team, *, besides: Contact | None = None) -> list[Likely]:
     """The people whom this team knows and who have this address or number already."""
     others = Contact.objects.exclude(pk=besides.pk) if besides else Contact.objects.all()
-    return _people(others.known_to(team).reached_at(value), team)
+    return contacts_named(others.known_to(team).reached_at(value), team)
 
 
-def _people(found: models.QuerySet[Contact], team: Team) -> list[Likely]:
+def contacts_named(found: models.QuerySet[Contact], team: Team) -> list[Likely]:
+    """The first of these people, and where they work."""
     places = Affiliation.objects.filter(contact=models.OuterRef("pk"), until_on=None)
     place = models.Subquery(places.order_by("-pk").values("organization__name")[:1])
     named = found.annotate(place=place).values_list("pk", "name", "place")[:MOST]
     return [
-        Likely(name, place or "", reverse("crm:contact", args=[team.slug, pk]))
+        Likely(pk, name, place or "", reverse("crm:contact", args=[team.slug, pk]))
         for pk, name, place in named
     ]

@@ -1,5 +1,6 @@
 """What people fill in about customers."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django import forms
@@ -9,11 +10,14 @@ from django.utils.translation import gettext_lazy
 from crm.alike import Likely, contacts_like, contacts_reached_at
 from crm.fields import SoughtField
 from crm.forms import Edit, Newcomer, longest_of
+from crm.mergers import Fact
 from crm.models import Affiliation, Contact, ContactPoint, Organization
 from crm.models.customer import LONGEST_NAME, Shared, name_fits
 from crm.models.values import LONGEST_URL
 from teams.fields import LineField
 
+# Which of two facts is kept.
+ONE, OTHER = "one", "other"
 CUSTOMER_SORTS = ("name", "-name", "place", "-place", "sector", "-sector", "open", "-open")
 
 
@@ -42,6 +46,51 @@ class TypeCustomer(forms.Form):
         """What was typed; nothing of a form that is not valid."""
         typed = self.cleaned_data
         return typed.get("customer") or typed.get("organization") or ""
+
+
+class Merge(forms.Form):
+    """Which facts the one takes over from the other, and in which versions both were seen."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    other_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, facts: Sequence[Fact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts = [fact for fact in facts if fact.is_choice]
+        for fact in self.facts:
+            self.fields[fact.name] = forms.ChoiceField(
+                label=fact.label,
+                choices=[(ONE, fact.ours), (OTHER, fact.theirs)],
+                initial=ONE,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    @classmethod
+    def about(cls, one: Shared, other: Shared, facts: Sequence[Fact]) -> Self:
+        """The form as it stands on the page of these two."""
+        return cls(initial={"version": one.version, "other_version": other.version}, facts=facts)
+
+    def wish(self) -> dict[str, Any]:
+        """What was filled in, as the verb takes it."""
+        taken = [fact.name for fact in self.facts if self.cleaned_data[fact.name] == OTHER]
+        return {
+            "taken": taken,
+            "version": self.cleaned_data["version"],
+            "other_version": self.cleaned_data["other_version"],
+        }
+
+    def once_more(self, one: Shared, other: Shared, facts: Sequence[Fact], sentence: str) -> Self:
+        """The same choices beside what both say now; sent again, they count."""
+        kept = {name: self.data.get(name, "") for name in self.fields}
+        versions = {"version": one.version, "other_version": other.version}
+        again = type(self)(kept | versions, facts=facts)
+        again.add_error(None, sentence)
+        return again
+
+    def beside(self, facts: Sequence[Fact]) -> list[tuple[Fact, Any]]:
+        """Each fact, with its field where somebody chooses."""
+        return [(fact, self[fact.name] if fact.name in self.fields else None) for fact in facts]
 
 
 class LookAround(forms.Form):

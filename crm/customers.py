@@ -18,10 +18,11 @@ from crm.happenings import Happening
 from crm.listing import Heading, Row
 from crm.models import Affiliation, Contact, ContactPoint, Deal, Organization
 from crm.paging import page_of
-from crm.stream import ICONS, Stream, Told
+from crm.stream import ICONS, Stream, Told, undo_url
 from teams import story, wall
 from teams.models import LogEntry, Team
 
+MERGED = {Happening.ORGANIZATION_MERGED, Happening.CONTACT_MERGED}
 PAGE = 50
 MOST_DEALS = 100
 MOST_PEOPLE = 100
@@ -93,6 +94,12 @@ def headings(q: str, sort: str) -> list[Heading]:
     ]
 
 
+def absorbed_by(organization: Organization) -> list[str]:
+    """The names under which it was written down too."""
+    merged = Organization.everything.filter(merged_into=organization).order_by("name_key")
+    return list(merged.values_list("name", flat=True)[:MOST_PEOPLE])
+
+
 def deals_of(organization: Organization, reader: Reader) -> list[Row]:
     """The team's own deals there, the newest first."""
     names = ["pipeline", "stage", "organization", "contact"]
@@ -141,17 +148,22 @@ def stream_of(subject: Organization | Contact, reader: Reader, *, page: str | No
     """What happened in the team with this customer: to the record itself, and to its deals."""
     kind = "organization" if isinstance(subject, Organization) else "contact"
     deals = reader.team.deals.filter(**{kind: subject}).values("pk")
-    about = models.Q(subject_label=subject._meta.label_lower, subject_id=subject.pk)
+    # What was merged into it lives on in its story.
+    same = type(subject).everything.filter(models.Q(pk=subject.pk) | models.Q(merged_into=subject))
+    about = models.Q(subject_label=subject._meta.label_lower, subject_id__in=same.values("pk"))
     about |= models.Q(subject_label=Deal._meta.label_lower, subject_id__in=deals)
     told = reader.team.logbook.filter(about).exclude(kind=Happening.DEAL_PLACED)
-    index = page_of(told.newest_first().select_related("actor"), page)
+    index = page_of(told.newest_first().select_related("actor", "taken_back"), page)
     return Stream([_told(entry, reader) for entry in index.rows], index.newer_url, index.older_url)
 
 
 def _told(entry: LogEntry, reader: Reader) -> Told:
+    # What was done to a deal is taken back on the page of the deal.
+    can_undo = entry.kind in MERGED and reader.sees_people and not hasattr(entry, "taken_back")
     return Told(
         icon=ICONS.get(entry.kind, "history"),
         line=story.line(entry),
         who=entry.actor if reader.sees_people else None,
         at=entry.at,
+        undo_url=undo_url(entry, reader.team.slug) if can_undo else "",
     )

@@ -329,6 +329,18 @@ def organization_edited(details: Details) -> str:
     return _("What we know of %(customer)s was changed.") % details
 
 
+@tells(Happening.ORGANIZATION_MERGED)
+@tells(Happening.CONTACT_MERGED)
+def merged(details: Details) -> str:
+    return _("%(absorbed)s and %(survivor)s are one now.") % details
+
+
+@tells(Happening.ORGANIZATION_UNMERGED)
+@tells(Happening.CONTACT_UNMERGED)
+def unmerged(details: Details) -> str:
+    return _("%(absorbed)s and %(survivor)s are two again.") % details
+
+
 @tells(Happening.CONTACT_BEGAN)
 def contact_began(details: Details) -> str:
     return _("%(contact)s works at %(customer)s.") % details

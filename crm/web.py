@@ -1,6 +1,10 @@
 """From a request to what it is about: shared by the pages and the API."""
 
+from typing import Any
+
+from django.db import models
 from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -118,14 +122,21 @@ def find_choice(team: Team, word: str, pk: int) -> Choice:
 def find_organization(pk: int) -> Organization:
     """An organization, which is the company's: whoever has passed a team's door may read it.
 
-    Raises Http404.
+    The address of one that was merged leads to the one that lives on. Raises Http404.
     """
-    return get_object_or_404(Organization.objects.select_related("parent"), pk=pk)
+    known = Organization.objects.select_related("parent")
+    return get_object_or_404(known, pk__in=_lives_on(Organization.everything, pk))
 
 
 def find_contact(team: Team, pk: int) -> Contact:
-    """Somebody at a customer whom this team may know. Raises Http404."""
-    return get_object_or_404(Contact.objects.known_to(team), pk=pk)
+    """Somebody at a customer whom this team may know, as `find_organization`. Raises Http404."""
+    known = Contact.objects.known_to(team)
+    return get_object_or_404(known, pk__in=_lives_on(Contact.everything, pk))
+
+
+def _lives_on(everything: models.Manager[Any], pk: int) -> models.QuerySet[Any, int]:
+    """The key of what this one was merged into, or its own."""
+    return everything.filter(pk=pk).values_list(Coalesce("merged_into", "pk"), flat=True)
 
 
 def find_affiliation(team: Team, pk: int) -> Affiliation:

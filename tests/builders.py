@@ -152,6 +152,15 @@ def customer(
     }
 
 
+def doubles(*, by: Membership, at: datetime) -> dict[str, int]:
+    """The customer of `customer` and who works there once more, as parts of an address."""
+    organization = Organization.objects.add("Acme B.V.", by=by, at=at)
+    contact = Contact.objects.add(
+        "Jan Boss", Organization.objects.get(name="Acme"), "", by=by, at=at
+    )
+    return {"other_organization": organization.pk, "other_contact": contact.pk}
+
+
 def question(pipeline: Pipeline, *, by: Membership, at: datetime, **about: Any) -> Question:
     """What the customer of a won deal is asked."""
     Pipeline.objects.filter(pk=pipeline.pk).update(asks_customer=Asking.WON)

@@ -109,6 +109,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "word": "sources",
         "choice": builders.chosen(Source, team, "Fair").pk,
         **builders.customer(deal, by=anna, at=now),
+        **builders.doubles(by=anna, at=now),
         "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }
 

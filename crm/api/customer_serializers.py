@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from crm.api.fields import LineField, NumberField
+from crm.api.work_serializers import OneOf
 from crm.forms import longest_of
 from crm.models import Affiliation, Contact, ContactPoint, Organization
 from crm.models.customer import LONGEST_NAME, name_fits
@@ -63,6 +64,35 @@ class PointDraft(StrictSerializer):
     value = LineField(max_length=LONGEST_URL)
     label = serializers.ChoiceField(  # type: ignore[assignment]
         choices=ContactPoint.Label.choices, default=ContactPoint.Label.WORK
+    )
+
+
+class CustomerMerging(StrictSerializer):
+    """Which customer becomes a part of this one, in which versions both were seen.
+
+    `taken` names the facts that are taken over where both say something.
+    """
+
+    version = NumberField()
+    other = OneOf("organizations")
+    other_version = NumberField()
+    taken = serializers.ListField(
+        child=serializers.ChoiceField(choices=Organization.FACTS),
+        required=False,
+        max_length=len(Organization.FACTS),
+    )
+
+
+class ContactMerging(StrictSerializer):
+    """The same for two contacts."""
+
+    version = NumberField()
+    other = OneOf("contacts")
+    other_version = NumberField()
+    taken = serializers.ListField(
+        child=serializers.ChoiceField(choices=Contact.FACTS),
+        required=False,
+        max_length=len(Contact.FACTS),
     )
 
 
@@ -148,3 +178,25 @@ class BothContacts(serializers.Serializer):
     detail = serializers.CharField()
     yours = ContactChanges()
     theirs = ContactFacts()
+
+
+class MergedCustomer(serializers.Serializer):
+    """The customer that lives on, and where that can be taken back."""
+
+    customer = CustomerFacts()
+    undo = serializers.CharField(allow_null=True)
+
+
+class MergedContact(serializers.Serializer):
+    """The same for a contact."""
+
+    contact = ContactFacts()
+    undo = serializers.CharField(allow_null=True)
+
+
+class LikelyFacts(serializers.Serializer):
+    """A customer or a contact that may be meant, and its place."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+    place = serializers.CharField()

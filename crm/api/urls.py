@@ -6,6 +6,7 @@ from crm.api import (
     files,
     history,
     list_views,
+    mergers,
     notes,
     processes,
     views,
@@ -76,6 +77,16 @@ urlpatterns = [
         name="activity-reopening",
     ),
     path("customers/", customers.CustomersView.as_view(), name="customers"),
+    path("customers/alike/", mergers.CustomersAlikeView.as_view(), name="customers-alike"),
+    path("contacts/alike/", mergers.ContactsAlikeView.as_view(), name="contacts-alike"),
+    path(
+        "customers/<int:organization>/merger/",
+        mergers.CustomerMergerView.as_view(),
+        name="customer-merger",
+    ),
+    path(
+        "contacts/<int:contact>/merger/", mergers.ContactMergerView.as_view(), name="contact-merger"
+    ),
     path("customers/<int:organization>/", customers.CustomerView.as_view(), name="customer"),
     path(
         "customers/<int:organization>/contacts/",

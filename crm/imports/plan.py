@@ -119,7 +119,7 @@ def make_plan(
             company,
             Organization.objects.all(),
             company.organizations,
-            _pks(Organization.objects.values_list("name_key", "pk")),
+            Organization.objects.by_name(),
         ),
         products=_compare(
             company,

@@ -12,6 +12,7 @@ from crm.models.definition import FieldDefinition, Target
 from crm.models.export import Export
 from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
+from crm.models.merging import MergeRecord
 from crm.models.note import Mention, Note
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
@@ -66,6 +67,7 @@ __all__ = [
     "Interaction",
     "LossReason",
     "Mention",
+    "MergeRecord",
     "Note",
     "OpenSpell",
     "Organization",

@@ -27,6 +27,10 @@ LAST_DIGITS = 9
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
+    def living(self) -> Self:
+        """Contacts who were not merged into another one."""
+        return self.filter(merged_into=None)
+
     def known_to(self, team: Team) -> Self:
         """Those whose details this team may read.
 
@@ -78,21 +82,34 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return contact
 
 
+_EveryContact = models.Manager.from_queryset(ContactQuerySet)
+
+
+class LivingContacts(_EveryContact):
+    """What everybody means by the contacts: all but those who were merged into another."""
+
+    def get_queryset(self) -> ContactQuerySet:  # type: ignore[override]
+        return ContactQuerySet(self.model, using=self._db).living()
+
+
 class Contact(Shared):
     """A person at a customer. `do_not_contact` says that they asked to be left in peace."""
 
     EDITABLE = ("name", "language", "do_not_contact")
+    FACTS = EDITABLE
 
     name = models.CharField(gettext_lazy("name"), max_length=LONGEST_NAME)
     language = models.CharField(gettext_lazy("language"), max_length=40, blank=True)
     do_not_contact = models.BooleanField(gettext_lazy("do not contact"), default=False)
 
-    objects = ContactQuerySet.as_manager()
+    objects = LivingContacts()
+    everything = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("contact")
         verbose_name_plural = gettext_lazy("contacts")
         constraints = [
+            *Shared.Meta.constraints,
             models.CheckConstraint(condition=~models.Q(name=""), name="contact_has_a_name"),
         ]
 
@@ -102,6 +119,12 @@ class Contact(Shared):
     def naming(self) -> dict[str, Any]:
         """What a logbook line says of this person: the name, and never how to reach them."""
         return {"contact": self.name}
+
+    def refuse_merging(self, other: "Contact", *, by: Membership) -> None:
+        """Raise CustomerError unless this team knows both."""
+        known = Contact.objects.known_to(by.team).filter(pk__in=[self.pk, other.pk])
+        if known.count() < len({self.pk, other.pk}):
+            raise CustomerError(_("Your team does not know both of them."))
 
     def edit(
         self, changes: Mapping[str, Any], *, version: int, by: Membership, at: datetime
@@ -153,7 +176,7 @@ class Contact(Shared):
         """
         value, key = point_as_kept(kind, value)
         with transaction.atomic():
-            Contact.objects.select_for_update().get(pk=self.pk)
+            self.hold()
             there = self.points.living().filter(kind=kind)
             if there.filter(value_key=key).exists():
                 raise CustomerError(_("This is written down already."))
@@ -291,6 +314,25 @@ def _no_point() -> tuple[str, str]:
     raise CustomerError(_("Write the whole address."))
 
 
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def living(self) -> Self:
+        """Those of whoever and at what was not merged into another one.
+
+        What both had stays behind with the one that was merged.
+        """
+        return self.filter(contact__merged_into=None, organization__merged_into=None)
+
+
+_EveryAffiliation = models.Manager.from_queryset(AffiliationQuerySet)
+
+
+class LivingAffiliations(_EveryAffiliation):
+    """All that anybody is told of."""
+
+    def get_queryset(self) -> AffiliationQuerySet:  # type: ignore[override]
+        return AffiliationQuerySet(self.model, using=self._db).living()
+
+
 class Affiliation(models.Model):
     """Where a contact works, as what, and from when until when."""
 
@@ -301,6 +343,9 @@ class Affiliation(models.Model):
     role = models.CharField(gettext_lazy("role"), max_length=80, blank=True)
     since_on = models.DateField(gettext_lazy("since"), null=True, blank=True)
     until_on = models.DateField(gettext_lazy("until"), null=True, blank=True)
+
+    objects = LivingAffiliations()
+    everything = AffiliationQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("affiliation")
@@ -327,7 +372,7 @@ class Affiliation(models.Model):
         today = localdate(at, by.team.zone)
         until = max(today, self.since_on or today)
         with transaction.atomic():
-            running = Affiliation.objects.filter(pk=self.pk, until_on=None)
+            running = Affiliation.everything.filter(pk=self.pk, until_on=None)
             if not running.update(until_on=until):
                 raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
             self.refresh_from_db()

@@ -1,21 +1,24 @@
 """Organizations that ask, shared by all teams of the company, and what is sold to them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
+from crm.models import merging
 from crm.models.likeness import resembling
 from crm.models.naming import name_key
 from crm.models.values import LONGEST_URL
 from crm.models.versions import Versioned
 from crm.refusals import CustomerError, StaleCustomer
+from teams import wall
 from teams.models import LogEntry, Membership, Team
 from teams.text import one_line
 
@@ -29,10 +32,60 @@ def name_fits(name: str) -> None:
 
 
 class Shared(Versioned):
-    """What all teams know of a customer, and any of them may change."""
+    """What all teams know of a customer, and any of them may change.
+
+    What was merged into another one stays as it was, for the day on which that is undone; nothing
+    is written about it meanwhile. `everything` finds it, and `objects` only what lives.
+    """
+
+    # What two records may differ in, when they become one.
+    FACTS: tuple[str, ...]
+
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="absorbed"
+    )
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+                name="%(class)s_is_not_merged_into_itself",
+            ),
+        ]
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it is a part of another one now."""
+        return self.merged_into is not None
+
+    def naming(self) -> dict[str, Any]:
+        """What a logbook line says of it, so that the line can be read without it."""
+        raise NotImplementedError
+
+    def hold(self) -> None:
+        """Let nobody merge it, or change it, before this is done. Raises StaleCustomer."""
+        rows: models.QuerySet[Any] = models.QuerySet(type(self))
+        held = rows.select_for_update(no_key=True).filter(pk=self.pk, merged_into=None)
+        if not held.values_list("pk"):
+            raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
+
+    def absorb(
+        self,
+        other: Self,
+        taken: Collection[str] = (),
+        *,
+        version: int,
+        other_version: int,
+        by: Membership,
+        at: datetime,
+    ) -> LogEntry:
+        """Become one with the other, as both were seen in these versions. See merging.merge."""
+        return merging.merge(self, other, taken, (version, other_version), by=by, at=at)
+
+    def refuse_merging(self, other: Self, *, by: Membership) -> None:
+        """Raise CustomerError when these two are not one, or not for this team to merge."""
+        raise NotImplementedError
 
     def write(self, wanted: Mapping[str, Any], *, version: int) -> dict[str, Any] | None:
         """Write what is new, as seen in this version: what it was and what it is, None for none.
@@ -44,15 +97,35 @@ class Shared(Versioned):
         new = {name: value for name, value in wanted.items() if value != getattr(old, name)}
         if not new:
             return None
-        if not self._change(new, version=version):
+        if not self._change(new, version=version, merged_into=None):
             raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
         return {"old": {name: getattr(old, name) for name in new}, "new": new}
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def living(self) -> Self:
+        """Organizations that were not merged into another one."""
+        return self.filter(merged_into=None)
+
+    def known_by(self, name: str) -> "Organization | None":
+        """The living one of this name, or the one into which that was merged."""
+        named = Organization.everything.filter(name_key=name_key(name))
+        if living := named.living().first():
+            return living
+        merged = named.exclude(merged_into=None).order_by("-pk").values("merged_into")[:1]
+        return self.living().filter(pk__in=merged).first()
+
+    def by_name(self) -> dict[str, int]:
+        """Every name, and the key of the living one that it leads to."""
+        last = models.F("merged_into").asc(nulls_last=True)
+        led = Organization.everything.order_by(last, "pk")
+        return dict(led.values_list("name_key", Coalesce("merged_into", "pk")))
+
     def named(self, name: str) -> "Organization":
         """The organization of this name, made when nobody knew it yet."""
         tidy = " ".join(name.split())
+        if known := self.known_by(tidy):
+            return known
         found, _is_new = self.get_or_create(name_key=name_key(tidy), defaults={"name": tidy})
         return found
 
@@ -62,7 +135,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         if not tidy:
             raise CustomerError(_("Give the organization a name."))
         with transaction.atomic():
-            found, is_new = self.get_or_create(name_key=name_key(tidy), defaults={"name": tidy})
+            found, is_new = self.known_by(tidy), False
+            if found is None:
+                new = {"name": tidy}
+                found, is_new = self.get_or_create(name_key=name_key(tidy), defaults=new)
             if not is_new:
                 raise CustomerError(_("%(name)s is known already.") % {"name": found.name})
             LogEntry.record(Happening.ORGANIZATION_ADDED, found, by=by, at=at, **found.naming())
@@ -87,6 +163,16 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
 
+_EveryOrganization = models.Manager.from_queryset(OrganizationQuerySet)
+
+
+class LivingOrganizations(_EveryOrganization):
+    """What everybody means by the organizations: all but those that were merged into another."""
+
+    def get_queryset(self) -> OrganizationQuerySet:  # type: ignore[override]
+        return OrganizationQuerySet(self.model, using=self._db).living()
+
+
 class Organization(Shared):
     """A customer's organization. `revenue` is a year's, in millions as the source gave it."""
 
@@ -94,9 +180,10 @@ class Organization(Shared):
         "name", "website", "phone", "street", "postal_code", "location", "country", "sector",
         "vat_number", "registration_number",
     )  # fmt: skip
+    FACTS = (*EDITABLE, "founded_year", "employees", "revenue", "parent")
 
     name = models.CharField(gettext_lazy("name"), max_length=LONGEST_NAME)
-    name_key = models.CharField(max_length=LONGEST_NAME, unique=True, editable=False)
+    name_key = models.CharField(max_length=LONGEST_NAME, editable=False)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries"
     )
@@ -117,12 +204,19 @@ class Organization(Shared):
         gettext_lazy("revenue"), max_digits=14, decimal_places=2, null=True, blank=True
     )
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = LivingOrganizations()
+    everything = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("organization")
         verbose_name_plural = gettext_lazy("organizations")
         constraints = [
+            *Shared.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["name_key"],
+                condition=models.Q(merged_into=None),
+                name="one_organization_per_name",
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="organization_has_a_name"),
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")),
@@ -138,12 +232,44 @@ class Organization(Shared):
         return self.name
 
     def naming(self) -> dict[str, Any]:
-        """What a logbook line says of it, so that the line can be read without it."""
         return {"customer": self.name}
 
     def is_served_by(self, team: Team) -> bool:
         """Whether the team has, or had, a deal with it."""
         return team.deals.filter(organization=self).exists()
+
+    def refuse_merging(self, other: "Organization", *, by: Membership) -> None:
+        """Raise CustomerError for a part and its whole, and for what others serve and we do not.
+
+        Whoever serves a customer reads who works there: by merging no team comes to know the
+        people of a customer that only another one serves.
+        """
+        for part, whole in ((self, other), (other, self)):
+            if whole.pk in part.ranks():
+                raise CustomerError(
+                    _("%(part)s is a part of %(whole)s, so they are two.")
+                    % {"part": part, "whole": whole}
+                )
+        for one in (self, other):
+            if not one.is_served_by(by.team) and one.is_served():
+                raise CustomerError(
+                    _("Another team has deals with %(customer)s and yours has none. Ask them.")
+                    % one.naming()
+                )
+
+    def is_served(self) -> bool:
+        """Whether any team has a deal with it."""
+        with wall.opened():
+            return self.deals.exists()
+
+    def ranks(self) -> list[int]:
+        """The keys of what it is a part of, from near to far."""
+        above: list[int] = []
+        whole = self.parent
+        while whole and whole.pk not in above:
+            above.append(whole.pk)
+            whole = whole.parent
+        return above
 
     def edit(
         self, changes: Mapping[str, Any], *, version: int, by: Membership, at: datetime

@@ -28,8 +28,11 @@ from teams.web import SAFE, MemberRequest, TeamRequest, wants_fragment
 
 # Where somebody is led back to; what only takes forms cannot be shown.
 PAGES = frozenset(
-    {"crm:board", "crm:board-of", "crm:deals", "crm:deal", "crm:bulk-edit", "crm:recycle-bin"}
-)
+    {
+        "crm:board", "crm:board-of", "crm:deals", "crm:deal", "crm:bulk-edit", "crm:recycle-bin",
+        "crm:customer", "crm:contact",
+    }
+)  # fmt: skip
 
 
 def board_context(

@@ -106,7 +106,10 @@ def _alike(request: MemberRequest, likely: Sequence[Likely], typed: str) -> Http
 @reader_page
 def customer(request: TeamRequest, organization: int) -> HttpResponse:
     """All that this team may know of an organization."""
-    return _customer(request, find_organization(organization))
+    found = find_organization(organization)
+    if found.pk != organization:
+        return redirect("crm:customer", request.team.slug, found.pk)
+    return _customer(request, found)
 
 
 @require_POST
@@ -161,7 +164,10 @@ def affiliation_ending(request: MemberRequest, affiliation: int) -> HttpResponse
 @reader_page
 def contact(request: TeamRequest, contact: int) -> HttpResponse:
     """A person at a customer; how to reach them is for the team alone."""
-    return _contact(request, find_contact(request.team, contact))
+    found = find_contact(request.team, contact)
+    if found.pk != contact:
+        return redirect("crm:contact", request.team.slug, found.pk)
+    return _contact(request, found)
 
 
 @require_POST
@@ -251,6 +257,7 @@ def _customer(
         "is_ours": bool(deals),
         "people": shown.people_of(organization, reader) if deals else [],
         "subsidiaries": organization.subsidiaries.order_by("name_key")[: shown.MOST_PEOPLE],
+        "absorbed": shown.absorbed_by(organization),
         "stream": shown.stream_of(organization, reader, page=request.GET.get("page")),
         "panels": panels.at("customer", request, organization),
         "edit_form": EditCustomer.about(organization),

@@ -35,6 +35,7 @@ from crm.file_forms import AttachFile
 from crm.filter_form import ConditionForm
 from crm.filters import Vocabulary
 from crm.list_forms import AddChoice, RenameChoice
+from crm.mergers import Fact
 from crm.models import (
     Activity,
     Deal,
@@ -132,6 +133,10 @@ def _of_a_field(path: str) -> Callable[[Deal], str]:
 
 def _of_a_choice(deal: Deal) -> str:
     return f"{API}lists/sources/{builders.chosen(Source, deal.team, 'Fair').pk}/"
+
+
+# What two customers say of one thing, each something else.
+TWO_PHONES = [Fact("phone", "phone", "1", "2", is_choice=True)]
 
 
 def _of_a_customer(path: str) -> Callable[[Deal], str]:
@@ -459,6 +464,12 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     api_customers.ContactChanges: Place(
         "patch", _of_a_customer("contacts/{contact}/"), lambda *_: {"version": 1}
     ),
+    api_customers.CustomerMerging: Place(
+        "post", _of_a_customer("customers/{organization}/merger/"), lambda *_: {"version": 1}
+    ),
+    api_customers.ContactMerging: Place(
+        "post", _of_a_customer("contacts/{contact}/merger/"), lambda *_: {"version": 1}
+    ),
     api_customers.PointDraft: Place(
         "post",
         _of_a_customer("contacts/{contact}/points/"),
@@ -515,6 +526,7 @@ FORMS |= {
             lambda world, _deal, data: ConditionForm(data, asked=_vocabulary(world)["amount"]),
         ),
         (customers.FindCustomers, lambda _world, _deal, data: customers.FindCustomers(data)),
+        (customers.Merge, lambda _world, _deal, data: customers.Merge(data, facts=TWO_PHONES)),
         (customers.LookAround, lambda _world, _deal, data: customers.LookAround(data)),
         (customers.TypeCustomer, lambda _world, _deal, data: customers.TypeCustomer(data)),
         (

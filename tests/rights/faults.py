@@ -19,6 +19,7 @@ import config.middleware
 import crm.api.field_views
 import crm.api.history
 import crm.api.list_views
+import crm.api.mergers
 import crm.api.note_serializers
 import crm.api.views
 import crm.api.work_serializers
@@ -160,6 +161,12 @@ def a_choice_is_found_in_any_team(patch: Patch) -> None:
 
     patch.setattr(crm.views.lists, "find_choice", find_choice)
     patch.setattr(crm.api.list_views, "find_choice", find_choice)
+
+
+def a_manager_looks_who_is_there(patch: Patch) -> None:
+    patch.setattr(
+        crm.api.mergers.LookingView, "typed", lambda *_: {"name": "", "value": "a@b.example"}
+    )
 
 
 def a_field_is_found_in_any_team(patch: Patch) -> None:
@@ -312,6 +319,9 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact",), ("member",)),
     Fault(a_choice_is_found_in_any_team, ("crm:choice-archiving",), ("member",), ("POST",)),
     Fault(a_choice_is_found_in_any_team, ("crm-api:choice-archiving",), ("member",), ("POST",)),
+    Fault(a_contact_is_known_to_everybody, ("crm:contact-merging",), ("member",), ("POST",)),
+    Fault(a_contact_is_known_to_everybody, ("crm-api:contact-merger",), ("member",), ("POST",)),
+    Fault(a_manager_looks_who_is_there, ("crm-api:contacts-alike",), ("manager",)),
     Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
     Fault(a_line_is_found_in_any_logbook, ("crm:undo",), ("member",), ("POST",)),

@@ -307,6 +307,15 @@ def _tick(_world: World, scene: Scene) -> dict[str, Any]:
     return {"item": "Called", "state": "done"}
 
 
+def _merge(_world: World, _scene: Scene) -> dict[str, Any]:
+    return {"version": 1, "other_version": 1}
+
+
+def _merge_by_program(world: World, scene: Scene) -> dict[str, Any]:
+    kind = "contact" if "contact" in scene.parts else "organization"
+    return {**_merge(world, scene), "other": world.ours.people[f"other_{kind}"]}
+
+
 def _field(world: World, scene: Scene) -> dict[str, Any]:
     scene.field.refresh_from_db()
     return {"label": "Another label", "version": scene.field.version}
@@ -383,6 +392,10 @@ BODIES: dict[str, Any] = {
     "crm:customer-contacts": lambda *_: {"name": "Somebody new"},
     "crm:contact-details": lambda *_: {"name": "Another name", "version": 1},
     "crm:contact-points": lambda *_: {"kind": "phone", "value": "+31 20 555 0100", "label": "work"},
+    "crm:customer-merging": _merge,
+    "crm:contact-merging": _merge,
+    "crm-api:customer-merger": _merge_by_program,
+    "crm-api:contact-merger": _merge_by_program,
     "crm:fields": lambda *_: {"target": "deal", "label": "A new one", "type": "text"},
     "crm:field": _field,
     "crm:field-place": lambda *_: {"position": 1},

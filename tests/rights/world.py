@@ -24,7 +24,7 @@ from crm.models import (
     take_back,
 )
 from crm.models.contact import Contact
-from crm.models.customer import Product
+from crm.models.customer import Organization, Product
 from crm.models.pipeline import StageDraft
 from crm.models.undoing import new_batch
 from dashboards.jobs import publish_period, update_figures
@@ -196,9 +196,12 @@ def _people(side: Side, by: Membership, at: datetime) -> None:
     assert organization is not None
     person = Contact.objects.add(f"Person {side.mark}", organization, side.mark, by=by, at=at)
     person.add_point("email", f"mail@{REACH[side.mark]}.example", "work", by=by, at=at)
+    again = Contact.objects.add(f"Person again {side.mark}", organization, "", by=by, at=at)
     side.people = {
         "organization": organization.pk,
+        "other_organization": Organization.objects.named(f"Double {side.mark}").pk,
         "contact": person.pk,
+        "other_contact": again.pk,
         "point": person.points.get().pk,
         "affiliation": person.affiliations.get().pk,
     }
@@ -454,8 +457,10 @@ def _invitation(state: str) -> Callable[[World], Scene]:
 
 def _customer(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
-        pk = world.ours.people["organization"] if state == "of ours" else 999_999
-        return Scene({"team_slug": world.ours.team.slug, "organization": pk})
+        names = ("organization", "other_organization")
+        found = {name: world.ours.people[name] for name in names}
+        parts = found if state == "of ours" else dict.fromkeys(names, 999_999)
+        return Scene({"team_slug": world.ours.team.slug, **parts})
 
     return scene
 
