@@ -31,6 +31,7 @@ def customers(cast: Cast) -> list[tuple[Organization, Contact]]:
     }
     Organization.objects.bulk_create(one for one in drawn if one.name not in known)
     organizations = [known.get(one.name, one) for one in drawn]
+    _write_down_twice(organizations[0])
     chance = luck(cast.name, "contacts")
     contacts = Contact.objects.bulk_create(
         Contact(name=f"{chance.choice(words.FIRST_NAMES)} {chance.choice(words.FAMILIES)}")
@@ -45,6 +46,13 @@ def customers(cast: Cast) -> list[tuple[Organization, Contact]]:
         point for organization, contact in pairs for point in _points(organization, contact, lot)
     )
     return pairs
+
+
+def _write_down_twice(organization: Organization) -> None:
+    """Somebody did not look first: the same customer once more, with its legal form."""
+    name = f"{organization.name} B.V."
+    same = {fact: getattr(organization, fact) for fact in ("street", "location", "website")}
+    Organization.objects.get_or_create(name_key=name_key(name), defaults={"name": name, **same})
 
 
 def plain(name: str) -> str:
