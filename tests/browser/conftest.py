@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any, Protocol
 
 import pytest
 from _pytest.runner import runtestprotocol
-from django.conf import settings
+from django.conf import settings as configured
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ from tests.browser.cupboard import DESK, PATIENCE, Cupboard, Look
 from tests.browser.shelf import Shelf, end_what_runs
 from tests.browser.watching import Watch
 from tests.browser.worlds import World
+from tests.streams import live_stream
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -135,6 +137,16 @@ def watch() -> Watch:
 
 
 @pytest.fixture
+def live(settings: Any) -> Iterator[None]:
+    """Let the pages of this test hear of what changes elsewhere."""
+    with live_stream() as port:
+        policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
+        policy["DIRECTIVES"]["connect-src"].append(f"http://localhost:{port}")
+        settings.LIVE_PORT, settings.CONTENT_SECURITY_POLICY = port, policy
+        yield
+
+
+@pytest.fixture
 def browse(cupboard: Cupboard, site: str, watch: Watch) -> Iterator[Browse]:
     """Browsers for this test; afterwards nothing may have gone wrong in any of them."""
     taken: list[tuple[Look, BrowserContext]] = []
@@ -159,7 +171,7 @@ def session_of(user: User, site: str) -> Any:
     """The cookie of somebody who has signed in."""
     client = Client()
     client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
+    name = configured.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": site}
 
 

@@ -2,46 +2,21 @@
 
 import http.client
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-import uvicorn
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 
-from teams.live import application
 from tests import builders
+from tests.streams import live_stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Served(uvicorn.Server):
-    """Uvicorn in a thread of the test, on a port that was free."""
-
-    @property
-    def port(self) -> int:
-        return int(self.servers[0].sockets[0].getsockname()[1])
-
-
 @pytest.fixture
 def live(transactional_db) -> Iterator[int]:
-    config = uvicorn.Config(
-        application, "127.0.0.1", 0, log_level="error", timeout_graceful_shutdown=1
-    )
-    server = Served(config)
-
-    def serve() -> None:
-        server.run()
-        connections.close_all()
-
-    thread = Thread(target=serve)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-        assert thread.is_alive()
-    yield server.port
-    server.should_exit = True
-    thread.join()
+    with live_stream() as port:
+        yield port
 
 
 @pytest.fixture
