@@ -244,7 +244,8 @@ class StageBeyondField(forms.ModelChoiceField):
     """A stage of another process, named with it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Stage.objects.none(), **kwargs)
+        asks = gettext_lazy("Choose a stage")
+        super().__init__(Stage.objects.none(), empty_label=asks, **kwargs)
 
     def offer_beyond(self, pipeline: Pipeline) -> None:
         among = Stage.objects.beyond(pipeline).in_process_order()

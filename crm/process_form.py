@@ -101,7 +101,9 @@ class EmptyStage(forms.Form):
     """Where the open deals go of a stage that is archived."""
 
     deals_to = forms.ModelChoiceField(
-        Stage.objects.none(), label=gettext_lazy("Its open deals go to")
+        Stage.objects.none(),
+        label=gettext_lazy("Its open deals go to"),
+        empty_label=gettext_lazy("Choose a stage"),
     )
 
     def __init__(self, *args: Any, among: models.QuerySet[Stage], **kwargs: Any) -> None:

@@ -279,10 +279,12 @@ class TestThePage:
 
         assert "b: This deal is closed" in page.content.decode()
         assert "Undo all of it" in page.content.decode()
+        assert "All of it was undone." not in page.content.decode()
         line = BulkEdit.objects.get().first_line
         annas.post(f"/teams/rijnmond/history/{line.pk}/batch/undo/")
         again = annas.get(page.redirect_chain[0][0]).content.decode()
         assert "Undo all of it" not in again
+        assert "All of it was undone." in again
 
     def test_put_in_the_bin_whatever_else_was_filled_in(self, annas, deals):
         annas.post(BULK, {"deals": "1,3", "do": "delete", "source": "Fair"})
