@@ -113,7 +113,7 @@ def _by_stage(
     cards = asked.first_of_each_stage(MOST_CARDS, at=reader.at, drawn=drawn)
     known = {stage.pk: stage for stage in stages}
     found: dict[int, list[Deal]] = {pk: [] for pk in known}
-    for deal in cards.filter(stage__in=stages).select_related(*names):
+    for deal in cards.filter(stage__in=stages).select_related(*names).with_tags():
         deal.pipeline, deal.stage = pipeline, known[deal.stage_id]
         found[deal.stage_id].append(deal)
     return found

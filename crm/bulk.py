@@ -23,7 +23,9 @@ from crm.models import (
     Source,
     Stage,
     StaleDeal,
+    Tag,
 )
+from crm.models.tagging import tags_of
 from crm.web import NAMES
 from teams.models import LogEntry, Membership, User
 from teams.models.logbook import batched
@@ -42,20 +44,22 @@ Steps = Iterator[Callable[..., LogEntry | None]]
 class BulkChange:
     """What is to become of each; what is left alone is KEEP, None or empty.
 
-    `facts` are source, expected day and the team's own fields, as `Deal.edit` takes them.
+    `facts` are source, expected day and the team's own fields, as `Deal.edit` takes them. `tag`
+    is one more tag for each.
     """
 
     stage: Stage | None = None
     loss_reason: str = ""
     owner: User | Any = KEEP
     facts: Mapping[str, Any] = field(default_factory=dict)
+    tag: str = ""
     next_step: str = ""
     next_step_on: date | None = None
     delete: bool = False
 
     @property
     def is_empty(self) -> bool:
-        wanted = (self.stage, self.facts, self.next_step, self.delete)
+        wanted = (self.stage, self.facts, self.tag, self.next_step, self.delete)
         return self.owner is KEEP and not any(wanted)
 
     def as_json(self) -> dict[str, Any]:
@@ -65,6 +69,7 @@ class BulkChange:
             "stage": self.stage and self.stage.pk,
             "loss_reason": self.loss_reason,
             "facts": {name: _as_text(value) for name, value in self.facts.items()},
+            "tag": self.tag,
             "next_step": self.next_step,
             "next_step_on": _as_text(self.next_step_on),
             "delete": self.delete,
@@ -83,17 +88,19 @@ class BulkChange:
             loss_reason=kept["loss_reason"],
             owner=User.objects.get(pk=owner) if isinstance(owner, int) else owner,
             facts=facts,
+            tag=kept.get("tag", ""),
             next_step=kept["next_step"],
             next_step_on=_as_day(kept["next_step_on"]),
             delete=kept["delete"],
         )
 
     def name_what_is_new(self, *, by: Membership, at: datetime) -> None:
-        """Let the team choose from the source and reason of this change, if it did not yet.
+        """Let the team choose from the tag, source and reason of this change, if it did not yet.
 
         Before the deals are held, so that of two who bring the same none waits for the other's
         deals; and beside their lines, for this stays when the change is taken back.
         """
+        Tag.objects.named(self.tag, by=by, at=at)
         Source.objects.named(self.facts.get("source", ""), by=by, at=at)
         if self.stage and self.stage.category == Category.LOST:
             LossReason.objects.named(self.loss_reason, by=by, at=at)
@@ -103,14 +110,19 @@ class BulkChange:
         if self.delete:
             yield deal.discard
             return
-        if self.facts:
-            yield lambda **who: deal.edit(self.facts, version=deal.version, **who)
+        if facts := self._facts_of(deal):
+            yield lambda **who: deal.edit(facts, version=deal.version, **who)
         if self.owner is not KEEP:
             yield lambda **who: deal.hand_to(self.owner, **who)
         # A closed deal has no next step: it is planned before the closing, or after a reopening.
         in_turn = [self._plan(deal), self._move(deal)]
         for steps in in_turn if deal.outcome == Deal.Outcome.OPEN else reversed(in_turn):
             yield from steps
+
+    def _facts_of(self, deal: Deal) -> dict[str, Any]:
+        """The facts, and with the tags that the deal has the one that it gets."""
+        tags = [*(tag.name for tag in tags_of(deal)), self.tag]
+        return {**self.facts, **({"tags": tags} if self.tag else {})}
 
     def _plan(self, deal: Deal) -> Steps:
         wanted = (self.next_step, self.next_step_on)
@@ -166,7 +178,8 @@ def _change_some(edit: BulkEdit, most: int) -> None:
     by = edit.team.memberships.current().filter(user=edit.person).first()
     some = edit.deals[edit.so_far :][:most]
     # In one order for everybody, so that two who do this do not wait for each other for ever.
-    deals = Deal.objects.filter(pk__in=some).select_related(*NAMES, "pipeline__team").order_by("pk")
+    asked = Deal.objects.filter(pk__in=some).with_tags()
+    deals = asked.select_related(*NAMES, "pipeline__team").order_by("pk")
     changed = Changed()
     if by:
         change = BulkChange.kept(edit.asked)

@@ -54,6 +54,7 @@ class ChangeMany(CustomForm):
     )
     next_step_on = DayField(label=gettext_lazy("On"), required=False)
     expected_close_on = DayField(label=gettext_lazy("Expected"), required=False)
+    tag = ChosenField("tags", label=gettext_lazy("One more tag"), required=False)
     source = ChosenField("sources", label=gettext_lazy("Source"), required=False)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
@@ -95,6 +96,7 @@ class ChangeMany(CustomForm):
             loss_reason=asked["loss_reason"],
             owner=self.people.get(owner) if owner else KEEP,
             facts=self._facts(),
+            tag=asked["tag"],
             next_step=asked["next_step"],
             next_step_on=asked["next_step_on"],
         )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import Deal
+from crm.models.tagging import tags_of
 from teams.models import Team, User
 from teams.templatetags.kring import money_short, short_date
 
@@ -65,6 +66,7 @@ class Card:
     next_step_text: str
     next_step_on_text: str
     step_state: str
+    tags: list[str]
     age_days: int
     waits_long: bool
     version: int
@@ -77,7 +79,7 @@ class Card:
 
 
 def at_a_glance(deal: Deal, reader: Reader) -> dict[str, Any]:
-    """The fields of a card. Reads stage, pipeline, customer and owner of the deal."""
+    """The fields of a card. Reads stage, pipeline, customer, owner and tags of the deal."""
     return {
         "pk": deal.pk,
         "number": deal.number,
@@ -88,6 +90,7 @@ def at_a_glance(deal: Deal, reader: Reader) -> dict[str, Any]:
         "next_step_text": deal.next_step,
         "next_step_on_text": short_date(deal.next_step_on, reader.today),
         "step_state": step_state(deal, reader.today),
+        "tags": [tag.name for tag in tags_of(deal)],
         "age_days": max(0, (reader.at - deal.entered_stage_at).days),
         "waits_long": deal.waits_long(reader.at),
         "version": deal.version,

@@ -104,7 +104,8 @@ def deals_of(organization: Organization, reader: Reader) -> list[Row]:
     """The team's own deals there, the newest first."""
     names = ["pipeline", "stage", "organization", "contact"]
     names += ["owner"] if reader.sees_people else []
-    deals = reader.team.deals.filter(organization=organization).select_related(*names)
+    found = reader.team.deals.filter(organization=organization).select_related(*names)
+    deals = found.with_tags()
     return [Row.of(deal, reader) for deal in deals.order_by("-opened_at", "-pk")[:MOST_DEALS]]
 
 

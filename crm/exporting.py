@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from crm.models import Deal, Precision
+from crm.models.tagging import tags_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Value = str | int | Decimal | date | None
@@ -42,6 +43,7 @@ COLUMNS: dict[str, Callable[[Deal, ZoneInfo], Value]] = {
     "currency": lambda deal, _zone: deal.pipeline.currency,
     "product": lambda deal, _zone: deal.product.name if deal.product else "",
     "source": lambda deal, _zone: str(deal.source or ""),
+    "tags": lambda deal, _zone: ", ".join(tag.name for tag in tags_of(deal)),
     "owner": lambda deal, _zone: deal.owner.name if deal.owner else "",
     "next_step": lambda deal, _zone: deal.next_step,
     "next_step_on": lambda deal, _zone: deal.next_step_on,

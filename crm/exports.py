@@ -26,7 +26,8 @@ def write(export: Export, *, at: datetime) -> None:
     reader = Reader(export.team, at, sees_people=True)
     filter_, lost = Filter.kept(export.filter, Vocabulary(reader, export.person))
     deals = chosen(export.team, Wish(filter_))
-    deals = in_order(deals.none() if lost else deals, export.sort).select_related(*NAMES)
+    deals = in_order(deals.none() if lost else deals, export.sort)
+    deals = deals.select_related(*NAMES).with_tags()
     rows = rows_of(deals.iterator(chunk_size=CHUNK), export.team.zone)
     count = deals.count()
     with tempfile.TemporaryFile() as file:

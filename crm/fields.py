@@ -1,6 +1,7 @@
 """How people type what they look for, an amount, a day and a moment."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import get_format, number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.models.choices import LONGEST_CHOICE
+from crm.models.tagging import MOST_TAGS
 from crm.models.values import FIRST_DAY, LAST_DAY, MOST_DIGITS
 from crm.models.values import MONEY_PLACES as CENTS
 from teams.fields import LineField
@@ -48,6 +51,43 @@ class ChosenField(LineField):
             widget=forms.TextInput(attrs={"list": among, "autocomplete": "off"}),
             **kwargs,
         )
+
+
+class TagsInput(forms.CheckboxSelectMultiple):
+    """The tags that there are, to tick, and a place to write a new one."""
+
+    template_name = "crm/_tags_input.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        sent = super().value_from_datadict(data, files, name)
+        return [sent] if isinstance(sent, str) else sent
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        known = {key for key, _label in self.choices}
+        typed = [text for text in value or [] if text not in known]
+        return super().get_context(name, value, attrs) | {"typed": typed[-1] if typed else ""}
+
+
+class TagsField(LineField):
+    """The names of tags; a name that is new is a new tag."""
+
+    widget = TagsInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_CHOICE, **kwargs)
+
+    def offer(self, names: Iterable[str]) -> None:
+        """Show these to tick."""
+        self.widget.choices = [(name, name) for name in names]
+
+    def clean(self, value: Any) -> Any:
+        sent = [value] if isinstance(value, str) else value or []
+        cleaned = [super(TagsField, self).clean(each) for each in sent]
+        names = list(dict.fromkeys(filter(None, cleaned)))
+        if len(names) > MOST_TAGS:
+            text = _("A deal has at most %(most)s tags.")
+            raise ValidationError(text % {"most": MOST_TAGS})
+        return names
 
 
 class NumberField(forms.DecimalField):

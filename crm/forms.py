@@ -1,6 +1,6 @@
 """What people fill in about deals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.alike import Likely, customers_but_for_a_letter, customers_like
 from crm.custom import CustomForm
-from crm.fields import AmountField, ChosenField, DayField, SoughtField
+from crm.fields import AmountField, ChosenField, DayField, SoughtField, TagsField
 from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
@@ -23,6 +23,7 @@ from crm.models import Deal, Export, FieldDefinition, Pipeline, Product, SavedVi
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
 from crm.models.pipeline import LONGEST_ITEM
+from crm.models.tagging import tags_of
 from crm.models.values import LONGEST_URL
 from crm.models.view import LONGEST_VIEW_NAME
 from crm.refusals import FilterError
@@ -284,7 +285,7 @@ class TickItem(forms.Form):
 class EditDeal(Edit, CustomForm):
     """The facts of a deal, those that the team asks for itself included."""
 
-    names: tuple[str, ...] = (*EDITABLE, *NAMED, "product")
+    names: tuple[str, ...] = (*EDITABLE, *NAMED, "tags", "product")
     title = LineField(label=gettext_lazy("What they ask for"), max_length=longest("title"))
     organization = LineField(
         label=gettext_lazy("Organization"),
@@ -299,6 +300,7 @@ class EditDeal(Edit, CustomForm):
     amount = AmountField(label=gettext_lazy("Amount"), required=False)
     expected_close_on = DayField(label=gettext_lazy("Expected"), required=False)
     source = ChosenField("sources", label=gettext_lazy("Source"), required=False)
+    tags = TagsField(label=gettext_lazy("Tags"), required=False)
 
     @classmethod
     def about(cls, deal: Deal, fields: Sequence[FieldDefinition]) -> "EditDeal":
@@ -314,8 +316,16 @@ class EditDeal(Edit, CustomForm):
 
     @staticmethod
     def stands(thing: Any, name: str) -> Any:
+        if name == "tags":
+            return [tag.name for tag in tags_of(thing)]
         found = getattr(thing, name)
         return str(found or "") if name in NAMED else found
+
+    def offer_tags(self, names: Iterable[str], deal: Deal) -> None:
+        """Let the form show the tags of the team, and those that the deal has beside them."""
+        tags = self.fields["tags"]
+        assert isinstance(tags, TagsField)
+        tags.offer(dict.fromkeys((*names, *self.stands(deal, "tags"))))
 
     def changes(self) -> dict[str, Any]:
         return super().changes() | {"custom": self.custom()}
@@ -454,6 +464,8 @@ def first_error(form: forms.Form) -> str:
 def _in_words(value: Any, field: forms.Field) -> str:
     if isinstance(field, forms.ModelChoiceField):
         return str(value or "")
+    if isinstance(value, list):
+        return ", ".join(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(field, forms.ChoiceField):

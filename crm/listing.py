@@ -145,7 +145,7 @@ class Listing:
         count = sum(row["count"] for row in found)
         names = ["pipeline", "stage", "organization", "contact", "product", "source", "loss_reason"]
         names += ["owner"] if reader.sees_people else []
-        rows = in_order(deals, wish.sort).select_related(*names)
+        rows = in_order(deals, wish.sort).select_related(*names).with_tags()
         return cls(
             page=CountedPaginator(rows, count).get_page(page),
             count=None if wish.filter.is_personal else count,

@@ -46,7 +46,7 @@ def reader_of(request: TeamRequest) -> Reader:
 
 def find_deal(team: Team, number: int) -> Deal:
     """The team's deal of this number. Raises Http404."""
-    return get_object_or_404(team.deals.select_related(*NAMES), number=number)
+    return get_object_or_404(team.deals.select_related(*NAMES).with_tags(), number=number)
 
 
 def find_pipeline(team: Team, pk: int) -> Pipeline:

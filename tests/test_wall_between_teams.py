@@ -74,6 +74,8 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         builders.field(f"Field {hidden}", by=member, at=now)
         for among in LISTS.values():
             builders.chosen(among, process.team, f"Choice {hidden}")
+        tags = [f"Choice {hidden}"]
+        deal.edit({"tags": tags}, version=deal.version, by=member, at=now)
         builders.attached(deal, by=member, at=now, name=f"{hidden}.pdf")
         builders.noted(deal, f"@{member.user.name} {hidden}", by=member, at=now)
         builders.traces_of_work(deal, hidden, by=member, at=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from config.demo import words
 from config.demo.rhythm import RIJNMOND, VELUWE, Rhythm, luck
-from crm.models import Category, LossReason, Source
+from crm.models import Category, DealTag, LossReason, Source, Tag
 from crm.models.pipeline import StageDraft
 from teams.models import Team
 
@@ -97,4 +97,14 @@ CASTS = (
 def begin_lists(team: Team) -> None:
     """What the team chooses from when its history begins."""
     Source.objects.begin(team, words.SOURCES)
+    Tag.objects.begin(team, words.TAGS)
     LossReason.objects.begin(team, dict.fromkeys((*words.LOSSES, *words.LATELY_LOST)))
+
+
+def tag_some(team: Team) -> None:
+    """Put a tag on every third deal in hand, and now and then a second."""
+    tags = list(Tag.objects.filter(team=team).in_order())
+    for deal in team.deals.open():
+        chance = luck(team.name, "tags", deal.number)
+        wanted = chance.sample(tags, chance.choice((0, 0, 1, 0, 2, 1)))
+        DealTag.objects.bulk_create(DealTag(team=team, deal=deal, tag=tag) for tag in wanted)

@@ -126,6 +126,7 @@ REQUESTS = (
     ("Backup line", (1200, 1800, 3200)),
     ("Everything in one contract", (7500, 12000, 18500)),
 )
+TAGS = ("Needs a survey", "Several locations", "Renewal", "Before the summer")
 SOURCES = ("Recommended", "Website", "Telephone", "Existing customer", "Trade fair")
 
 # What comes next, stage by stage: while the deal stands there.

@@ -24,6 +24,7 @@ from config.demo.teams import (
     STAGES,
     Cast,
     begin_lists,
+    tag_some,
 )
 from config.demo.views import keep_views
 from config.demo.voices import ask_everybody, let_customers_speak
@@ -123,6 +124,7 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
     drawn = lives(cast.rhythm, first_week=first_week, people=len(people), customers=cast.customers)
     chronicle.tell(life for life in drawn if life.begins >= first_week * DAYS)
     chronicle.write()
+    tag_some(team)
     converse(team, by=people[0], at=calendar.at)
     let_customers_speak(team, at=calendar.at)
     if cast.serves:

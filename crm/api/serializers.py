@@ -10,6 +10,7 @@ from crm.forms import longest
 from crm.models import Deal, Product
 from crm.models.choices import LONGEST_CHOICE
 from crm.models.customer import LONGEST_NAME, name_fits
+from crm.models.tagging import MOST_TAGS, tags_of
 from crm.models.undoing import Undone
 from teams.api import StrictSerializer
 from teams.models import User
@@ -50,6 +51,9 @@ class DealChanges(StrictSerializer):
         pk_field=serializers.IntegerField(),
         required=False,
         allow_null=True,
+    )
+    tags = serializers.ListField(
+        child=LineField(max_length=LONGEST_CHOICE), max_length=MOST_TAGS, required=False
     )
     custom = CustomField(required=False)
 
@@ -119,6 +123,7 @@ class DealFacts(serializers.ModelSerializer):
     stage = StageName()
     source = serializers.SerializerMethodField()  # type: ignore[assignment]
     loss_reason = serializers.SerializerMethodField()
+    tags = serializers.SerializerMethodField()
     owner = Person(allow_null=True, required=False)
     custom = CustomField()
 
@@ -145,12 +150,16 @@ class DealFacts(serializers.ModelSerializer):
             "entered_stage_at",
             "closed_at",
             "loss_reason",
+            "tags",
             "custom",
             "version",
         )
 
     def get_source(self, deal: Deal) -> str:
         return str(deal.source or "")
+
+    def get_tags(self, deal: Deal) -> list[str]:
+        return [tag.name for tag in tags_of(deal)]
 
     def get_loss_reason(self, deal: Deal) -> str:
         return str(deal.loss_reason or "")

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from crm.cards import Reader
 from crm.filters import operators
 from crm.filters.operators import Operator, Operators
-from crm.models import Stage
+from crm.models import Stage, Tag
 from crm.models.deals import HAS_NO_STEP, IS_OPEN, is_overdue, tells_of, waits_long
+from crm.models.tagging import tagged
 from crm.refusals import FilterError
 from teams.models import User
 
@@ -106,6 +107,11 @@ class Vocabulary:
         members = self.reader.team.memberships.current().order_by("user__name", "pk")
         return OWNERS | {str(pk): name for pk, name in members.values_list("user", "user__name")}
 
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        found = Tag.objects.filter(team=self.reader.team).in_order()
+        return {str(pk): name for pk, name in found.values_list("pk", "name")}
+
     def _about_what(self) -> list[Field]:
         texts, choices = operators.of_text, operators.of_choice
         return [
@@ -132,6 +138,11 @@ class Vocabulary:
             ),
             Field("amount", gettext_lazy("Amount"), operators.of_amount("amount")),
             Field("product", gettext_lazy("Product"), texts("product__name")),
+            Field(
+                "tag",
+                gettext_lazy("Tag"),
+                choices(lambda: self.tags, lambda pk: tagged(int(pk))),
+            ),
             Field("source", gettext_lazy("Source"), texts("source__name")),
             Field(
                 "loss", gettext_lazy("Loss reason"), texts("loss_reason__name"), asks_closed=True

@@ -2,7 +2,7 @@ from crm.models.activity import Activity
 from crm.models.attachment import Attachment
 from crm.models.bulk_edit import BulkEdit
 from crm.models.checklist import Tick
-from crm.models.choices import LossReason, Source
+from crm.models.choices import LossReason, Source, Tag
 from crm.models.clock import ResponseClock, TermsOverTime
 from crm.models.contact import Affiliation, Contact, ContactPoint
 from crm.models.customer import Organization, Product
@@ -18,6 +18,7 @@ from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.promise import AnswerPromise
 from crm.models.spell import OpenSpell
+from crm.models.tagging import DealTag
 from crm.models.undoing import TakenBack, take_all_back, take_back
 from crm.models.values import FieldType
 from crm.models.view import SavedView
@@ -58,6 +59,7 @@ __all__ = [
     "Deal",
     "DealError",
     "DealNumbering",
+    "DealTag",
     "Direction",
     "Export",
     "ExternalId",
@@ -92,6 +94,7 @@ __all__ = [
     "StalePipeline",
     "StalePromise",
     "StaleWork",
+    "Tag",
     "TakenBack",
     "Target",
     "TermsOverTime",

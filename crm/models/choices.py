@@ -1,4 +1,4 @@
-"""What a team chooses from: where its deals come from, and why they are lost."""
+"""What a team chooses from: where its deals come from, why they are lost, and its tags."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -198,8 +198,16 @@ class LossReason(Choice):
         return key
 
 
+class Tag(Choice):
+    """What a team calls some of its deals by, to find them together."""
+
+    class Meta(Choice.Meta):
+        verbose_name = gettext_lazy("tag")
+        verbose_name_plural = gettext_lazy("tags")
+
+
 # By the word that stands for them in an address.
-LISTS: Mapping[str, type[Choice]] = {"sources": Source, "loss-reasons": LossReason}
+LISTS: Mapping[str, type[Choice]] = {"sources": Source, "loss-reasons": LossReason, "tags": Tag}
 
 
 def begin_lists(team: Team) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.models import checklist, move, needs
-from crm.models.choices import LossReason, Source
+from crm.models import checklist, move, needs, tagging
+from crm.models.choices import LossReason, Source, Tag
 from crm.models.clock import ResponseClock
 from crm.models.contact import Contact
 from crm.models.customer import Organization, Product
@@ -98,6 +98,7 @@ class Deal(Versioned):
     entered_stage_at = models.DateTimeField()
     board_rank = models.BigIntegerField()
     custom = models.JSONField(default=dict)
+    tags = models.ManyToManyField(Tag, through=tagging.DealTag, related_name="deals")
 
     deleted_at = models.DateTimeField(null=True, editable=False)
 
@@ -342,7 +343,8 @@ class Deal(Versioned):
     ) -> LogEntry | None:
         """Change title, amount, source, expected day, customer or product, as seen in this version.
 
-        Organization, contact and source are named, and a new name is a new one. `custom` are
+        Organization, contact, source and tags are named, and a new name is a new one; the tags
+        that are not named are taken away. `custom` are
         values for the team's own fields, by key; those that are not named stay. What stands there
         already is no change; without any, there is no line and None. Raises StaleDeal when
         somebody changed the deal since, DealError for an empty title, FieldError for a value that
@@ -355,6 +357,9 @@ class Deal(Versioned):
             old = Deal.everything.get(pk=self.pk)
             wanted |= _whom_and_what(changes, old, by=by, at=at)
             was = {name: getattr(old, name) for name in wanted}
+            if "tags" in changes:
+                was["tags"] = tagging.keys_of(old)
+                wanted["tags"] = tagging.named(changes["tags"], by=by, at=at)
             if custom := self._custom_news(changes.get("custom", {}), old):
                 was["custom"] = {key: old.custom.get(key) for key in custom}
                 wanted["custom"] = custom
@@ -362,8 +367,11 @@ class Deal(Versioned):
             if not new:
                 return None
             kept = {"custom": filled(old.custom | new["custom"])} if "custom" in new else {}
-            if not self._change(new | kept, version=version):
+            columns = {name: value for name, value in new.items() if name != "tags"}
+            if not self._change(columns | kept, version=version):
                 raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
+            if "tags" in new:
+                tagging.write(self, new["tags"])
             entry = LogEntry.record(
                 Happening.DEAL_EDITED,
                 self,

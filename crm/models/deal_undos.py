@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
-from crm.models import move
+from crm.models import move, tagging
 from crm.models.choices import Source
 from crm.models.deal import Deal
 from crm.models.naming import name_key
@@ -19,7 +19,7 @@ from crm.models.visit import StageVisit
 from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership
 
-SOURCE = "source"
+SOURCE, TAGS = "source", "tags"
 # The version of a deal that nobody has changed yet.
 UNTOUCHED = 1
 
@@ -106,17 +106,21 @@ def _has(deal: Deal, facts: Mapping[str, Any]) -> bool:
 def _stands(deal: Deal, name: str, value: Any) -> bool:
     if name == SOURCE:
         return name_key(str(deal.source or "")) == name_key(value)
+    if name == TAGS:
+        return bool(tagging.keys_of(deal) == value)
     return bool(getattr(deal, name) == value)
 
 
 def _put(deal: Deal, facts: Mapping[str, Any], *, by: Membership, at: datetime) -> None:
-    changes = dict(facts)
+    changes = {name: value for name, value in facts.items() if name != TAGS}
     if "custom" in facts:
         changes["custom"] = filled(deal.custom | facts["custom"])
     if SOURCE in facts:
         changes[SOURCE] = Source.objects.named(facts[SOURCE], by=by, at=at)
     mine = Deal.objects.filter(pk=deal.pk)
     mine.update(version=models.F("version") + 1, **changes)
+    if TAGS in facts:
+        tagging.write(deal, facts[TAGS])
     if "next_step" in facts:
         deal.activities.filter(is_next_step=True).update(is_next_step=False)
     deal.refresh_from_db()
@@ -134,7 +138,7 @@ def _typed(facts: Mapping[str, Any]) -> dict[str, Any]:
     An old line knows the source by its name.
     """
     return {
-        name: value if name == SOURCE else _field(name).to_python(value)
+        name: value if name in {SOURCE, TAGS} else _field(name).to_python(value)
         for name, value in facts.items()
     }
 

@@ -61,6 +61,10 @@ class DealQuerySet(models.QuerySet["Deal"]):
         """Deals in the recycle bin."""
         return self.filter(deleted_at__isnull=False)
 
+    def with_tags(self) -> Self:
+        """With the tags of each, read in one query more."""
+        return self.prefetch_related("tags")
+
     def open(self) -> Self:
         return self.filter(IS_OPEN)
 

@@ -168,6 +168,7 @@ def deal_page(
     }
     if "edit_form" in context:
         suggest_customers(context["edit_form"].fields["organization"], request.team)
+        context["edit_form"].offer_tags(context["offered"]["tags"], deal)
         context["edit_form"].fields["expected_close_on"].label = day_label(deal)
     return render(request, "crm/deal.html", context, status=status)
 

@@ -49,6 +49,7 @@ class TestReading:
             "entered_stage_at": "2026-11-23T10:00:00+01:00",
             "closed_at": None,
             "loss_reason": "",
+            "tags": [],
             "custom": {},
             "version": 2,
         }
@@ -117,7 +118,7 @@ class TestReading:
         assert (board["pipeline"], board["columns"]) == (None, [])
 
     @pytest.mark.parametrize("many", [1, 5])
-    @pytest.mark.parametrize(("path", "queries"), [("/deals/", 7), ("/board/", 8)])
+    @pytest.mark.parametrize(("path", "queries"), [("/deals/", 8), ("/board/", 9)])
     def test_costs_the_same_however_much_there_is(
         self, annas, pipeline, anna, now, django_assert_num_queries, many, path, queries
     ):

@@ -89,14 +89,14 @@ class TestReading:
             deal.take(by=anna, at=now)
         client = request.getfixturevalue(browser)
 
-        # The wall, session, person, place in the team, read only; process, stages, cards, people;
-        # who waits, the saved views, the processes and the frame's teams. A manager has a second
-        # look at the door and no people.
-        with django_assert_max_num_queries(15) as asked:
+        # The wall, session, person, place in the team, read only; process, stages, cards, tags,
+        # people; who waits, the saved views, the processes and the frame's teams. A manager has a
+        # second look at the door and no people.
+        with django_assert_max_num_queries(16) as asked:
             client.get(BOARD)
 
         queries = [query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
-        assert len(queries) == 13
+        assert len(queries) == 14
 
 
 class TestMoving:

@@ -128,7 +128,7 @@ class TestReading:
         # Session, person, place, read only, deal, visits, two neighbours, fields, stages, what
         # there is to tell, lines, what is planned, who may do it, the frame; the savepoint and
         # the wall.
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             annas.get(URL)
 
 

@@ -232,7 +232,7 @@ class TestThePage:
 
         page = annas.get(LISTS)
 
-        sources, reasons = page.context["sections"]
+        sources, reasons, _tags = page.context["sections"]
         assert [row["choice"].name for row in sources["rows"]] == ["Fair", "Phone"]
         assert (reasons["word"], reasons["rows"]) == ("loss-reasons", [])
         assert "Nothing yet" in page.content.decode()
@@ -295,7 +295,7 @@ class TestThePage:
         self, annas, team, fair, django_assert_num_queries
     ):
         annas.get(LISTS)
-        with django_assert_num_queries(10) as counted:
+        with django_assert_num_queries(11) as counted:
             annas.get(LISTS)
         Source.objects.begin(team, [f"Source {n}" for n in range(20)])
         with django_assert_num_queries(len(counted)):
