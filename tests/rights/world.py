@@ -199,7 +199,7 @@ def _people(side: Side, by: Membership, at: datetime) -> None:
     again = Contact.objects.add(f"Person again {side.mark}", organization, "", by=by, at=at)
     side.people = {
         "organization": organization.pk,
-        "other_organization": Organization.objects.named(f"Double {side.mark}").pk,
+        "other_organization": Organization.objects.named(f"Double {side.team.slug}").pk,
         "contact": person.pk,
         "other_contact": again.pk,
         "point": person.points.get().pk,
