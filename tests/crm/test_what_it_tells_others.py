@@ -11,12 +11,16 @@ from teams.models import LogEntry
 from tests import builders
 
 DETAILS = {
+    "absorbed": "Acme Ltd",
+    "choice": "Fair",
     "deal": "Acme",
     "number": 1,
     "stage": "Contact",
     "origin": "Contact",
     "target": "Won",
     "step": "Call",
+    "survivor": "Acme",
+    "was": "Show",
     "reason": "Because",
     "about": "Acme",
     "channel": "phone",
@@ -26,6 +30,7 @@ DETAILS = {
     "field": "Delivery",
     "hours": 4,
     "item": "The price is on one page.",
+    "list": "source",
     "name": "Sales",
     "process": "Service",
     "seconds": 14_400,
