@@ -8,7 +8,8 @@ from typing import Any, Self
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Deal
+from crm.models import Deal, FieldDefinition
+from crm.models.definition import Target
 from crm.models.tagging import tags_of
 from teams.models import Team, User
 from teams.templatetags.kring import money_short, short_date
@@ -26,6 +27,11 @@ class Reader:
     def today(self) -> date:
         """The day that it is for the team."""
         return timezone.localdate(self.at, self.team.zone)
+
+    @cached_property
+    def own_fields(self) -> list[FieldDefinition]:
+        """What the team wants to know of a deal besides, in its order."""
+        return list(self.team.fields.about(Target.DEAL).living().in_order())
 
     def url_of(self, deal: Deal) -> str:
         """The address of the deal's page."""

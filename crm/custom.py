@@ -249,7 +249,17 @@ def expression(field: FieldDefinition, values: str = "custom") -> models.Express
     return Lower(Cast(text, models.TextField()))
 
 
-def holding(field: FieldDefinition, option: str, values: str = "custom") -> models.Q:
+def of_our_deals(field: FieldDefinition) -> models.Expression:
+    """The field of a deal as `expression`, and of a deal of another team null.
+
+    Another team may keep a text under the key under which this one keeps a number, and PostgreSQL
+    reads values in whatever order it likes: only CASE keeps it from reading theirs.
+    """
+    value = expression(field)
+    return models.Case(models.When(team=field.team_id, then=value), output_field=value.output_field)
+
+
+def holding(field: FieldDefinition, option: Any, values: str = "custom") -> models.Q:
     """The condition that this was chosen, alone or among others."""
     chosen = [option] if field.type == FieldType.CHOICES else option
     return models.Q(**{f"{values}__contains": {field.key: chosen}})

@@ -389,7 +389,7 @@ class FindDeals(forms.Form):
         super().__init__(*args, **kwargs)
         self.vocabulary = vocabulary
         _offer(self.fields["stage"], lambda: _any_or(vocabulary.stages))
-        if "owner" not in vocabulary.fields:
+        if "owner" not in vocabulary.usual:
             del self.fields["owner"]
         filter_ = self.fields["filter"]
         assert isinstance(filter_, FilterField)

@@ -5,15 +5,30 @@ The name of an operator holds "…" where its value stands, so that name and val
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_, or_
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.filters.shapes import PERIODS, Amount, Between, Day, OneOf, Shape, Text, Whole
+from crm.filters.shapes import (
+    PERIODS,
+    Amount,
+    Between,
+    Day,
+    OneOf,
+    OneOfNamed,
+    Shape,
+    Text,
+    Whole,
+)
 
 NOTHING = Shape()
+# What is compared: the path to a column, or a value that the database works out.
+Compared = str | models.Expression
 ONE_DAY = timedelta(days=1)
 
 
@@ -28,14 +43,11 @@ class Operator(NamedTuple):
 Operators = Mapping[str, Operator]
 
 
-def of_text(*paths: str) -> dict[str, Operator]:
-    """Text in any of these columns; what is compared is compared without case."""
+def of_text(*texts: Compared) -> dict[str, Operator]:
+    """Any of these texts; what is compared is compared without case."""
 
     def any_of(lookup: str, value: Any) -> Q:
-        found = Q()
-        for path in paths:
-            found |= Q(**{f"{path}__{lookup}": value})
-        return found
+        return reduce(or_, (_holds(text, lookup, value) for text in texts))
 
     filled = any_of("gt", "")
     return {
@@ -45,34 +57,35 @@ def of_text(*paths: str) -> dict[str, Operator]:
         ),
         "is": Operator(_("is …"), Text(), lambda text: any_of("iexact", text)),
         "is-not": Operator(_("is not …"), Text(), lambda text: ~any_of("iexact", text)),
-        "empty": Operator(_("is empty"), NOTHING, lambda _value: ~filled),
-        "filled": Operator(_("is filled in"), NOTHING, lambda _value: filled),
+        **known_or_not(filled),
     }
 
 
 def of_choice(options: Callable[[], Mapping[str, Any]], q: Callable[[str], Q]) -> Operators:
     """One of some words; `q` is the condition for a word."""
-    shape = OneOf(options)
-    return {
-        "is": Operator(_("is …"), shape, q),
-        "is-not": Operator(_("is not …"), shape, lambda word: ~q(word)),
-    }
+    return _chosen(OneOf(options), q)
 
 
-def of_amount(path: str) -> Operators:
-    """Money; an amount that nobody knows is in no range."""
+def of_row(path: str, options: Callable[[], Mapping[str, Any]]) -> Operators:
+    """A row of a list of the team: compared by itself, whatever it is called, or by its name."""
+    chosen = _chosen(OneOfNamed(options), lambda pk: Q(**{path: int(pk)}))
+    texts = of_text(f"{path}__name")
+    return {**chosen, **{key: each for key, each in texts.items() if key not in chosen}}
+
+
+def of_amount(amount: Compared, shape: Shape | None = None) -> Operators:
+    """Money, or a number of another shape; what nobody knows is in no range."""
+    shape = shape or Amount()
+
+    def compare(name: Any, lookup: str, with_: Shape) -> Operator:
+        return Operator(name, with_, lambda value: _holds(amount, lookup, value))
+
     return {
-        "at-least": Operator(
-            _("is at least …"), Amount(), lambda amount: Q(**{f"{path}__gte": amount})
-        ),
-        "at-most": Operator(
-            _("is at most …"), Amount(), lambda amount: Q(**{f"{path}__lte": amount})
-        ),
-        "between": Operator(
-            _("is between …"), Between(Amount()), lambda ends: Q(**{f"{path}__range": ends})
-        ),
-        "is": Operator(_("is …"), Amount(), lambda amount: Q(**{path: amount})),
-        **_known_or_not(path),
+        "at-least": compare(_("is at least …"), "gte", shape),
+        "at-most": compare(_("is at most …"), "lte", shape),
+        "between": compare(_("is between …"), "range", Between(shape)),
+        "is": compare(_("is …"), "exact", shape),
+        **_known_or_not(amount),
     }
 
 
@@ -84,25 +97,40 @@ def of_number_of_days(within: Callable[[int | None, int | None], Q]) -> Operator
     }
 
 
-def of_day(path: str, today: date) -> Operators:
+def of_day(day: Compared, today: date) -> Operators:
     """A day."""
 
     def within(first: date | None, last: date | None) -> Q:
-        return _from_until(path, first, "lte", last)
+        return _from_until(day, first, "lte", last)
 
-    return {**_days(within, today), **_known_or_not(path)}
+    return {**_days(within, today), **_known_or_not(day)}
 
 
-def of_moment(path: str, today: date, zone: ZoneInfo) -> Operators:
+def of_moment(moment: Compared, today: date, zone: ZoneInfo) -> Operators:
     """A moment, asked for by the day on which it was for the team."""
 
     def start(day: date | None) -> datetime | None:
         return datetime.combine(day, time.min, zone) if day else None
 
     def within(first: date | None, last: date | None) -> Q:
-        return _from_until(path, start(first), "lt", start(last and last + ONE_DAY))
+        return _from_until(moment, start(first), "lt", start(last and last + ONE_DAY))
 
-    return {**_days(within, today), **_known_or_not(path)}
+    return {**_days(within, today), **_known_or_not(moment)}
+
+
+def known_or_not(is_known: Q) -> Operators:
+    """Whether there is anything at all."""
+    return {
+        "empty": Operator(_("is empty"), NOTHING, lambda _value: ~is_known),
+        "filled": Operator(_("is filled in"), NOTHING, lambda _value: is_known),
+    }
+
+
+def _chosen(shape: OneOf, q: Callable[[str], Q]) -> Operators:
+    return {
+        "is": Operator(_("is …"), shape, q),
+        "is-not": Operator(_("is not …"), shape, lambda word: ~q(word)),
+    }
 
 
 def _days(within: Callable[[date | None, date | None], Q], today: date) -> Operators:
@@ -126,17 +154,21 @@ def _days(within: Callable[[date | None, date | None], Q], today: date) -> Opera
     }
 
 
-def _known_or_not(path: str) -> Operators:
-    unknown = Q(**{f"{path}__isnull": True})
-    return {
-        "empty": Operator(_("is empty"), NOTHING, lambda _value: unknown),
-        "filled": Operator(_("is filled in"), NOTHING, lambda _value: ~unknown),
-    }
+def _known_or_not(of: Compared) -> Operators:
+    return known_or_not(_holds(of, lookup="isnull", value=False))
 
 
-def _from_until(path: str, first: Any, until: str, last: Any) -> Q:
-    ends = {f"{path}__gte": first, f"{path}__{until}": last}
-    return Q(**{lookup: end for lookup, end in ends.items() if end is not None})
+def _from_until(of: Compared, first: Any, until: str, last: Any) -> Q:
+    ends = {"gte": first, until: last}
+    return reduce(and_, (_holds(of, lookup, end) for lookup, end in ends.items() if end), Q())
+
+
+def _holds(of: Compared, lookup: str, value: Any) -> Q:
+    if isinstance(of, str):
+        return Q(**{f"{of}__{lookup}": value})
+    compares = of.get_lookup(lookup)
+    assert compares is not None
+    return Q(compares(of, value))
 
 
 def _this(period: str, today: date) -> tuple[date, date]:

@@ -17,8 +17,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.fields import AmountField, DayField
-from crm.models.values import FIRST_DAY, LAST_DAY
+from crm.fields import AmountField, DayField, NumberField
+from crm.models.naming import name_key
+from crm.models.values import FIRST_DAY, LAST_DAY, NUMBER_PLACES
 from crm.refusals import FilterError
 from teams.fields import LineField
 from teams.templatetags.kring import short_date
@@ -28,6 +29,7 @@ LONGEST_TEXT = 100
 MOST_DAYS = 3650
 BETWEEN = ".."
 AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
+SIGNED = re.compile(r"-?\d{1,8}(\.\d{1,4})?", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"\d{1,4}", re.ASCII)
 
@@ -95,6 +97,21 @@ class Amount(Shape):
 
     def typed(self) -> dict[str, forms.Field]:
         return {"value": AmountField(label=_("Value"))}
+
+
+class Number(Amount):
+    """A number, also one below nought."""
+
+    def read(self, text: str) -> Decimal:
+        if not SIGNED.fullmatch(text):
+            raise FilterError(_("Write the number in digits, such as %s.") % "1234.56")
+        return Decimal(text)
+
+    def tell(self, value: Decimal) -> str:
+        return number_format(value, use_l10n=True, force_grouping=True)
+
+    def typed(self) -> dict[str, forms.Field]:
+        return {"value": NumberField(label=_("Value"), decimal_places=NUMBER_PLACES)}
 
 
 class Whole(Shape):
@@ -183,3 +200,14 @@ class OneOf(Shape):
 
     def typed(self) -> dict[str, forms.Field]:
         return {"value": forms.ChoiceField(label=_("Value"), choices=list(self.options.items()))}
+
+
+class OneOfNamed(OneOf):
+    """One of some rows by their keys; a name that one of them has is read as well.
+
+    Addresses and views from before rows were compared by themselves say the name.
+    """
+
+    def read(self, text: str) -> str:
+        by_name = {name_key(str(name)): key for key, name in self.options.items()}
+        return super().read(text if text in self.options else by_name.get(name_key(text), text))

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.cards import Reader
+from crm.custom import name_of
 from crm.filters import operators
 from crm.filters.operators import Operator, Operators
-from crm.models import Stage, Tag
+from crm.filters.own import operators_of
+from crm.models import LossReason, Source, Stage, Tag
+from crm.models.choices import Choice
 from crm.models.deals import HAS_NO_STEP, IS_OPEN, is_overdue, tells_of, waits_long
 from crm.models.tagging import tagged
 from crm.refusals import FilterError
@@ -67,17 +70,32 @@ class Vocabulary:
 
     def __getitem__(self, key: str) -> Field:
         """Raises FilterError for a field that nobody knows."""
-        try:
-            return self.fields[key]
-        except KeyError:
-            raise FilterError(_("Nobody knows this field.")) from None
+        found = self.usual.get(key) or self.own.get(key)
+        if found is None:
+            raise FilterError(_("Nobody knows this field."))
+        return found
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        return self.usual | self.own
 
     @cached_property
-    def fields(self) -> dict[str, Field]:
+    def usual(self) -> dict[str, Field]:
+        """What can be asked in every team."""
         found = [*self._about_what(), *self._about_when()]
         if self.reader.sees_people:
             found.append(self._owner())
         return {each.key: each for each in found}
+
+    @cached_property
+    def own(self) -> dict[str, Field]:
+        """The team's own fields."""
+        found = self.reader.own_fields
+        keys = map(name_of, found)
+        return {
+            key: Field(key, field.label, operators_of(field, self.reader.today))
+            for key, field in zip(keys, found, strict=True)
+        }
 
     def offered(self) -> list[Field]:
         """The fields to choose from, by their names; one process is no choice."""
@@ -107,9 +125,9 @@ class Vocabulary:
         members = self.reader.team.memberships.current().order_by("user__name", "pk")
         return OWNERS | {str(pk): name for pk, name in members.values_list("user", "user__name")}
 
-    @cached_property
-    def tags(self) -> Mapping[str, str]:
-        found = Tag.objects.filter(team=self.reader.team).in_order()
+    def list_of(self, among: type[Choice]) -> Mapping[str, str]:
+        """The names of all that the team chooses from here, also of what is offered no more."""
+        found = among.objects.filter(team=self.reader.team).in_order()
         return {str(pk): name for pk, name in found.values_list("pk", "name")}
 
     def _about_what(self) -> list[Field]:
@@ -141,11 +159,18 @@ class Vocabulary:
             Field(
                 "tag",
                 gettext_lazy("Tag"),
-                choices(lambda: self.tags, lambda pk: tagged(int(pk))),
+                choices(lambda: self.list_of(Tag), lambda pk: tagged(int(pk))),
             ),
-            Field("source", gettext_lazy("Source"), texts("source__name")),
             Field(
-                "loss", gettext_lazy("Loss reason"), texts("loss_reason__name"), asks_closed=True
+                "source",
+                gettext_lazy("Source"),
+                operators.of_row("source", lambda: self.list_of(Source)),
+            ),
+            Field(
+                "loss",
+                gettext_lazy("Loss reason"),
+                operators.of_row("loss_reason", lambda: self.list_of(LossReason)),
+                asks_closed=True,
             ),
         ]
 

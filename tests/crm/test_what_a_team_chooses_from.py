@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from crm.cards import Reader
 from crm.filters import Filter, Vocabulary
 from crm.models import ChoiceError, Deal, LossReason, Source, StaleChoice, take_back
+from crm.refusals import FilterError
 from dashboards import kpis
 from dashboards.jobs import update_figures
 from dashboards.models import Measurement
@@ -215,15 +216,48 @@ class TestTheFigure:
         assert [each.key for each in (price, again, none)] == ["price", "price-2", "--2"]
 
 
-def test_a_filter_asks_for_the_name_that_it_has_now(team, deal, fair, anna, now):
-    deal.edit({"source": "Fair"}, version=1, by=anna, at=now)
-    fair.rename("Trade fair", version=1, by=anna, at=now)
-    vocabulary = Vocabulary(Reader(team, now, sees_people=True), anna.user)
+class TestInAFilter:
+    @pytest.fixture
+    def vocabulary(self, team, anna, now):
+        return Vocabulary(Reader(team, now, sees_people=True), anna.user)
 
-    def found(line):
-        return team.deals.filter(Filter.read([line], vocabulary).q).count()
+    @pytest.fixture
+    def count(self, team, vocabulary):
+        return lambda line: team.deals.filter(Filter.read([line], vocabulary).q).count()
 
-    assert [found(f"source:{line}") for line in ("is:trade fair", "is:fair", "empty")] == [1, 0, 0]
+    def test_asks_for_the_row_whatever_it_is_called(self, deal, fair, count, anna, now):
+        deal.edit({"source": "Fair"}, version=1, by=anna, at=now)
+        fair.rename("Trade fair", version=1, by=anna, at=now)
+
+        asked = (f"is:{fair.pk}", f"is-not:{fair.pk}", "contains:trade", "empty")
+        assert [count(f"source:{line}") for line in asked] == [1, 0, 1, 0]
+
+    def test_reads_the_name_that_an_old_address_says(self, fair, vocabulary):
+        (read,) = Filter.read(["source:is:FAIR "], vocabulary)
+
+        assert str(read) == f"source:is:{fair.pk}"
+        assert read.words == "Source is Fair"
+
+    def test_a_view_that_was_kept_survives_a_new_name(
+        self, annas, deal, fair, team, anna, now, stopped_clock
+    ):
+        deal.edit({"source": "Fair"}, version=1, by=anna, at=now)
+        ways = "/teams/rijnmond/deals/"
+        annas.post(f"{ways}views/?filter=source:is:fair", {"name": "Fairs", "whose": "team"})
+        fair.rename("Trade fair", version=1, by=anna, at=now)
+
+        page = annas.get(ways, {"view": team.saved_views.get().pk})
+
+        assert [row.number for row in page.context["rows"]] == [deal.number]
+        assert "Source is Trade fair" in page.content.decode()
+        assert not page.context["lost"]
+
+    def test_rows_of_another_team_are_not_there(self, vocabulary, other_team):
+        (theirs,) = Source.objects.begin(other_team, ["Fair"])
+
+        for line in (f"source:is:{theirs.pk}", "source:is:fair"):
+            with pytest.raises(FilterError):
+                Filter.read([line], vocabulary)
 
 
 class TestThePage:
