@@ -74,6 +74,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         builders.field(f"Field {hidden}", by=member, at=now)
         for among in LISTS.values():
             builders.chosen(among, process.team, f"Choice {hidden}")
+        deal.refresh_from_db()
         tags = [f"Choice {hidden}"]
         deal.edit({"tags": tags}, version=deal.version, by=member, at=now)
         builders.attached(deal, by=member, at=now, name=f"{hidden}.pdf")

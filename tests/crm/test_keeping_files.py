@@ -351,7 +351,7 @@ class TestThePage:
             attached(deal, by=anna, at=now)
 
         # Files, notes, their mentions and their files, beside what a page of a deal costs anyway.
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(27):
             annas.get(URL)
 
 

@@ -268,7 +268,7 @@ class TestThePage:
             said(deal, by=anna, at=now)
 
         # One for what was said beside what a page of a deal costs anyway.
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(24):
             annas.get(URL)
 
 

@@ -378,7 +378,7 @@ class TestThePage:
             noted(deal, "@Bram @Anna", by=anna, at=now)
 
         # Notes, mentions and whom they mention, beside what a page of a deal costs anyway.
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(27):
             annas.get(URL)
 
 
