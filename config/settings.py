@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PipelineKind": "crm.models.pipeline.Pipeline.Kind",
         "ActivityKind": "crm.models.activity.Kind",
+        "FileKind": "crm.models.export.Export.Kind",
     },
 }
 

@@ -12,6 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from config import health
 from crm.views.question import question
 from crm.views.start import start_team
+from teams.api_hours import HoursView
 from teams.api_search import SearchView
 from teams.web import own_page, public_page
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("crm.api.urls")),
     path("api/v1/teams/<slug:team_slug>/search/", SearchView.as_view(), name="search-api"),
+    path("api/v1/teams/<slug:team_slug>/hours/", HoursView.as_view(), name="hours-api"),
     path("api/v1/schema/", schema, name="schema"),
     path("accounts/", include(signing_in)),
     path("i18n/setlang/", require_POST(public_page(set_language)), name="set_language"),

@@ -62,6 +62,17 @@ class BulkChange:
         wanted = (self.stage, self.facts, self.tag, self.next_step, self.delete)
         return self.owner is KEEP and not any(wanted)
 
+    def faults(self) -> dict[str, str]:
+        """What no deal can do, as a sentence by the name of its part; "" where it is the whole."""
+        told = {}
+        if self.stage and self.stage.category == Category.LOST and not self.loss_reason:
+            told["loss_reason"] = _("Say in a few words why this deal was lost.")
+        if self.next_step_on and not self.next_step:
+            told["next_step"] = _("Say what happens on that day.")
+        if not told and self.is_empty:
+            told[""] = _("Say what is to be changed.")
+        return told
+
     def as_json(self) -> dict[str, Any]:
         """The change as it is kept until it is done."""
         owner = {} if self.owner is KEEP else {"owner": self.owner and self.owner.pk}

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,7 @@ from crm.bulk import KEEP, MOST, BulkChange
 from crm.custom import CustomForm
 from crm.fields import ChosenField, DayField
 from crm.forms import longest
-from crm.models import Category, Stage, Target
+from crm.models import Stage, Target
 from crm.web import fields_about
 from teams.fields import LineField
 from teams.models import Team
@@ -59,7 +60,7 @@ class ChangeMany(CustomForm):
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, fields_asked=fields_about(team, Target.DEAL), **kwargs)
-        self.stages = {str(stage.pk): stage for stage in _stages_of(team)}
+        self.stages = {str(stage.pk): stage for stage in stages_of(team).select_related("pipeline")}
         members = team.memberships.current().select_related("user").order_by("user__name", "pk")
         self.people = {str(member.user_id): member.user for member in members}
         stage, owner = self.fields["stage"], self.fields["owner"]
@@ -73,17 +74,10 @@ class ChangeMany(CustomForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        asked = self.cleaned_data
-        if asked.get("do") == DELETE:
-            return asked
-        stage = self.stages.get(asked.get("stage", ""))
-        if stage and stage.category == Category.LOST and asked.get("loss_reason") == "":
-            self.add_error("loss_reason", _("Say in a few words why this deal was lost."))
-        if asked.get("next_step_on") and asked.get("next_step") == "":
-            self.add_error("next_step", _("Say what happens on that day."))
-        if not self.errors and self.change().is_empty:
-            raise forms.ValidationError(_("Say what is to be changed."))
-        return asked
+        if not self.errors:
+            for name, sentence in self.change().faults().items():
+                self.add_error(name or None, sentence)
+        return self.cleaned_data
 
     def change(self) -> BulkChange:
         """The change, of a form that is valid."""
@@ -109,9 +103,10 @@ class ChangeMany(CustomForm):
         return {name: value for name, value in facts.items() if value}
 
 
-def _stages_of(team: Team) -> list[Stage]:
+def stages_of(team: Team) -> models.QuerySet[Stage]:
+    """Where the deals of a team can go, in the order of its processes."""
     there = Stage.objects.of_team(team).living().filter(pipeline__archived_at__isnull=True)
-    return list(there.in_process_order().select_related("pipeline"))
+    return there.in_process_order()
 
 
 def _named(stages: dict[str, Stage]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """From a request to what it is about: shared by the pages and the API."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -14,17 +15,20 @@ from crm.models import (
     Activity,
     Affiliation,
     Attachment,
+    BulkEdit,
     Contact,
     Deal,
+    Export,
     FieldDefinition,
     Interaction,
     Note,
     Organization,
     Pipeline,
+    SavedView,
 )
 from crm.models.choices import LISTS, Choice
 from crm.models.undoing import undoable
-from teams.models import LogEntry, Team
+from teams.models import LogEntry, Team, User
 from teams.web import TeamRequest
 
 NAMES = (
@@ -92,6 +96,22 @@ def fields_about(team: Team, target: str) -> list[FieldDefinition]:
 def find_field(team: Team, pk: int) -> FieldDefinition:
     """One of the team's own fields. Raises Http404."""
     return get_object_or_404(team.fields.select_related("team"), pk=pk)
+
+
+def find_bulk_edit(team: Team, pk: int) -> BulkEdit:
+    """A change of many deals that somebody of the team asked for. Raises Http404."""
+    edits = team.bulk_edits.select_related("first_line__taken_back", "team")
+    return get_object_or_404(edits, pk=pk)
+
+
+def find_export(team: Team, user: User, pk: int, *, at: datetime) -> Export:
+    """A file that this person asked for, while it is kept. Raises Http404."""
+    return get_object_or_404(team.exports.fresh(at).filter(person=user), pk=pk)
+
+
+def find_view(team: Team, user: User, pk: int) -> SavedView:
+    """The team's saved view or this person's own, deleted or not. Raises Http404."""
+    return get_object_or_404(team.saved_views.shown_to(user), pk=pk)
 
 
 def offered(team: Team) -> dict[str, list[str]]:

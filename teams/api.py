@@ -110,6 +110,19 @@ class TeamView(APIView):
         assert self.member is not None
         return self.member
 
+    def read(
+        self, request: Request, kind: type[serializers.Serializer], **context: Any
+    ) -> dict[str, Any]:
+        """What was sent, checked. Raises ValidationError."""
+        sent = kind(data=request.data, context=context)
+        sent.is_valid(raise_exception=True)
+        return dict(sent.validated_data)
+
+    def both(self, request: Request, refusal: Refusal, theirs: Any) -> Response:
+        """For who came second: what was sent, and what stands there now."""
+        both = {"detail": str(refusal), "yours": request.data, "theirs": theirs}
+        return Response(both, status=status.HTTP_409_CONFLICT)
+
     def handle_exception(self, exc: Exception) -> Response:
         return super().handle_exception(Conflict(str(exc)) if isinstance(exc, Refusal) else exc)
 

@@ -13,11 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm.fields import FIRST_MOMENT, LAST_MOMENT
+from crm.filters import Filter
+from crm.listing import SORTS
 from crm.models import Deal, Stage
 from crm.models.values import FIRST_DAY, LAST_DAY, MONEY_PLACES, MOST_DIGITS
+from crm.refusals import FilterError
 from teams.text import is_readable, one_line, paragraphs
 
 LARGEST = 2**31 - 1
+LONGEST_LINE = 2000
 
 
 class LineField(serializers.CharField):
@@ -120,3 +124,26 @@ class NeighbourField(serializers.PrimaryKeyRelatedField):
     def get_queryset(self) -> QuerySet[Deal]:
         deals: QuerySet[Deal] = self.context["deals"]
         return deals
+
+
+class FilterField(serializers.ListField):
+    """The lines of a filter as an address has them, `amount:at-least:1000`; all of them hold.
+
+    Reads the view's `vocabulary`, which is what its reader can ask.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=LineField(max_length=LONGEST_LINE), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return Filter.read(super().to_internal_value(data), self.context["vocabulary"])
+        except FilterError as refusal:
+            raise serializers.ValidationError(str(refusal)) from None
+
+
+class SortField(serializers.ChoiceField):
+    """By what the deals are sorted, with a minus from the end."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[f"{sign}{key}" for key in SORTS for sign in ("", "-")], **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,10 +27,6 @@ class FileView(CrmView):
             file, file.name, by=self.writer, at=timezone.now(), **thing
         )
         return Response(self.show(FileFacts, made), status=status.HTTP_201_CREATED)
-
-    def show(self, kind: type[serializers.BaseSerializer], shown: Any) -> Any:
-        context = {"sees_people": self.member is not None, "team": self.team}
-        return kind(shown, context=context).data
 
 
 class DealFilesView(FileView):

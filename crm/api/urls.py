@@ -1,7 +1,9 @@
 from django.urls import path
 
 from crm.api import (
+    bulk,
     customers,
+    exports,
     field_views,
     files,
     history,
@@ -9,6 +11,8 @@ from crm.api import (
     mergers,
     notes,
     processes,
+    promises,
+    saved_views,
     views,
     voice,
     waiting,
@@ -20,6 +24,20 @@ app_name = "crm-api"
 urlpatterns = [
     path("board/", views.BoardView.as_view(), name="board"),
     path("deals/", views.DealsView.as_view(), name="deals"),
+    path("deals/views/", saved_views.ViewsView.as_view(), name="views"),
+    path("deals/views/<int:view>/", saved_views.ViewView.as_view(), name="view"),
+    path(
+        "deals/views/<int:view>/removal/",
+        saved_views.ViewRemovalView.as_view(),
+        name="view-removal",
+    ),
+    path(
+        "deals/views/<int:view>/return/", saved_views.ViewReturnView.as_view(), name="view-return"
+    ),
+    path("deals/changes/", bulk.BulkView.as_view(), name="bulk"),
+    path("deals/changes/<int:edit>/", bulk.BulkEditView.as_view(), name="bulk-edit"),
+    path("deals/exports/", exports.ExportsView.as_view(), name="exports"),
+    path("deals/exports/<int:export>/", exports.ExportView.as_view(), name="export"),
     path("deals/<int:number>/", views.DealView.as_view(), name="deal"),
     path("answers/", voice.AnswersView.as_view(), name="answers"),
     path("deals/<int:number>/question/", voice.QuestionView.as_view(), name="deal-question"),
@@ -161,6 +179,7 @@ urlpatterns = [
         list_views.ChoiceRestoringView.as_view(),
         name="choice-restoring",
     ),
+    path("promises/", promises.PromisesView.as_view(), name="promises"),
     path("waiting/", waiting.WaitingView.as_view(), name="waiting"),
     path("recycle-bin/", history.RecycleBinView.as_view(), name="recycle-bin"),
     path(

@@ -32,14 +32,13 @@ from crm.cards import Reader
 from crm.filters import Vocabulary
 from crm.filters.tree import ANY_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
-from crm.forms import FindDeals
 from crm.listing import SORTS, Listing, Wish, pages
+from crm.looking import Look
 from crm.models import Deal, PipelineError, Stage, StaleDeal, Target
 from crm.models.undoing import undoable
 from crm.web import fields_about, find_deal
 from teams.api import TeamView
 from teams.models import LogEntry, User
-from teams.refusals import Refusal
 
 FILTERS = [
     OpenApiParameter("q", str, description="words of the title or the customer, or a number"),
@@ -54,24 +53,17 @@ FILTERS = [
         many=True,
         description="field:operator:value, and what is as good with | between; all of them hold",
     ),
+    OpenApiParameter("view", int, description="a saved view; alone, it says what is asked"),
     OpenApiParameter("sort", str, enum=[f"{sign}{key}" for key in SORTS for sign in ("", "-")]),
     OpenApiParameter("page", int),
 ]
 
 
 class CrmView(TeamView):
-    """What the views below share: reading what was sent, doing it, and showing the deal."""
+    """What the views below share: who reads, doing what was sent, and showing what came of it."""
 
     def reader(self) -> Reader:
         return Reader(self.team, timezone.now(), sees_people=self.member is not None)
-
-    def read(
-        self, request: Request, kind: type[serializers.Serializer], **context: Any
-    ) -> dict[str, Any]:
-        """What was sent, checked. Raises ValidationError."""
-        sent = kind(data=request.data, context=context)
-        sent.is_valid(raise_exception=True)
-        return dict(sent.validated_data)
 
     def act(self, deal: Deal, verb: Callable[..., LogEntry], *words: Any, **seen: Any) -> Response:
         """Do it, and answer with what came of it. Raises the refusals of the verb."""
@@ -84,28 +76,29 @@ class CrmView(TeamView):
             return None
         return reverse("crm-api:undo", args=[self.team.slug, entry.pk])
 
-    def both(self, request: Request, refusal: Refusal, theirs: Any) -> Response:
-        """For who came second: what was sent, and what stands there now."""
-        both = {"detail": str(refusal), "yours": request.data, "theirs": theirs}
-        return Response(both, status=status.HTTP_409_CONFLICT)
+    def vocabulary(self, request: Request) -> Vocabulary:
+        """What this reader can ask about the deals."""
+        return Vocabulary(self.reader(), cast("User", request.user))
 
     def show(self, kind: type[serializers.BaseSerializer], shown: Any) -> Any:
-        return kind(shown, context={"sees_people": self.member is not None}).data
+        context = {"sees_people": self.member is not None, "team": self.team}
+        return kind(shown, context=context).data
 
 
 class DealsView(CrmView):
     @extend_schema(operation_id="deals_list", parameters=FILTERS, responses=DealList)
     def get(self, request: Request) -> Response:
         """A page of the team's deals."""
-        reader = self.reader()
-        vocabulary = Vocabulary(reader, cast("User", request.user))
-        form = FindDeals(request.query_params, vocabulary=vocabulary)
-        if not form.is_valid():
+        look = Look.of(request.query_params, self.vocabulary(request))
+        if not look.form.is_valid():
             raise ValidationError(
-                {name: [str(word) for word in words] for name, words in form.errors.items()}
+                {name: [str(word) for word in words] for name, words in look.form.errors.items()}
             )
-        wish, page = form.wish(), request.query_params.get("page")
-        listing = Listing.of(wish, reader, page=page)
+        if look.lost:
+            # Without the rest of its question a view would show too much.
+            raise ValidationError({"view": look.lost})
+        wish, page = look.wish, request.query_params.get("page")
+        listing = Listing.of(wish, self.reader(), page=page)
         return Response(self.show(DealList, _listed(wish, listing, request.path)))
 
     @extend_schema(operation_id="deals_add", request=DealDraft, responses={201: DealFacts})

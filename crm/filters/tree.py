@@ -57,8 +57,7 @@ class Condition:
         return f"{self.field.name} {str(name).replace('…', shape.tell(self.value))}"
 
     def __str__(self) -> str:
-        value = self.written.replace(ESCAPE, ESCAPE * 2).replace(OR, ESCAPE + OR)
-        return ":".join(filter(None, [self.field.key, self.operator, value]))
+        return _in_an_address(self.field.key, self.operator, self.written)
 
 
 Line = tuple[Condition, ...]
@@ -162,6 +161,16 @@ class Filter:
 
 
 EVERYTHING = Filter()
+
+
+def lines_of(kept: Any) -> list[str]:
+    """The lines of what was kept as JSON, as they are written in an address."""
+    return [OR.join(_in_an_address(*condition) for condition in line) for line in kept]
+
+
+def _in_an_address(field: str, operator: str, written: str) -> str:
+    value = written.replace(ESCAPE, ESCAPE * 2).replace(OR, ESCAPE + OR)
+    return ":".join(filter(None, [field, operator, value]))
 
 
 def _line(text: str, vocabulary: Vocabulary) -> Line:

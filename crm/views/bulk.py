@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +16,7 @@ from crm.listing import chosen
 from crm.looking import Look
 from crm.models import BulkEdit, Deal
 from crm.models.deals import DealQuerySet
-from crm.web import offered, reader_of
+from crm.web import find_bulk_edit, offered, reader_of
 from teams.web import MemberRequest, member_page, wants_fragment
 
 SHOWN = 100
@@ -45,8 +45,7 @@ def bulk(request: MemberRequest) -> HttpResponse:
 @member_page
 def edit(request: MemberRequest, edit: int) -> HttpResponse:
     """How far it is; once it is done, what came of it."""
-    edits = request.team.bulk_edits.select_related("first_line__taken_back", "team")
-    found: BulkEdit = get_object_or_404(edits, pk=edit)
+    found = find_bulk_edit(request.team, edit)
     context = {"edit": found, "undo_url": _undo_url(found) if found.can_be_taken_back else ""}
     template = "crm/_bulk_edit.html" if wants_fragment(request) else "crm/bulk_edit.html"
     return render(request, template, context)

@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,7 @@ from crm.forms import ChooseExport
 from crm.looking import Look
 from crm.models import Export
 from crm.views.deals import list_page
-from crm.web import reader_of
+from crm.web import find_export, reader_of
 from teams.web import MemberRequest, member_page, wants_fragment
 
 
@@ -37,7 +37,7 @@ def ask(request: MemberRequest) -> HttpResponse:
 @member_page
 def export(request: MemberRequest, export: int) -> HttpResponse:
     """How far the file is; once it is there, where to fetch it."""
-    found = _find(request, export)
+    found = find_export(request.team, request.user, export, at=timezone.now())
     context = {"export": found, "percent": how_far(found)}
     template = "crm/_export.html" if wants_fragment(request) else "crm/export.html"
     return render(request, template, context)
@@ -47,14 +47,8 @@ def export(request: MemberRequest, export: int) -> HttpResponse:
 @member_page
 def file(request: MemberRequest, export: int) -> HttpResponse:
     """The file, for whoever asked for it."""
-    found = _find(request, export)
+    found = find_export(request.team, request.user, export, at=timezone.now())
     if not found.file:
         raise Http404
     answer = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
     return cast("HttpResponse", answer)
-
-
-def _find(request: MemberRequest, key: int) -> Export:
-    mine = request.team.exports.fresh(timezone.now()).filter(person=request.user)
-    found: Export = get_object_or_404(mine, pk=key)
-    return found

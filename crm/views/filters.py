@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from crm.looking import LAYOUTS, Look, address_of, as_kept
 from crm.models import SavedView
 from crm.refusals import StaleView, ViewError
 from crm.views.deals import list_page
-from crm.web import reader_of
+from crm.web import find_view, reader_of
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
 
 REMOVE = "remove-"
@@ -70,7 +70,7 @@ def keep(request: MemberRequest) -> HttpResponse:
 @member_page
 def change(request: MemberRequest, view: int) -> HttpResponse:
     """Let the view ask what the address asks, under this name."""
-    found = find_view(request, view)
+    found = find_view(request.team, request.user, view)
     form = NameView(request.POST, view=found)
     if not form.is_valid():
         return list_page(request, name_form=form, status=422)
@@ -95,7 +95,7 @@ def _kept(request: MemberRequest, view: SavedView) -> HttpResponse:
 @member_page
 def deletion(request: MemberRequest, view: int) -> HttpResponse:
     """Take a view away; the message offers it back."""
-    found = find_view(request, view)
+    found = find_view(request.team, request.user, view)
     try:
         found.discard(by=request.member, at=timezone.now())
     except ViewError as refusal:
@@ -110,18 +110,13 @@ def deletion(request: MemberRequest, view: int) -> HttpResponse:
 @member_page
 def restoration(request: MemberRequest, view: int) -> HttpResponse:
     """Bring a deleted view back."""
-    found = find_view(request, view)
+    found = find_view(request.team, request.user, view)
     try:
         found.restore(by=request.member, at=timezone.now())
     except ViewError as refusal:
         return _refused(request, refusal)
     messages.success(request, _("“%(view)s” is back.") % {"view": found.name})
     return redirect(address_of(found))
-
-
-def find_view(request: MemberRequest, key: int) -> SavedView:
-    """The team's view or the person's own, deleted or not. Raises Http404."""
-    return get_object_or_404(request.team.saved_views.shown_to(request.user), pk=key)
 
 
 def _page(

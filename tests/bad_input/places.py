@@ -18,13 +18,17 @@ from crm import customer_forms as customers
 from crm import fields as form_fields
 from crm import forms as crm_forms
 from crm import work_forms
+from crm.api import bulk as api_bulk
 from crm.api import customer_serializers as api_customers
+from crm.api import exports as api_exports
 from crm.api import field_views as field_api
 from crm.api import fields as api_fields
 from crm.api import file_serializers as api_files
 from crm.api import list_views as list_api
 from crm.api import note_serializers as api_notes
 from crm.api import process_serializers as api_process
+from crm.api import promises as api_promises
+from crm.api import saved_views as api_views
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
 from crm.api.customs import CustomField
@@ -44,6 +48,7 @@ from crm.models import (
     Note,
     Pipeline,
     Product,
+    SavedView,
     Source,
     Stage,
 )
@@ -61,6 +66,7 @@ from crm.question_form import AnswerQuestion
 from crm.row_form import EditRow
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
+from teams import api_hours
 from teams import forms as team_forms
 from teams.fields import LineField, LinesField, ParagraphsField
 from teams.hours_form import KeepHours
@@ -133,6 +139,12 @@ def _of_a_field(path: str) -> Callable[[Deal], str]:
 
 def _of_a_choice(deal: Deal) -> str:
     return f"{API}lists/sources/{builders.chosen(Source, deal.team, 'Fair').pk}/"
+
+
+def _of_a_view(deal: Deal) -> str:
+    by = deal.team.memberships.current().order_by("pk")[0]
+    view = SavedView.objects.add("Large", {}, own=False, by=by, at=deal.opened_at)
+    return f"{API}deals/views/{view.pk}/"
 
 
 # What two customers say of one thing, each something else.
@@ -229,7 +241,7 @@ def _step(world: World, deal: Deal) -> dict[str, Any]:
     return {"next_step": "Call", "version": type(deal).objects.get(pk=deal.pk).version}
 
 
-def _vocabulary(world: World) -> Vocabulary:
+def vocabulary_of(world: World) -> Vocabulary:
     reader = Reader(world.anna.team, world.now, sees_people=True)
     return Vocabulary(reader, world.anna.user)
 
@@ -359,7 +371,7 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal: {},
         lambda world, _deal, data: crm_forms.FindDeals(
             data,
-            vocabulary=_vocabulary(world),
+            vocabulary=vocabulary_of(world),
         ),
         silent=True,
     ),
@@ -488,6 +500,28 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         "patch", _of_a_field("fields/{}/"), lambda *_: {"label": "By", "version": 1}
     ),
     field_api.FieldPlace: Place("put", _of_a_field("fields/{}/place/"), lambda *_: {"position": 1}),
+    api_views.ViewDraft: Place(
+        "post", lambda _deal: f"{API}deals/views/", lambda *_: {"name": "Large"}
+    ),
+    api_views.ViewChanges: Place("patch", _of_a_view, lambda *_: {"version": 1}),
+    api_bulk.ManyChanges: Place(
+        "post",
+        lambda _deal: f"{API}deals/changes/",
+        lambda _world, deal: {"deals": [deal.number], "source": "Fair"},
+    ),
+    api_exports.ExportDraft: Place(
+        "post", lambda _deal: f"{API}deals/exports/", lambda *_: {"kind": "csv"}
+    ),
+    api_promises.PromiseDraft: Place(
+        "post",
+        lambda _deal: f"{API}promises/",
+        lambda *_: {"seconds": 60, "reason": "By", "seen": 0},
+    ),
+    api_hours.HoursDraft: Place(
+        "put",
+        lambda _deal: f"{API}hours/",
+        lambda *_: {"seen": 1, "week": ["9-17"] * 7, "closed_days": [], "country": "NL"},
+    ),
     api_process.ProcessDraft: Place(
         "post", lambda _deal: f"{API}pipelines/", lambda *_: {"name": "Help", "kind": "service"}
     ),
@@ -523,7 +557,7 @@ FORMS |= {
         (EmptyStage, lambda _w, deal, data: EmptyStage(data, among=deal.pipeline.stages.all())),
         (
             ConditionForm,
-            lambda world, _deal, data: ConditionForm(data, asked=_vocabulary(world)["amount"]),
+            lambda world, _deal, data: ConditionForm(data, asked=vocabulary_of(world)["amount"]),
         ),
         (customers.FindCustomers, lambda _world, _deal, data: customers.FindCustomers(data)),
         (customers.Merge, lambda _world, _deal, data: customers.Merge(data, facts=TWO_PHONES)),

@@ -37,6 +37,7 @@ from tests.bad_input.places import (
     World,
     kinds_of,
     own,
+    vocabulary_of,
 )
 from tests.evidence import everything
 
@@ -126,6 +127,7 @@ def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
         "organizations": Organization.objects.all(),
         "people": User.objects.all(),
         "fields": [world.field()],
+        "vocabulary": vocabulary_of(world),
     }
     field = kind(context=context).fields[name]
     odd: list[Any] = [

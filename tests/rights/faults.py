@@ -6,6 +6,7 @@ that is tested but the tests, and a fault that stands in a file would be one.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import get_resolver
 
 import config.middleware
+import crm.api.exports
 import crm.api.field_views
 import crm.api.history
 import crm.api.list_views
@@ -27,6 +29,7 @@ import crm.board
 import crm.listing
 import crm.views.board
 import crm.views.deal
+import crm.views.exports
 import crm.views.fields
 import crm.views.files
 import crm.views.history
@@ -42,14 +45,15 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
-from crm.models import Attachment, Deal, FieldDefinition, Interaction, Note, Pipeline
+from crm.models import Attachment, Deal, Export, FieldDefinition, Interaction, Note, Pipeline
 from crm.models.choices import LISTS, Choice
 from crm.models.contact import ContactQuerySet
 from crm.models.deals import DealQuerySet
 from crm.models.undoing import undoable
+from crm.models.view import SavedViewQuerySet
 from dashboards.models import Report
 from teams import wall
-from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team
+from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team, User
 from teams.models.team import PlaceQuerySet
 
 Patch = pytest.MonkeyPatch
@@ -161,6 +165,22 @@ def a_choice_is_found_in_any_team(patch: Patch) -> None:
 
     patch.setattr(crm.views.lists, "find_choice", find_choice)
     patch.setattr(crm.api.list_views, "find_choice", find_choice)
+
+
+def a_view_of_ones_own_is_everybodys(patch: Patch) -> None:
+    patch.setattr(
+        SavedViewQuerySet,
+        "shown_to",
+        lambda self, _user: self.select_related("team").order_by("pk"),
+    )
+
+
+def a_file_is_fetched_by_anybody(patch: Patch) -> None:
+    def find_export(team: Team, _user: User, pk: int, *, at: datetime) -> Export:
+        return get_object_or_404(team.exports.fresh(at), pk=pk)
+
+    patch.setattr(crm.views.exports, "find_export", find_export)
+    patch.setattr(crm.api.exports, "find_export", find_export)
 
 
 def a_manager_looks_who_is_there(patch: Patch) -> None:
@@ -319,6 +339,10 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact",), ("member",)),
     Fault(a_choice_is_found_in_any_team, ("crm:choice-archiving",), ("member",), ("POST",)),
     Fault(a_choice_is_found_in_any_team, ("crm-api:choice-archiving",), ("member",), ("POST",)),
+    Fault(a_view_of_ones_own_is_everybodys, ("crm:view-deletion",), ("member",), ("POST",)),
+    Fault(a_view_of_ones_own_is_everybodys, ("crm-api:view-removal",), ("member",), ("POST",)),
+    Fault(a_file_is_fetched_by_anybody, ("crm:export-file",), ("member",)),
+    Fault(a_file_is_fetched_by_anybody, ("crm-api:export",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact-merging",), ("member",), ("POST",)),
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact-merger",), ("member",), ("POST",)),
     Fault(a_manager_looks_who_is_there, ("crm-api:contacts-alike",), ("manager",)),

@@ -239,6 +239,10 @@ def _change_many(world: World, _scene: Scene) -> dict[str, Any]:
     return {"deals": str(world.ours.deals["open"].number), "source": "Fair"}
 
 
+def _change_many_by_program(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"deals": [world.ours.deals["open"].number], "source": "Fair"}
+
+
 def _intend_otherwise(world: World, scene: Scene) -> dict[str, Any]:
     return {**_intend(world, scene), "version": scene.version}
 
@@ -414,6 +418,17 @@ BODIES: dict[str, Any] = {
     "crm-api:field": _field,
     "crm-api:field-place": lambda *_: {"position": 1},
     "crm-api:deals": lambda *_: {"title": "A new one"},
+    "crm-api:views": lambda *_: {"name": "Another view"},
+    "crm-api:view": lambda *_: {"name": "Another name", "version": 1},
+    "crm-api:bulk": _change_many_by_program,
+    "crm-api:exports": lambda *_: {"kind": "csv"},
+    "crm-api:promises": lambda *_: {"seconds": 14400, "reason": "Because", "seen": 0},
+    "hours-api": lambda *_: {
+        "seen": 1,
+        "week": ["9-17", "", "", "", "", "", ""],
+        "closed_days": [],
+        "country": "BE",
+    },
     "crm-api:deal": _edit,
     "crm-api:deal-stage": _move,
     "crm-api:deal-loss": _lose,
