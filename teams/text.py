@@ -1,5 +1,6 @@
 """Names and titles as people mean them: one line of characters that can be seen."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,6 +15,8 @@ CONTROLS = frozenset({"Cc", "Zl", "Zp"})
 HIDDEN = frozenset({"Cf", "Cs", "Cn", "Co"})
 # What only changes the character before it: accents, variation selectors.
 CLINGING = frozenset({"Mn", "Me", "Zs"})
+# The database keeps no NUL and no half of a surrogate pair.
+UNREADABLE = re.compile("[\0\ud800-\udfff]")
 # A letter of any living script carries fewer; more of them run over the lines around it.
 MOST_MARKS = 4
 
@@ -24,8 +27,7 @@ def one_line(text: str) -> str:
     Letters and their accents are composed (NFC), with a few accents each. A text of which
     nothing can be seen becomes the empty text.
     """
-    plain = text.isascii() and text.isprintable()
-    line = " ".join((text if plain else _seen(text)).split())
+    line = " ".join(_seen(text).split())
     return line if any(map(_is_visible, line)) else ""
 
 
@@ -49,7 +51,7 @@ def words_of(text: str) -> list[str]:
 
 def is_readable(text: str) -> bool:
     """Whether the database can keep this text: no NUL and no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return not UNREADABLE.search(text)
 
 
 def _is_accent(char: str) -> bool:
@@ -57,8 +59,13 @@ def _is_accent(char: str) -> bool:
 
 
 def _seen(text: str) -> str:
-    composed = unicodedata.normalize("NFC", "".join(map(_shown, text)))
-    return "".join(_few_marks(composed))
+    if text.isascii() and text.isprintable():
+        return text
+    # Character by character only where it matters: a text may be long, its letters are few.
+    shown = text.translate({ord(char): _shown(char) for char in set(text)})
+    composed = unicodedata.normalize("NFC", shown)
+    has_marks = any(map(unicodedata.combining, set(composed)))
+    return "".join(_few_marks(composed)) if has_marks else composed
 
 
 def _few_marks(text: str) -> Iterator[str]:
