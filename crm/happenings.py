@@ -58,6 +58,8 @@ class Happening(StrEnum):
     CHOICE_RESTORED = "crm.choice.restored"
     DEALS_EXPORTED = "crm.deals.exported"
     ANSWER_PROMISED = "crm.promise.made"
+    RETENTION_AGREED = "crm.retention.agreed"
+    CONTACTS_ANONYMISED = "crm.retention.contacts-anonymised"
     ORGANIZATION_ADDED = "crm.organization.added"
     ORGANIZATION_EDITED = "crm.organization.edited"
     ORGANIZATION_MERGED = "crm.organization.merged"

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from crm import asking, bulk, exports, pace, recycling, sweeping
-from crm.models import BulkEdit, Export, Question
+from crm.models import BulkEdit, Export, Question, RetentionRule
 from crm.models.bulk_edit import CHANGE
 from crm.models.export import KEPT, WRITE
+from crm.models.retention import ANONYMISE
 from crm.models.voice import MAIL
 from teams.jobs import handles, plans
 from teams.models import Job
@@ -58,6 +59,13 @@ def write_export(*, at: datetime, export_id: int, **_: Any) -> None:
 def change_some(*, edit_id: int, **_: Any) -> None:
     """Change the next of many deals; the job after this one goes on."""
     bulk.go_on(BulkEdit.objects.select_related("team", "person").get(pk=edit_id))
+
+
+@handles(ANONYMISE)
+def anonymise_some(*, at: datetime, rule_id: int, asked_at: str, team_id: int, **how: Any) -> None:
+    """Anonymise the next of those who were shown; the job after this one goes on."""
+    rule = RetentionRule.objects.select_related("team").get(pk=rule_id)
+    rule.go_on(asked_at=datetime.fromisoformat(asked_at), at=at, **how)
 
 
 @handles(EMPTY_BINS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.happenings import Happening
 from crm.models import Channel, Direction
@@ -317,6 +317,21 @@ def item_unticked(details: Details) -> str:
 @tells(Happening.DEALS_EXPORTED)
 def deals_exported(_details: Details) -> str:
     return _("A file was made of the deals.")
+
+
+@tells(Happening.RETENTION_AGREED)
+def retention_agreed(details: Details) -> str:
+    return _("We keep contacts for %(months)s months after the last contact.") % details
+
+
+@tells(Happening.CONTACTS_ANONYMISED)
+def contacts_anonymised(details: Details) -> str:
+    text = ngettext(
+        "%(count)s contact was anonymised: silent for %(months)s months.",
+        "%(count)s contacts were anonymised: silent for %(months)s months.",
+        details["count"],
+    )
+    return text % details
 
 
 @tells(Happening.ORGANIZATION_ADDED)

@@ -67,6 +67,14 @@ class StaleCustomer(CustomerError):  # noqa: N818
     """Somebody else changed the customer first; nothing changed."""
 
 
+class RetentionError(Refusal):
+    """Nobody is anonymised, or nothing is kept for so long; the message is fit to show."""
+
+
+class StaleRetention(RetentionError):  # noqa: N818
+    """Somebody else was faster, or the list is another by now; nothing changed."""
+
+
 class ChoiceError(Refusal):
     """Something that a team chooses from is refused; the message is fit to show."""
 

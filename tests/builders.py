@@ -25,6 +25,7 @@ from crm.models import (
     Organization,
     Pipeline,
     Question,
+    RetentionRule,
     SavedView,
     Stage,
     StageVisit,
@@ -218,6 +219,7 @@ def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> N
     said(deal, channel="email", text=words, by=by, at=at)
     planned(deal, title=f"Call {words}", by=by, at=at)
     asked = {"filter": [], "sort": "-number"}
+    RetentionRule.objects.agree(24, seen=0, by=by, at=at)
     SavedView.objects.add(f"View {words}", asked, own=False, by=by, at=at)
     Export.objects.ask("csv", asked, by=by, at=at)
     BulkEdit.objects.ask({}, [deal], by=by, at=at)

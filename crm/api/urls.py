@@ -12,6 +12,7 @@ from crm.api import (
     notes,
     processes,
     promises,
+    retention,
     saved_views,
     views,
     voice,
@@ -180,6 +181,8 @@ urlpatterns = [
         name="choice-restoring",
     ),
     path("promises/", promises.PromisesView.as_view(), name="promises"),
+    path("retention/", retention.RetentionView.as_view(), name="retention"),
+    path("retention/anonymisation/", retention.AnonymisationView.as_view(), name="anonymisation"),
     path("waiting/", waiting.WaitingView.as_view(), name="waiting"),
     path("recycle-bin/", history.RecycleBinView.as_view(), name="recycle-bin"),
     path(

@@ -17,6 +17,7 @@ from crm.models.note import Mention, Note
 from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.promise import AnswerPromise
+from crm.models.retention import RetentionRule
 from crm.models.spell import OpenSpell
 from crm.models.tagging import DealTag
 from crm.models.undoing import TakenBack, take_all_back, take_back
@@ -81,6 +82,7 @@ __all__ = [
     "PromiseError",
     "Question",
     "ResponseClock",
+    "RetentionRule",
     "SavedView",
     "Score",
     "Source",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -93,14 +93,20 @@ class LivingContacts(_EveryContact):
 
 
 class Contact(Shared):
-    """A person at a customer. `do_not_contact` says that they asked to be left in peace."""
+    """A person at a customer. `do_not_contact` says that they asked to be left in peace.
+
+    Of who was anonymised nothing is known any more, and nothing is written; see
+    crm.models.retention.
+    """
 
     EDITABLE = ("name", "language", "do_not_contact")
     FACTS = EDITABLE
+    LIVES: ClassVar[dict[str, Any]] = {"merged_into": None, "anonymised_at": None}
 
     name = models.CharField(gettext_lazy("name"), max_length=LONGEST_NAME)
     language = models.CharField(gettext_lazy("language"), max_length=40, blank=True)
     do_not_contact = models.BooleanField(gettext_lazy("do not contact"), default=False)
+    anonymised_at = models.DateTimeField(null=True, editable=False)
 
     objects = LivingContacts()
     everything = ContactQuerySet.as_manager()
@@ -111,6 +117,10 @@ class Contact(Shared):
         constraints = [
             *Shared.Meta.constraints,
             models.CheckConstraint(condition=~models.Q(name=""), name="contact_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(anonymised_at=None) | models.Q(language=""),
+                name="anonymised_contact_says_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +131,9 @@ class Contact(Shared):
         return {"contact": self.name}
 
     def refuse_merging(self, other: "Contact", *, by: Membership) -> None:
-        """Raise CustomerError unless this team knows both."""
+        """Raise CustomerError unless this team knows both, and nobody was anonymised."""
+        if self.anonymised_at or other.anonymised_at:
+            raise CustomerError(_("Nobody knows any more who this was."))
         known = Contact.objects.known_to(by.team).filter(pk__in=[self.pk, other.pk])
         if known.count() < len({self.pk, other.pk}):
             raise CustomerError(_("Your team does not know both of them."))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -40,6 +40,8 @@ class Shared(Versioned):
 
     # What two records may differ in, when they become one.
     FACTS: tuple[str, ...]
+    # Of which rows anything new is written.
+    LIVES: ClassVar[dict[str, Any]] = {"merged_into": None}
 
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="absorbed"
@@ -66,7 +68,7 @@ class Shared(Versioned):
     def hold(self) -> None:
         """Let nobody merge it, or change it, before this is done. Raises StaleCustomer."""
         rows: models.QuerySet[Any] = models.QuerySet(type(self))
-        held = rows.select_for_update(no_key=True).filter(pk=self.pk, merged_into=None)
+        held = rows.select_for_update(no_key=True).filter(pk=self.pk, **self.LIVES)
         if not held.values_list("pk"):
             raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
 
@@ -97,7 +99,7 @@ class Shared(Versioned):
         new = {name: value for name, value in wanted.items() if value != getattr(old, name)}
         if not new:
             return None
-        if not self._change(new, version=version, merged_into=None):
+        if not self._change(new, version=version, **self.LIVES):
             raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
         return {"old": {name: getattr(old, name) for name in new}, "new": new}
 

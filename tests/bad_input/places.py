@@ -28,6 +28,7 @@ from crm.api import list_views as list_api
 from crm.api import note_serializers as api_notes
 from crm.api import process_serializers as api_process
 from crm.api import promises as api_promises
+from crm.api import retention as api_retention
 from crm.api import saved_views as api_views
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
@@ -63,6 +64,7 @@ from crm.process_form import (
 )
 from crm.promise_form import MakePromise
 from crm.question_form import AnswerQuestion
+from crm.retention_form import Anonymise, KeepContacts
 from crm.row_form import EditRow
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
@@ -517,6 +519,12 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda _deal: f"{API}promises/",
         lambda *_: {"seconds": 60, "reason": "By", "seen": 0},
     ),
+    api_retention.RetentionDraft: Place(
+        "put", lambda _deal: f"{API}retention/", lambda *_: {"months": 24, "seen": 0}
+    ),
+    api_retention.AnonymisationDraft: Place(
+        "post", lambda _deal: f"{API}retention/anonymisation/", lambda *_: {"count": 1}
+    ),
     api_hours.HoursDraft: Place(
         "put",
         lambda _deal: f"{API}hours/",
@@ -546,6 +554,8 @@ FORMS |= {
     form: Place("post", lambda _deal: "", lambda _world, _deal: {}, make, reached=False)
     for form, make in (
         (team_forms.InvitePerson, lambda _world, _deal, data: team_forms.InvitePerson(data)),
+        (KeepContacts, lambda _world, _deal, data: KeepContacts(data)),
+        (Anonymise, lambda _world, _deal, data: Anonymise(data)),
         (MakePromise, lambda _world, _deal, data: MakePromise(data)),
         (KeepHours, lambda world, _deal, data: KeepHours(data, team=world.anna.team)),
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
