@@ -5,14 +5,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import asking, bulk, exports, pace, recycling, sweeping
-from crm.models import BulkEdit, Export, Question, RetentionRule
+from crm import asking, bulk, exports, pace, recycling, rules, sweeping
+from crm.models import BulkEdit, Export, Question, RetentionRule, Rule, StageVisit
 from crm.models.bulk_edit import CHANGE
 from crm.models.export import KEPT, WRITE
 from crm.models.retention import ANONYMISE
+from crm.models.rule import AGE, WATCH, WORK
 from crm.models.voice import MAIL
 from teams.jobs import handles, plans
-from teams.models import Job
+from teams.models import Job, Team
 
 USUAL_DAYS = "crm.usual_days"
 FORGET_EXPORTS = "crm.exports.forget"
@@ -89,3 +90,29 @@ def forget_words(*, at: datetime, **_: Any) -> None:
 @handles(SWEEP)
 def sweep(*, at: datetime, **_: Any) -> None:
     sweeping.sweep(at=at)
+
+
+@handles(WORK)
+def let_rules_work(*, at: datetime, team_id: int, deal_id: int, visit_id: int | None) -> None:
+    """Let the rules of the team answer to a new deal, or to one that has moved."""
+    here = StageVisit.objects.filter(deal=deal_id)
+    visits = here.filter(pk=visit_id) if visit_id else here.filter(number=1)
+    rules.work(visits, Team.objects.get(pk=team_id), at=at)
+
+
+@plans
+def every_hour(at: datetime) -> None:
+    """Once an hour: the deals that stand long enough for a rule."""
+    Job.objects.arm(WATCH, at.strftime("%Y-%m-%dT%H"), run_at=at)
+
+
+@handles(WATCH)
+def watch(*, at: datetime, **_: Any) -> None:
+    rules.watch(at=at)
+
+
+@handles(AGE)
+def let_a_rule_work(*, at: datetime, rule_id: int, **_: Any) -> None:
+    """Let a rule work by the clock, unless it was switched off meanwhile."""
+    for rule in Rule.objects.on().select_related("team", "tag").filter(pk=rule_id):
+        rules.work_by_the_clock(rule, at=at)

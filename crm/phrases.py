@@ -407,3 +407,28 @@ def answer_promised(details: Mapping[str, Any]) -> str:
         "hours": in_hours(details["seconds"]),
         "reason": details["reason"],
     }
+
+
+@tells(Happening.RULE_ADDED)
+def rule_added(details: Details) -> str:
+    return _("The rule “%(rule)s” is new.") % details
+
+
+@tells(Happening.RULE_CHANGED)
+def rule_changed(details: Details) -> str:
+    return _("The rule “%(rule)s” was changed.") % details
+
+
+@tells(Happening.RULE_SWITCHED_ON)
+def rule_switched_on(details: Details) -> str:
+    return _("The rule “%(rule)s” is switched on.") % details
+
+
+@tells(Happening.RULE_SWITCHED_OFF)
+def rule_switched_off(details: Details) -> str:
+    return _("The rule “%(rule)s” is switched off.") % details
+
+
+@tells(Happening.RULE_WORKED)
+def rule_worked(details: Details) -> str:
+    return _("The rule “%(rule)s” did its work for %(deal)s.") % details

@@ -1,4 +1,8 @@
-"""What the customer process hears: who leaves hands back the work, and what goes its files."""
+"""What the customer process hears.
+
+Who leaves hands back the work, what goes takes its file along, and who moves a deal sets off the
+rules of the team.
+"""
 
 from functools import partial
 from typing import Any
@@ -8,11 +12,24 @@ from django.db import models, transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from crm.models import Activity, Attachment
+from crm.happenings import Happening as Done
+from crm.models import Activity, Attachment, Rule
+from crm.models.rule import WORK
 from teams import wall
 from teams.happenings import Happening
-from teams.models import LogEntry, Membership
+from teams.models import Job, LogEntry, Membership
 from teams.signals import recording
+
+STEPS = frozenset(
+    {
+        Done.DEAL_ADDED,
+        Done.DEAL_MOVED,
+        Done.DEAL_TRANSFERRED,
+        Done.DEAL_WON,
+        Done.DEAL_LOST,
+        Done.DEAL_REOPENED,
+    }
+)
 
 
 @receiver(recording, dispatch_uid="crm.hand_back_the_work")
@@ -29,3 +46,20 @@ def hand_back_the_work(*, entry: LogEntry, **_: Any) -> None:
 def take_the_file_along(*, instance: Attachment, **_: Any) -> None:
     """Remove the file with its row, once that is sure. One that stays is swept away at night."""
     transaction.on_commit(partial(default_storage.delete, instance.key), robust=True)
+
+
+@receiver(recording, dispatch_uid="crm.set_off_rules")
+def set_off_rules(*, entry: LogEntry, **_: Any) -> None:
+    """Put a job in the book where somebody added or moved a deal and a rule answers to that.
+
+    What no person did sets off nothing: so a rule never sets off a rule.
+    """
+    if entry.kind not in STEPS or entry.actor_id is None or entry.team_id is None:
+        return
+    if Rule.objects.filter(team=entry.team_id).on().at_once().exists():
+        payload = {
+            "team_id": entry.team_id,
+            "deal_id": entry.subject_id,
+            "visit_id": entry.details.get("visit"),
+        }
+        Job.objects.arm(WORK, str(entry.pk), run_at=entry.at, payload=payload)

@@ -81,3 +81,11 @@ class ChoiceError(Refusal):
 
 class StaleChoice(ChoiceError):  # noqa: N818
     """Somebody else changed it first; nothing changed."""
+
+
+class RuleError(Refusal):
+    """A rule of the team is refused; the message is fit to show."""
+
+
+class StaleRule(RuleError):  # noqa: N818
+    """Somebody else changed the rule first; nothing changed."""

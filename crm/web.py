@@ -24,6 +24,7 @@ from crm.models import (
     Note,
     Organization,
     Pipeline,
+    Rule,
     SavedView,
 )
 from crm.models.choices import LISTS, Choice
@@ -137,6 +138,11 @@ def find_choice(team: Team, word: str, pk: int) -> Choice:
     """Something that the team chooses from, also if it is no longer offered. Raises Http404."""
     among = find_list(word).objects.filter(team=team).select_related("team")
     return get_object_or_404(among, pk=pk)
+
+
+def find_rule(team: Team, pk: int) -> Rule:
+    """The team's rule, also if it is switched off. Raises Http404."""
+    return get_object_or_404(team.rules.select_related("team", "stage", "tag"), pk=pk)
 
 
 def find_organization(pk: int) -> Organization:

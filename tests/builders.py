@@ -26,6 +26,8 @@ from crm.models import (
     Pipeline,
     Question,
     RetentionRule,
+    Rule,
+    RuleRun,
     SavedView,
     Stage,
     StageVisit,
@@ -223,7 +225,26 @@ def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> N
     SavedView.objects.add(f"View {words}", asked, own=False, by=by, at=at)
     Export.objects.ask("csv", asked, by=by, at=at)
     BulkEdit.objects.ask({}, [deal], by=by, at=at)
+    ours = rule(name=f"Rule {words}", by=by, at=at)
+    RuleRun.objects.create(team=deal.team, rule=ours, deal=deal, visit=1, at=at)
     until = at + timedelta(days=30)
     Question.objects.create(
         deal=deal, team=deal.team, token_hash=words, asked_at=at, expires_at=until
     )
+
+
+def rule(*, by: Membership, at: datetime, **wanted: Any) -> Rule:
+    """A rule of the team; without more it plans a call for each new deal."""
+    usual = {
+        "name": "Call them",
+        "trigger": "created",
+        "days": None,
+        "stage": None,
+        "conditions": [],
+        "activity_title": "Call the customer",
+        "activity_kind": "call",
+        "activity_in_days": 0,
+        "tag": None,
+        "mails": False,
+    }
+    return Rule.objects.add({**usual, **wanted}, by=by, at=at)

@@ -106,6 +106,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "edit": change_many([deal], BulkChange(owner=anna.user), by=anna, at=now).pk,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
         "field": builders.field(by=anna, at=now).pk,
+        "rule": builders.rule(by=anna, at=now).pk,
         "word": "sources",
         "choice": builders.chosen(Source, team, "Fair").pk,
         **builders.customer(deal, by=anna, at=now),

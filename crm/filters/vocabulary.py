@@ -65,7 +65,7 @@ class Vocabulary:
     What a field offers to choose from is read when it is needed, and once.
     """
 
-    def __init__(self, reader: Reader, user: User) -> None:
+    def __init__(self, reader: Reader, user: User | None = None) -> None:
         self.reader, self.user = reader, user
 
     def __getitem__(self, key: str) -> Field:
@@ -203,7 +203,7 @@ class Vocabulary:
         ]
 
     def _owner(self) -> Field:
-        whose = {"me": Q(owner=self.user.pk), "none": Q(owner=None)}
+        whose = {"me": Q(owner=self.user), "none": Q(owner=None)}
         return Field(
             "owner",
             gettext_lazy("Looked after by"),

@@ -18,6 +18,7 @@ from crm.models.numbering import DealNumbering
 from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.promise import AnswerPromise
 from crm.models.retention import RetentionRule
+from crm.models.rule import Rule, RuleRun
 from crm.models.spell import OpenSpell
 from crm.models.tagging import DealTag
 from crm.models.undoing import TakenBack, take_all_back, take_back
@@ -32,12 +33,14 @@ from crm.refusals import (
     FieldError,
     PipelineError,
     PromiseError,
+    RuleError,
     StaleChoice,
     StaleCustomer,
     StaleDeal,
     StaleField,
     StalePipeline,
     StalePromise,
+    StaleRule,
     StaleWork,
     VoiceError,
     WorkError,
@@ -83,6 +86,9 @@ __all__ = [
     "Question",
     "ResponseClock",
     "RetentionRule",
+    "Rule",
+    "RuleError",
+    "RuleRun",
     "SavedView",
     "Score",
     "Source",
@@ -95,6 +101,7 @@ __all__ = [
     "StaleField",
     "StalePipeline",
     "StalePromise",
+    "StaleRule",
     "StaleWork",
     "Tag",
     "TakenBack",

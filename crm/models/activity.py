@@ -75,7 +75,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         *,
         kind: Kind | str,
         due_on: date,
-        by: Membership,
+        by: Membership | None,
         at: datetime,
         due_time: time | None = None,
         deal: "Deal | None" = None,
@@ -86,8 +86,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     ) -> "Activity":
         """Plan something about a deal, an organization or a contact.
 
-        On an open deal without a next step it becomes the next step. Raises WorkError without a
-        title, about nothing, and for somebody who is not of the team.
+        On an open deal without a next step it becomes the next step. `by` is None for what no
+        person planned. Raises WorkError without a title, about nothing, and for somebody who is
+        not of the team.
         """
         wanted = _checked(
             {
@@ -108,7 +109,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
                 deal=deal,
                 organization=organization,
                 contact=contact,
-                by=by.user,
+                by=by and by.user,
                 **wanted,
             )
             planned.become_next_step(by=by, at=at)
@@ -278,7 +279,7 @@ class Activity(Versioned):
 
     # -- its deal ------------------------------------------------------------------------------
 
-    def become_next_step(self, *, by: Membership, at: datetime) -> None:
+    def become_next_step(self, *, by: Membership | None, at: datetime) -> None:
         """Be the next step of an open deal that has none."""
         deal = self._hold_deal()
         if deal and deal.outcome == deal.Outcome.OPEN and not deal.next_step:
@@ -292,7 +293,7 @@ class Activity(Versioned):
             self.deal = held.select_related("organization", "contact").get(pk=self.deal.pk)
         return self.deal
 
-    def _say_next_step(self, deal: "Deal", *, by: Membership, at: datetime) -> None:
+    def _say_next_step(self, deal: "Deal", *, by: Membership | None, at: datetime) -> None:
         # Said first: a step that is said by hand takes the place of any activity.
         deal.plan_step(self.title, self.due_on, by=by, at=at)
         Activity.objects.filter(pk=self.pk).update(is_next_step=True)
@@ -323,10 +324,17 @@ class Activity(Versioned):
         if not self._change(changes, version=version, done_at=None, dropped_at=None):
             raise StaleWork(_("Someone changed this a moment ago. Look at it once more."))
 
-    def tell(self, happening: Happening, *, by: Membership, at: datetime) -> LogEntry:
+    def tell(self, happening: Happening, *, by: Membership | None, at: datetime) -> LogEntry:
         """Write a change of it in the logbook: its title, and never a word of what came of it."""
         return LogEntry.record(
-            happening, self, by=by, at=at, kind_of=self.kind, title=self.title, about=self.about
+            happening,
+            self,
+            by=by,
+            at=at,
+            team=self.team,
+            kind_of=self.kind,
+            title=self.title,
+            about=self.about,
         )
 
 

@@ -304,15 +304,16 @@ class Deal(Versioned):
         what: str,
         on: date | None,
         *,
-        by: Membership,
+        by: Membership | None,
         at: datetime,
         version: int | None = None,
     ) -> LogEntry:
         """Say what happens next and when; an empty text clears it.
 
         What is said by hand takes the place of an activity that was the next step. `version` is
-        the one that the person had on screen, None where nobody looked first. Raises DealError
-        when the deal is closed, StaleDeal when somebody changed it since.
+        the one that the person had on screen, None where nobody looked first. `by` is None for
+        what no person planned. Raises DealError when the deal is closed, StaleDeal when somebody
+        changed it since.
         """
         what = one_line(what)
         new = {"next_step": what, "next_step_on": on if what else None}
@@ -329,6 +330,7 @@ class Deal(Versioned):
                 self,
                 by=by,
                 at=at,
+                team=self.team,
                 **self.naming(),
                 step=what,
                 on=new["next_step_on"],
@@ -385,6 +387,33 @@ class Deal(Versioned):
             if "amount" in new:
                 OpenSpell.objects.tell([self])
         return entry
+
+    def add_tag(self, tag: Tag, *, by: Membership | None, at: datetime) -> LogEntry | None:
+        """Give the deal one tag more; None where it has that. `by` is None for no person.
+
+        Raises DealError for too many, StaleDeal for a deal in the recycle bin.
+        """
+        with transaction.atomic():
+            held = Deal.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+            if held is None:
+                raise StaleDeal(_("Someone deleted this deal a moment ago."))
+            was = tagging.keys_of(held)
+            if tag.pk in was:
+                return None
+            new = tagging.checked({*was, tag.pk})
+            self._change({})
+            tagging.write(self, new)
+            return LogEntry.record(
+                Happening.DEAL_EDITED,
+                self,
+                by=by,
+                at=at,
+                team=self.team,
+                **self.naming(),
+                old={"tags": was},
+                new={"tags": new},
+                since=self._since(self, {}, at),
+            )
 
     def _since(self, old: "Deal", new: Mapping[str, Any], at: datetime) -> datetime:
         # A closed deal counts on the day of its closing, a request on the day it was expected.

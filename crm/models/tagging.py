@@ -1,6 +1,6 @@
 """The tags on a deal: what a team calls some of its deals by, to find them together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -52,10 +52,14 @@ def named(names: Iterable[str], *, by: Membership, at: datetime) -> list[int]:
 
     Raises DealError for too many.
     """
-    found = {tag.pk for name in names if (tag := Tag.objects.named(name, by=by, at=at))}
-    if len(found) > MOST_TAGS:
+    return checked({tag.pk for name in names if (tag := Tag.objects.named(name, by=by, at=at))})
+
+
+def checked(keys: Collection[int]) -> list[int]:
+    """The keys in order. Raises DealError for more than a deal can have."""
+    if len(keys) > MOST_TAGS:
         raise DealError(_("A deal has at most %(most)s tags.") % {"most": MOST_TAGS})
-    return sorted(found)
+    return sorted(keys)
 
 
 def write(deal: "Deal", keys: Iterable[int]) -> None:

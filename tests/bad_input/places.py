@@ -29,6 +29,7 @@ from crm.api import note_serializers as api_notes
 from crm.api import process_serializers as api_process
 from crm.api import promises as api_promises
 from crm.api import retention as api_retention
+from crm.api import rules as rule_api
 from crm.api import saved_views as api_views
 from crm.api import serializers as api
 from crm.api import work_serializers as api_work
@@ -49,6 +50,7 @@ from crm.models import (
     Note,
     Pipeline,
     Product,
+    Rule,
     SavedView,
     Source,
     Stage,
@@ -66,6 +68,7 @@ from crm.promise_form import MakePromise
 from crm.question_form import AnswerQuestion
 from crm.retention_form import Anonymise, KeepContacts
 from crm.row_form import EditRow
+from crm.rule_form import ChangeRule
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
 from teams import api_hours
@@ -93,6 +96,7 @@ class World:
 
     def deal(self, *, lost: bool = False) -> Deal:
         self.field()
+        self.rule()
         Product.objects.get_or_create(name="Router")
         deal = builders.deal(self.pipeline, by=self.anna, at=self.now)
         builders.said(deal, by=self.anna, at=self.now)
@@ -103,6 +107,10 @@ class World:
     def field(self) -> FieldDefinition:
         known = self.anna.team.fields.select_related("team").first()
         return known or builders.field(kind="choice", options=["Van"], by=self.anna, at=self.now)
+
+    def rule(self) -> Rule:
+        known = self.anna.team.rules.first()
+        return known or builders.rule(by=self.anna, at=self.now)
 
     def newest(self) -> Deal:
         return Deal.objects.order_by("-pk")[0]
@@ -241,6 +249,10 @@ def _said(deal: Deal) -> Interaction:
 
 def _step(world: World, deal: Deal) -> dict[str, Any]:
     return {"next_step": "Call", "version": type(deal).objects.get(pk=deal.pk).version}
+
+
+def _rule(_world: World, _deal: Deal) -> dict[str, Any]:
+    return {"name": "By", "trigger": "created", "mails": True}
 
 
 def vocabulary_of(world: World) -> Vocabulary:
@@ -493,6 +505,12 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         "post", lambda _deal: f"{API}lists/sources/", lambda *_: {"name": "By"}
     ),
     list_api.ChoiceChanges: Place("patch", _of_a_choice, lambda *_: {"name": "By", "version": 1}),
+    rule_api.RuleDraft: Place("post", lambda _deal: f"{API}rules/", _rule),
+    rule_api.RuleChanges: Place(
+        "patch",
+        lambda deal: f"{API}rules/{deal.team.rules.get().pk}/",
+        lambda world, deal: {"version": world.rule().version, **_rule(world, deal)},
+    ),
     field_api.FieldDraft: Place(
         "post",
         lambda _deal: f"{API}fields/",
@@ -591,6 +609,10 @@ FORMS |= {
         (RenameChoice, lambda _world, _deal, data: RenameChoice(data)),
         (AddField, lambda _world, _deal, data: AddField(data)),
         (EditField, lambda world, _deal, data: EditField(data, field=world.field())),
+        (
+            ChangeRule,
+            lambda world, _deal, data: ChangeRule(data, team=world.anna.team, rule=world.rule()),
+        ),
         (PlaceField, lambda _world, _deal, data: PlaceField(data)),
         (LeaveProcess, lambda _w, deal, data: LeaveProcess(data, pipeline=deal.pipeline)),
         (PlaceProcess, lambda _world, _deal, data: PlaceProcess(data)),

@@ -24,7 +24,7 @@ from rest_framework import serializers
 
 from crm import forms as crm_forms
 from crm.api import serializers as api
-from crm.models import Contact, Deal, Organization, Stage
+from crm.models import Contact, Deal, Organization, Stage, Tag
 from teams.api import StrictSerializer
 from teams.models import User
 from tests.bad_input.catalogue import Input, catalogue, meant_for, texts
@@ -127,6 +127,7 @@ def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
         "organizations": Organization.objects.all(),
         "people": User.objects.all(),
         "fields": [world.field()],
+        "tags": Tag.objects.all(),
         "vocabulary": vocabulary_of(world),
     }
     field = kind(context=context).fields[name]

@@ -23,6 +23,7 @@ import crm.api.history
 import crm.api.list_views
 import crm.api.mergers
 import crm.api.note_serializers
+import crm.api.rules
 import crm.api.views
 import crm.api.work_serializers
 import crm.board
@@ -38,6 +39,7 @@ import crm.views.lists
 import crm.views.notes
 import crm.views.process
 import crm.views.recycle_bin
+import crm.views.rules
 import crm.web
 import dashboards.views
 import teams.api
@@ -45,7 +47,7 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
-from crm.models import Attachment, Deal, Export, FieldDefinition, Interaction, Note, Pipeline
+from crm.models import Attachment, Deal, Export, FieldDefinition, Interaction, Note, Pipeline, Rule
 from crm.models.choices import LISTS, Choice
 from crm.models.contact import ContactQuerySet
 from crm.models.deals import DealQuerySet
@@ -156,6 +158,14 @@ def a_deleted_deal_has_its_page(patch: Patch) -> None:
 
 def a_contact_is_known_to_everybody(patch: Patch) -> None:
     patch.setattr(ContactQuerySet, "known_to", lambda self, _team: self.all())
+
+
+def a_rule_is_found_in_any_team(patch: Patch) -> None:
+    def find_rule(_team: Team, pk: int) -> Rule:
+        return Rule.objects.select_related("team").filter(pk=pk).first() or _gone()
+
+    patch.setattr(crm.views.rules, "find_rule", find_rule)
+    patch.setattr(crm.api.rules, "find_rule", find_rule)
 
 
 def a_choice_is_found_in_any_team(patch: Patch) -> None:
@@ -337,6 +347,8 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_contact_is_known_to_everybody, ("crm:contact",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact-points",), ("member",), ("POST",)),
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact",), ("member",)),
+    Fault(a_rule_is_found_in_any_team, ("crm:rule",), ("member",)),
+    Fault(a_rule_is_found_in_any_team, ("crm-api:rule-switching-off",), ("member",), ("POST",)),
     Fault(a_choice_is_found_in_any_team, ("crm:choice-archiving",), ("member",), ("POST",)),
     Fault(a_choice_is_found_in_any_team, ("crm-api:choice-archiving",), ("member",), ("POST",)),
     Fault(a_view_of_ones_own_is_everybodys, ("crm:view-deletion",), ("member",), ("POST",)),

@@ -330,6 +330,16 @@ def _choice(world: World, scene: Scene) -> dict[str, Any]:
     return {"name": "Another name", "version": scene.choice.version}
 
 
+def _rule(world: World, scene: Scene) -> dict[str, Any]:
+    scene.rule.refresh_from_db()
+    return {
+        "name": "Another name",
+        "trigger": "created",
+        "activity_title": "Something else",
+        "version": scene.rule.version,
+    }
+
+
 # What a page is asked that shows nothing unasked.
 QUESTIONS = {"search": "?q=title", "search-api": "?q=said"}
 
@@ -411,6 +421,10 @@ BODIES: dict[str, Any] = {
     "crm:choices": lambda *_: {"name": "A new one"},
     "crm:choice": _choice,
     "crm:choice-place": lambda *_: {"position": 1},
+    "crm:rules": lambda *_: {"name": "A new one", "trigger": "created", "mails": True},
+    "crm:rule": _rule,
+    "crm-api:rules": lambda *_: {"name": "A new one", "trigger": "created", "mails": True},
+    "crm-api:rule": _rule,
     "crm-api:choices": lambda *_: {"name": "A new one"},
     "crm-api:choice": _choice,
     "crm-api:choice-place": lambda *_: {"position": 1},

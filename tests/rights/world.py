@@ -18,6 +18,7 @@ from crm.models import (
     FieldDefinition,
     Pipeline,
     Question,
+    Rule,
     SavedView,
     Source,
     Stage,
@@ -79,6 +80,7 @@ class Scene:
     version: int = 1
     field: FieldDefinition | None = None
     choice: Source | None = None
+    rule: Rule | None = None
 
 
 def build(now: datetime) -> World:
@@ -156,6 +158,8 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
     """A deal in every state; the other team has more of them, so some numbers are only theirs."""
     mark, extra = side.mark, ["spare", "spare"] if side.mark == THEIR_WORK else []
     field = builders.field(f"Field {mark}", by=by, at=at)
+    ours = {"name": f"Rule {mark}", "activity_title": f"Activity {mark}"}
+    builders.rule(by=by, at=at, **ours, conditions=[[["title", "contains", mark]]])
     for hours, state in enumerate(["open", "won", "lost", "unowned", "deleted", *extra]):
         when = at + timedelta(days=8, hours=hours)
         deal = builders.deal(
@@ -492,6 +496,18 @@ def _choice(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _rule(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side = world.theirs if state == "of another team" else world.ours
+        found = Rule.objects.get(team=side.team)
+        if state == "switched off":
+            found.switch_off(by=world.anna, at=world.now)
+        pk = 999_999 if state == "no such rule" else found.pk
+        return Scene({"team_slug": world.ours.team.slug, "rule": pk}, rule=found)
+
+    return scene
+
+
 def _field(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         side = world.theirs if state == "of another team" else world.ours
@@ -654,6 +670,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "choice": {
         state: _choice(state)
         for state in ("offered", "archived", "of another team", "no such choice")
+    },
+    "rule": {
+        state: _rule(state)
+        for state in ("at work", "switched off", "of another team", "no such rule")
     },
     "question": {"asked": _asked, "no such question": lambda _: Scene({"link": "nothing"})},
     "invitation of the team": {

@@ -1,0 +1,80 @@
+"""A rule in words: when, for which deals, and what is done."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.models import Rule
+from crm.models.rule import Trigger
+from crm.rules import LastingVocabulary, conditions_of
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """A rule as its readers read it. `lost` says which conditions mean nothing any more."""
+
+    rule: Rule
+    when: str
+    only: str
+    then: list[str]
+    lost: list[str]
+
+    @classmethod
+    def of(cls, rule: Rule, vocabulary: LastingVocabulary) -> Self:
+        filter_, lost = conditions_of(rule, vocabulary)
+        return cls(rule, _when(rule), filter_.words, _then(rule), lost)
+
+
+def _when(rule: Rule) -> str:
+    match rule.trigger:
+        case Trigger.CREATED:
+            return _("A deal is new.")
+        case Trigger.MOVED if rule.stage:
+            return _("A deal comes into %(stage)s.") % {"stage": rule.stage}
+        case Trigger.MOVED:
+            return _("A deal comes into another stage.")
+        case _:
+            return _stands(rule)
+
+
+def _stands(rule: Rule) -> str:
+    days = rule.days or 0
+    if rule.stage:
+        text = ngettext(
+            "A deal stands in %(stage)s for %(days)s day.",
+            "A deal stands in %(stage)s for %(days)s days.",
+            days,
+        )
+    else:
+        text = ngettext(
+            "A deal stands in its stage for %(days)s day.",
+            "A deal stands in its stage for %(days)s days.",
+            days,
+        )
+    return text % {"stage": rule.stage, "days": days}
+
+
+def _then(rule: Rule) -> list[str]:
+    told = []
+    if rule.activity_title:
+        words = {
+            "kind": rule.get_activity_kind_display(),
+            "title": rule.activity_title,
+            "days": rule.activity_in_days,
+        }
+        if rule.activity_in_days:
+            text = ngettext(
+                "%(kind)s “%(title)s” is planned, due %(days)s day later.",
+                "%(kind)s “%(title)s” is planned, due %(days)s days later.",
+                rule.activity_in_days,
+            )
+        else:
+            text = _("%(kind)s “%(title)s” is planned for the same day.")
+        told.append(text % words)
+    if rule.tag:
+        told.append(_("The deal gets the tag “%(tag)s”.") % {"tag": rule.tag})
+    if rule.mails:
+        told.append(_("Whoever looks after the deal gets a mail, or the team where nobody does."))
+    return told

@@ -1,0 +1,188 @@
+"""Rules at work: what sets one off, what it would have done lately, and what it does.
+
+Everything is found in the stays of the deals in their stages, for the work and for the dry run
+alike. A rule acts as nobody, and only what a person does sets one off: what a rule does sets off
+none. What an import brings is history, and sets off none either.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Self
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from crm.cards import Reader
+from crm.filters import Filter, Vocabulary
+from crm.filters.vocabulary import Field
+from crm.happenings import Happening
+from crm.models import Activity, Deal, DealError, Rule, RuleRun, StageVisit
+from crm.models.pipeline import OPEN_CATEGORIES
+from crm.models.rule import AGE, Trigger
+from crm.rule_mail import mail_about
+from teams.models import Job, LogEntry, Team, User
+
+LATELY = timedelta(days=30)
+A_FEW = 10
+MOST_RUNS = 50
+# So many at a time of what the clock finds; an hour later come the next.
+MOST_AT_ONCE = 200
+# What a rule knows by itself, and what passes by the time it is asked again.
+PASSING = frozenset({"q", "stage", "outcome", "step", "due", "age", "closed", "loss"})
+
+
+class LastingVocabulary(Vocabulary):
+    """What a rule may ask of a deal: what does not pass by itself, and nothing about a person."""
+
+    def __init__(self, team: Team, at: datetime) -> None:
+        super().__init__(Reader(team, at, sees_people=False))
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        known = super().fields
+        return {key: each for key, each in known.items() if key not in PASSING}
+
+
+def conditions_of(rule: Rule, vocabulary: LastingVocabulary) -> tuple[Filter, list[str]]:
+    """What the rule asks of a deal, and a sentence for all that has lost its meaning since."""
+    return Filter.kept(rule.conditions, vocabulary)
+
+
+def occasions(rule: Rule, start: datetime, end: datetime) -> models.QuerySet[StageVisit]:
+    """The stays that set off the rule between these moments, of deals that now meet its conditions.
+
+    A rule of which a condition has lost its meaning is set off by nothing.
+    """
+    filter_, lost = conditions_of(rule, LastingVocabulary(rule.team, end))
+    if lost:
+        return StageVisit.objects.none()
+    stayed = timedelta(days=rule.days or 0)
+    found = StageVisit.objects.filter(
+        team=rule.team_id,
+        deal__in=Deal.objects.filter(filter_.q, team=rule.team_id),
+        estimated=False,
+        entered_at__range=(start - stayed, end - stayed),
+    )
+    if rule.stage_id:
+        found = found.filter(stage=rule.stage_id)
+    match rule.trigger:
+        case Trigger.CREATED:
+            return found.filter(number=1)
+        case Trigger.MOVED:
+            return found.filter(number__gt=1)
+        case _:
+            until = models.Q(left_at=None) | models.Q(left_at__gt=models.F("entered_at") + stayed)
+            return found.filter(until, category__in=OPEN_CATEGORIES)
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """How often a rule would have worked in the last days, and for which deals last."""
+
+    count: int
+    days: int
+    shown: list[tuple[Deal, datetime]]
+
+    @classmethod
+    def of(cls, rule: Rule, at: datetime) -> Self:
+        """Two queries, however often. The deals are asked as they are today."""
+        found = occasions(rule, at - LATELY, at)
+        names = ("deal__organization", "deal__contact")
+        newest = found.select_related(*names).order_by("-entered_at", "-pk")[:A_FEW]
+        stayed = timedelta(days=rule.days or 0)
+        shown = [(visit.deal, visit.entered_at + stayed) for visit in newest]
+        return cls(found.count(), LATELY.days, shown)
+
+
+def work(visits: models.QuerySet[StageVisit], team: Team, *, at: datetime) -> None:
+    """Let the rules of the team that answer at once do what these stays ask for."""
+    rules = team.rules.on().at_once().select_related("team", "tag").order_by("pk")
+    for visit in visits:
+        for rule in rules:
+            assert rule.on_since is not None
+            # Two clocks may differ: who moves a deal may be ahead of who works for it.
+            asked = occasions(rule, rule.on_since, max(at, visit.entered_at))
+            if asked.filter(pk=visit.pk).exists():
+                apply(rule, visit, at=at)
+
+
+def watch(*, at: datetime) -> None:
+    """Put a job in the book for each rule that answers to the clock."""
+    hour = at.strftime("%Y-%m-%dT%H")
+    for rule in Rule.objects.on().filter(trigger=Trigger.AGED):
+        payload = {"team_id": rule.team_id, "rule_id": rule.pk}
+        Job.objects.arm(AGE, f"{rule.pk}:{hour}", run_at=at, payload=payload)
+
+
+def work_by_the_clock(rule: Rule, *, at: datetime) -> None:
+    """Do what the rule asks for the deals that have stood long enough since it is at work."""
+    assert rule.on_since is not None
+    done = RuleRun.objects.filter(
+        rule=rule, deal=models.OuterRef("deal"), visit=models.OuterRef("number")
+    )
+    standing = occasions(rule, rule.on_since, at).filter(~models.Exists(done), left_at=None)
+    for visit in standing.order_by("deal")[:MOST_AT_ONCE]:
+        apply(rule, visit, at=at)
+
+
+def apply(rule: Rule, visit: StageVisit, *, at: datetime) -> bool:
+    """Do what the rule asks for a deal, once for this stay. Says whether it was done now.
+
+    Of two workers the second waits for the deal, and then finds the run of the first.
+    """
+    with transaction.atomic():
+        held = Deal.objects.select_for_update(no_key=True, of=("self",))
+        names = ("team", "pipeline", "stage", "organization", "contact", "owner")
+        deal = held.select_related(*names).filter(pk=visit.deal_id).first()
+        if deal is None:
+            return False
+        once = {"rule": rule, "deal": deal, "visit": visit.number}
+        _run, is_new = RuleRun.objects.get_or_create(**once, defaults={"team": rule.team, "at": at})
+        if is_new:
+            _do(rule, deal, at=at)
+        return is_new
+
+
+def _do(rule: Rule, deal: Deal, *, at: datetime) -> None:
+    LogEntry.record(
+        Happening.RULE_WORKED, deal, by=None, at=at, team=rule.team, **deal.naming(), rule=rule.name
+    )
+    people = list(rule.team.people())
+    owner = deal.owner if deal.owner in people else None
+    if rule.activity_title:
+        _plan(rule, deal, owner, at=at)
+    if rule.tag:
+        _tag(rule, deal, at=at)
+    if rule.mails:
+        for person in [owner] if owner else people:
+            mail_about(rule, deal, person, at=at)
+
+
+def _plan(rule: Rule, deal: Deal, owner: User | None, *, at: datetime) -> None:
+    today = timezone.localdate(at, rule.team.zone)
+    Activity.objects.plan(
+        rule.team,
+        rule.activity_title,
+        kind=rule.activity_kind,
+        due_on=today + timedelta(days=rule.activity_in_days),
+        deal=deal,
+        assignee=owner,
+        by=None,
+        at=at,
+    )
+
+
+def _tag(rule: Rule, deal: Deal, *, at: datetime) -> None:
+    assert rule.tag is not None
+    try:
+        deal.add_tag(rule.tag, by=None, at=at)
+    except DealError:
+        # A deal that has all the tags that it can have goes without this one.
+        return
+
+
+def runs_of(rule: Rule) -> list[RuleRun]:
+    """What the rule did last, the newest first, with the deals also of the recycle bin."""
+    names = ("deal__organization", "deal__contact")
+    return list(rule.runs.select_related(*names).order_by("-at", "-pk")[:MOST_RUNS])

@@ -1,0 +1,383 @@
+"""A team's rules: what sets them off, what they do, and that each does its work once."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError
+
+from crm import rules
+from crm.models import Activity, Deal, Rule, RuleError, RuleRun, StaleRule, Tag
+from crm.models.rule import AGE, WATCH, WORK
+from teams import jobs, story
+from teams.models import Job, LogEntry, OutgoingMail
+from tests import builders
+from tests.racing import at_once
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+CALL = {"name": "Call them", "trigger": "created", "activity_title": "Call the customer"}
+
+
+def rule_of(by, at, **wanted):
+    return builders.rule(by=by, at=at, **{**CALL, **wanted})
+
+
+def work_all(at):
+    """Do all jobs of rules that are due, as a worker does."""
+    while job := Job.objects.filter(kind__in=(WORK, WATCH, AGE)).ready().first():
+        claimed = Job.objects.claim(job.pk)
+        assert claimed is not None
+        claimed.run(at=at)
+        assert Job.objects.get(pk=job.pk).state == "done", Job.objects.get(pk=job.pk).error
+
+
+class TestWritingOneDown:
+    def test_it_is_at_work_and_told(self, anna, now):
+        rule = rule_of(anna, now)
+
+        assert rule.on_since == now
+        line = LogEntry.objects.about(rule).get()
+        assert (line.kind, story.line(line)) == ("crm.rule.added", "The rule “Call them” is new.")
+
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"name": " "}, "Give this rule a name"),
+            ({"activity_title": "\u200b"}, "what is to be done"),
+            ({"trigger": "aged"}, "how many days"),
+        ],
+    )
+    def test_half_a_rule_is_refused(self, anna, now, wrong, sentence):
+        with pytest.raises(RuleError, match=sentence):
+            rule_of(anna, now, **wrong)
+        assert not Rule.objects.exists()
+
+    def test_a_name_that_is_taken_is_refused(self, anna, carla, now):
+        rule_of(anna, now)
+        other = rule_of(anna, now, name="Other")
+
+        with pytest.raises(RuleError, match="already"):
+            rule_of(anna, now, name="CALL them")
+        with pytest.raises(RuleError, match="already"):
+            other.change({"name": "call them"}, version=1, by=anna, at=now)
+        assert rule_of(carla, now)
+
+    def test_what_is_of_another_team_is_refused(self, anna, carla, now):
+        theirs = builders.pipeline(carla.team, at=now).first_stage()
+        tag = builders.chosen(Tag, carla.team, "Large")
+
+        with pytest.raises(RuleError, match="stage"):
+            rule_of(anna, now, trigger="moved", stage=theirs)
+        with pytest.raises(RuleError, match="tag"):
+            rule_of(anna, now, tag=tag)
+
+    def test_the_database_keeps_the_promises(self, anna, carla, now):
+        rule = rule_of(anna, now)
+        theirs = builders.chosen(Tag, carla.team, "Large")
+
+        with pytest.raises(IntegrityError, match="tag_of_a_rule_is_the_teams"):
+            Rule.objects.filter(pk=rule.pk).update(tag=theirs)
+
+    def test_there_are_not_too_many(self, anna, now, monkeypatch):
+        monkeypatch.setattr("crm.models.rule.MOST_RULES", 1)
+        rule_of(anna, now)
+
+        with pytest.raises(RuleError, match="many rules"):
+            rule_of(anna, now, name="Another")
+
+    def test_what_says_nothing_here_is_left_out(self, anna, stages, now):
+        new = rule_of(anna, now, stage=stages[0], days=3)
+        moved = rule_of(anna, now, name="Moved", trigger="moved", stage=stages[0], days=3)
+
+        assert (new.stage, new.days) == (None, None)
+        assert (moved.stage, moved.days) == (stages[0], None)
+
+
+class TestChangingOne:
+    def test_it_starts_afresh_and_is_told(self, anna, now):
+        rule = rule_of(anna, now)
+
+        line = rule.change({"activity_title": "Mail them"}, version=1, by=anna, at=now + DAY)
+
+        assert (rule.activity_title, rule.on_since, rule.version) == ("Mail them", now + DAY, 2)
+        assert story.line(line) == "The rule “Call them” was changed."
+        assert rule.change({"activity_title": "Mail them"}, version=2, by=anna, at=now) is None
+
+    def test_who_comes_second_is_told(self, anna, bram, now):
+        rule = rule_of(anna, now)
+        stale = Rule.objects.get()
+        rule.change({"name": "Ring"}, version=1, by=anna, at=now)
+
+        with pytest.raises(StaleRule):
+            stale.change({"name": "Phone"}, version=1, by=bram, at=now)
+        assert Rule.objects.get().name == "Ring"
+
+    def test_off_and_on_again(self, anna, now):
+        rule = rule_of(anna, now)
+
+        off = rule.switch_off(by=anna, at=now)
+        with pytest.raises(StaleRule):
+            rule.switch_off(by=anna, at=now)
+        rule.change({"name": "Ring"}, version=2, by=anna, at=now)
+        assert rule.on_since is None
+
+        on = rule.switch_on(by=anna, at=now + DAY)
+        with pytest.raises(StaleRule):
+            rule.switch_on(by=anna, at=now)
+        assert rule.on_since == now + DAY
+        assert [story.line(line) for line in (off, on)] == [
+            "The rule “Call them” is switched off.",
+            "The rule “Ring” is switched on.",
+        ]
+
+
+class TestWhatSetsItOff:
+    def test_a_new_deal(self, pipeline, anna, now):
+        rule_of(anna, now, activity_in_days=2)
+
+        deal = builders.deal(pipeline, by=anna, at=now, owner=anna.user)
+        work_all(now + MINUTE)
+
+        planned = deal.activities.get()
+        assert (planned.title, planned.assignee, planned.by) == (
+            CALL["activity_title"],
+            anna.user,
+            None,
+        )
+        assert planned.due_on == (now + 2 * DAY).date()
+        assert Deal.objects.get().next_step == CALL["activity_title"]
+
+    def test_a_move_into_the_stage_and_no_other(self, deal, stages, anna, now):
+        rule_of(anna, now, trigger="moved", stage=stages[2])
+
+        deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + MINUTE)
+        work_all(now + MINUTE)
+        assert not Activity.objects.exists()
+
+        deal.move_to(stages[2], seen_in=stages[1], by=anna, at=now + 2 * MINUTE)
+        work_all(now + 2 * MINUTE)
+        assert deal.activities.get()
+
+    def test_standing_for_so_many_days(self, pipeline, stages, anna, now):
+        began = now - 10 * DAY
+        rule_of(anna, began, trigger="aged", days=5, stage=stages[1])
+        deal = builders.deal(pipeline, by=anna, at=began)
+        deal.move_to(stages[1], seen_in=stages[0], by=anna, at=began + MINUTE)
+
+        for later, count in ((4 * DAY, 0), (6 * DAY, 1), (7 * DAY, 1)):
+            jobs.plan_all(began + later)
+            work_all(began + later)
+            assert deal.activities.count() == count
+
+    def test_what_stood_long_enough_before_is_left_alone(self, deal, anna, now):
+        rule = rule_of(anna, now + 9 * DAY, trigger="aged", days=5)
+
+        rules.work_by_the_clock(rule, at=now + 10 * DAY)
+
+        assert not RuleRun.objects.exists()
+
+    def test_a_deal_that_has_left_is_left_alone(self, deal, stages, anna, now):
+        rule = rule_of(anna, now, trigger="aged", days=5, stage=stages[0])
+        deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + 6 * DAY)
+
+        rules.work_by_the_clock(rule, at=now + 7 * DAY)
+
+        assert not RuleRun.objects.exists()
+
+    def test_only_where_the_conditions_are_met(self, pipeline, anna, now):
+        rule_of(anna, now, conditions=[[["amount", "at-least", "1000"]]])
+
+        builders.deal(pipeline, by=anna, at=now, amount=999)
+        large = builders.deal(pipeline, by=anna, at=now, amount=1000)
+        work_all(now + MINUTE)
+
+        assert [run.deal for run in RuleRun.objects.all()] == [large]
+
+    def test_a_condition_that_has_lost_its_meaning_stops_it(self, pipeline, anna, now):
+        rule = rule_of(anna, now, conditions=[[["tag", "is", "999999"]]])
+
+        builders.deal(pipeline, by=anna, at=now)
+        work_all(now + MINUTE)
+
+        assert not RuleRun.objects.exists()
+        assert rules.conditions_of(rule, rules.LastingVocabulary(anna.team, now))[1] == [
+            "What was chosen here is no longer there."
+        ]
+
+    def test_switched_off_it_rests(self, pipeline, anna, now):
+        rule_of(anna, now).switch_off(by=anna, at=now)
+
+        builders.deal(pipeline, by=anna, at=now)
+
+        assert not Job.objects.filter(kind=WORK).exists()
+
+    def test_switched_off_between_the_deed_and_the_work(self, pipeline, anna, now):
+        rule = rule_of(anna, now)
+        builders.deal(pipeline, by=anna, at=now)
+        rule.switch_off(by=anna, at=now)
+
+        work_all(now + MINUTE)
+
+        assert not RuleRun.objects.exists()
+
+    def test_what_no_person_did_sets_off_nothing(self, deal, anna, now):
+        rule_of(anna, now, trigger="moved")
+        Job.objects.all().delete()
+
+        LogEntry.record("crm.deal.moved", deal, by=None, at=now, team=anna.team)
+
+        assert not Job.objects.filter(kind=WORK).exists()
+
+    def test_a_deal_of_another_team_sets_off_nothing(self, anna, carla, now):
+        rule_of(anna, now)
+
+        builders.deal(builders.pipeline(carla.team, at=now), by=carla, at=now)
+
+        assert not Job.objects.filter(kind=WORK).exists()
+
+    def test_a_deal_in_the_recycle_bin_is_left_alone(self, pipeline, anna, now):
+        rule = rule_of(anna, now)
+        deal = builders.deal(pipeline, by=anna, at=now)
+        visit = deal.visits.get()
+        deal.discard(by=anna, at=now)
+
+        work_all(now + MINUTE)
+
+        assert not rules.apply(rule, visit, at=now)
+        assert not RuleRun.objects.exists()
+
+
+class TestWhatItDoes:
+    def test_it_is_told_on_the_deal_and_by_nobody(self, pipeline, anna, now):
+        rule_of(anna, now)
+        deal = builders.deal(pipeline, by=anna, at=now)
+
+        work_all(now + MINUTE)
+
+        line = LogEntry.objects.about(deal).get(kind="crm.rule.worked")
+        assert line.actor is None
+        assert story.line(line) == f"The rule “Call them” did its work for {deal.naming()['deal']}."
+
+    def test_the_mail_goes_to_whoever_looks_after_the_deal(self, pipeline, anna, bram, now):
+        rule = rule_of(anna, now, activity_title="", mails=True)
+        deal = builders.deal(pipeline, by=anna, at=now, owner=bram.user, title="Secret scanners")
+
+        work_all(now + MINUTE)
+
+        mail = OutgoingMail.objects.get()
+        assert mail.recipient == bram.user.email
+        assert f"/deals/{deal.number}/" in mail.text
+        assert f"/rules/{rule.pk}/" in mail.text
+        assert "Secret" not in mail.text + mail.subject
+
+    def test_the_mail_goes_to_all_where_nobody_of_the_team_does(self, pipeline, anna, bram, now):
+        rule_of(anna, now, mails=True)
+        deal = builders.deal(pipeline, by=anna, at=now, owner=bram.user)
+        bram.leave(by=anna.user, at=now)
+
+        work_all(now + MINUTE)
+
+        assert OutgoingMail.objects.get().recipient == anna.user.email
+        assert deal.activities.get().assignee is None
+
+    def test_the_deal_gets_a_tag_once(self, pipeline, anna, now):
+        tag = builders.chosen(Tag, anna.team, "New")
+        rule_of(anna, now, activity_title="", tag=tag)
+        deal = builders.deal(pipeline, by=anna, at=now)
+
+        work_all(now + MINUTE)
+
+        assert list(deal.tags.all()) == [tag]
+        line = LogEntry.objects.about(deal).get(kind="crm.deal.edited")
+        assert (line.actor, line.details["new"]) == (None, {"tags": [tag.pk]})
+        assert deal.add_tag(tag, by=None, at=now) is None
+
+    def test_a_deal_with_all_its_tags_goes_without(self, deal, anna, now, monkeypatch):
+        monkeypatch.setattr("crm.models.tagging.MOST_TAGS", 0)
+        rule = rule_of(anna, now, tag=builders.chosen(Tag, anna.team, "New"))
+
+        assert rules.apply(rule, deal.visits.get(), at=now)
+
+        assert not deal.tags.exists()
+        assert deal.activities.get()
+
+
+class TestOnce:
+    def test_a_move_that_is_taken_back_and_done_again(self, deal, stages, anna, now):
+        from crm.models import take_back  # noqa: PLC0415
+
+        rule_of(anna, now, trigger="moved")
+        line = deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + MINUTE)
+        work_all(now + MINUTE)
+        take_back(line, by=anna, at=now + 2 * MINUTE)
+        deal.refresh_from_db()
+        deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + 3 * MINUTE)
+        work_all(now + 3 * MINUTE)
+
+        assert Activity.objects.count() == 1
+
+    def test_a_worker_that_is_stopped_in_the_middle(self, pipeline, anna, now, monkeypatch):
+        rule_of(anna, now, mails=True)
+        deal = builders.deal(pipeline, by=anna, at=now)
+        job = Job.objects.claim(Job.objects.get(kind=WORK).pk)
+        assert job is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(rules, "mail_about", _stop)
+            job.run(at=now + MINUTE)
+
+        assert not deal.activities.exists()
+        assert not RuleRun.objects.exists()
+
+        Job.objects.filter(pk=job.pk).update(run_at=now)
+        work_all(now + 2 * MINUTE)
+        assert (deal.activities.count(), OutgoingMail.objects.count()) == (1, 1)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_workers_at_once(self, deal, anna, bram, now):
+        rule = rule_of(anna, now, mails=True)
+        visit = deal.visits.get()
+        cache.clear()
+
+        came = at_once([lambda: rules.apply(rule, visit, at=now)] * 2)
+
+        assert sorted(came) == [False, True]
+        assert Activity.objects.count() == 1
+        assert OutgoingMail.objects.count() == 2
+
+
+class TestTheDryRun:
+    def test_it_counts_what_would_have_been(self, pipeline, anna, now):
+        for days in (1, 2, 40):
+            builders.deal(pipeline, by=anna, at=now - days * DAY)
+        rule = rule_of(anna, now)
+
+        tried = rules.Rehearsal.of(rule, now)
+
+        assert (tried.count, tried.days) == (2, 30)
+        assert [at for _deal, at in tried.shown] == [now - DAY, now - 2 * DAY]
+        assert not RuleRun.objects.exists()
+
+    def test_a_rule_that_waits_counts_the_day_on_which_it_was_long_enough(
+        self, pipeline, stages, anna, now
+    ):
+        first, second = (builders.deal(pipeline, by=anna, at=now - 20 * DAY) for _ in range(2))
+        # This one went on before it had stood for a week, and this one after.
+        first.move_to(stages[1], seen_in=stages[0], by=anna, at=now - 16 * DAY)
+        second.move_to(stages[1], seen_in=stages[0], by=anna, at=now - 10 * DAY)
+        rule = rule_of(anna, now, trigger="aged", days=7, stage=stages[0])
+
+        tried = rules.Rehearsal.of(rule, now)
+
+        assert tried.shown == [(second, now - 13 * DAY)]
+
+    def test_as_few_queries_for_many(self, pipeline, anna, now, django_assert_num_queries):
+        rule = rule_of(anna, now)
+        for _ in range(3):
+            builders.deal(pipeline, by=anna, at=now)
+
+        with django_assert_num_queries(2):
+            rules.Rehearsal.of(rule, now)
+
+
+def _stop(*_: object, **__: object) -> None:
+    raise RuntimeError("stopped")
