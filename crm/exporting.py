@@ -8,7 +8,7 @@ as it is.
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -18,11 +18,14 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from crm.models import Deal, Precision
+from crm.custom import NO, YES, name_of
+from crm.models import Deal, FieldDefinition, Precision
 from crm.models.tagging import tags_of
+from crm.models.values import as_meant
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Value = str | int | Decimal | date | None
+Head = Sequence[str]
 
 
 def _day(moment: datetime | None, precision: str, zone: ZoneInfo) -> date | None:
@@ -31,7 +34,8 @@ def _day(moment: datetime | None, precision: str, zone: ZoneInfo) -> date | None
     return timezone.localdate(moment, zone)
 
 
-COLUMNS: dict[str, Callable[[Deal, ZoneInfo], Value]] = {
+Part = Callable[[Deal, ZoneInfo], Value]
+COLUMNS: dict[str, Part] = {
     "number": lambda deal, _zone: deal.number,
     "title": lambda deal, _zone: deal.title,
     "organization": lambda deal, _zone: str(deal.organization or ""),
@@ -55,10 +59,58 @@ COLUMNS: dict[str, Callable[[Deal, ZoneInfo], Value]] = {
 }
 
 
-def rows_of(deals: Iterable[Deal], zone: ZoneInfo) -> Iterator[list[Value]]:
-    """A row per deal, in the order of COLUMNS."""
+# What a file holds of a column of the list, where it is not called the same.
+OF_A_COLUMN: dict[str, tuple[str, ...]] = {
+    "customer": ("organization", "contact"),
+    "stage": ("stage", "outcome"),
+    "amount": ("amount", "currency"),
+    "expected": ("expected_close_on",),
+    "step": ("next_step", "next_step_on"),
+    "age": ("entered_stage_on",),
+    "process": ("pipeline",),
+    "opened": ("opened_on",),
+    "closed": ("closed_on",),
+    "loss": ("loss_reason",),
+}
+
+
+def parts_of(columns: Sequence[str], own: Sequence[FieldDefinition]) -> dict[str, Part]:
+    """What the file holds, by its heading: of these columns of the list, or all there is.
+
+    A field of the team has its own name, unless one of ours has that already.
+    """
+    ours = {
+        name_of(field): (name_of(field) if field.label in COLUMNS else field.label, _own(field))
+        for field in own
+    }
+    if not columns:
+        return COLUMNS | dict(ours.values())
+    found: dict[str, Part] = {}
+    for key in columns:
+        found |= dict([ours[key]]) if key in ours else _of_a_column(key)
+    return found
+
+
+def _of_a_column(key: str) -> dict[str, Part]:
+    return {name: COLUMNS[name] for name in OF_A_COLUMN.get(key, (key,)) if name in COLUMNS}
+
+
+def _own(field: FieldDefinition) -> Part:
+    def value(deal: Deal, _zone: ZoneInfo) -> Value:
+        meant = as_meant(field.type, deal.custom.get(field.key))
+        if isinstance(meant, bool):
+            return YES if meant else NO
+        return ", ".join(meant) if isinstance(meant, list) else meant
+
+    return value
+
+
+def rows_of(
+    deals: Iterable[Deal], parts: Mapping[str, Part], zone: ZoneInfo
+) -> Iterator[list[Value]]:
+    """A row per deal, in the order of its parts."""
     for deal in deals:
-        yield [value(deal, zone) for value in COLUMNS.values()]
+        yield [value(deal, zone) for value in parts.values()]
 
 
 def harmless(value: Value) -> Value:
@@ -66,37 +118,37 @@ def harmless(value: Value) -> Value:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def write_csv(rows: Iterable[list[Value]], file: BinaryIO) -> None:
+def write_csv(head: Head, rows: Iterable[list[Value]], file: BinaryIO) -> None:
     """UTF-8 with a mark, so that Excel reads it; commas, and lines that end as RFC 4180 says."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer.writerow([harmless(name) for name in head])
     writer.writerows([harmless(value) for value in row] for row in rows)
     text.flush()
     text.detach()
 
 
-def write_xlsx(rows: Iterable[list[Value]], file: BinaryIO) -> None:
+def write_xlsx(head: Head, rows: Iterable[list[Value]], file: BinaryIO) -> None:
     """One sheet, written row by row: its size costs no memory."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("deals")
-    sheet.append(list(COLUMNS))
+    sheet.append([_cell(name) for name in head])
     for row in rows:
         sheet.append([_cell(value) for value in row])
     book.save(file)
 
 
-def write_json(rows: Iterable[list[Value]], file: BinaryIO) -> None:
+def write_json(head: Head, rows: Iterable[list[Value]], file: BinaryIO) -> None:
     """A list of objects; amounts as text, so that no digit is lost."""
     file.write(b"[")
     for number, row in enumerate(rows):
-        told = dict(zip(COLUMNS, row, strict=True))
+        told = dict(zip(head, row, strict=True))
         line = json.dumps(told, ensure_ascii=False, default=str)
         file.write(f"{',' if number else ''}\n{line}".encode())
     file.write(b"\n]\n")
 
 
-WRITERS: dict[str, Callable[[Iterable[list[Any]], BinaryIO], None]] = {
+WRITERS: dict[str, Callable[[Head, Iterable[list[Any]], BinaryIO], None]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "json": write_json,

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.files import File
 
 from crm.cards import Reader
-from crm.exporting import WRITERS, Value, rows_of
+from crm.exporting import WRITERS, Value, parts_of, rows_of
 from crm.filters import Filter, Vocabulary
 from crm.listing import Wish, chosen, in_order
 from crm.models import Export
@@ -26,12 +26,13 @@ def write(export: Export, *, at: datetime) -> None:
     reader = Reader(export.team, at, sees_people=True)
     filter_, lost = Filter.kept(export.filter, Vocabulary(reader, export.person))
     deals = chosen(export.team, Wish(filter_))
-    deals = in_order(deals.none() if lost else deals, export.sort)
+    deals = in_order(deals.none() if lost else deals, export.sort, reader)
     deals = deals.select_related(*NAMES).with_tags()
-    rows = rows_of(deals.iterator(chunk_size=CHUNK), export.team.zone)
+    parts = parts_of(export.columns, reader.own_fields)
+    rows = rows_of(deals.iterator(chunk_size=CHUNK), parts, export.team.zone)
     count = deals.count()
     with tempfile.TemporaryFile() as file:
-        WRITERS[export.kind](_told(rows, export, count), file)
+        WRITERS[export.kind](list(parts), _told(rows, export, count), file)
         file.seek(0)
         export.file.save(f"exports/{export.key}/{export.name}", File(file), save=False)
     export.rows = count

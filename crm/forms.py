@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.alike import Likely, customers_but_for_a_letter, customers_like
+from crm.columns import BETWEEN, Columns
 from crm.custom import CustomForm
 from crm.fields import AmountField, ChosenField, DayField, SoughtField, TagsField
 from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
-from crm.listing import NEWEST, SORTS, Wish
+from crm.listing import NEWEST, Wish
 from crm.models import Deal, Export, FieldDefinition, Pipeline, Product, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
@@ -359,6 +360,35 @@ class FilterField(forms.Field):
             raise forms.ValidationError(str(refusal)) from None
 
 
+class SortField(forms.CharField):
+    """An order of the list as it is written in an address."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> str:
+        assert self.known is not None
+        sort = str(value or NEWEST)
+        if self.known.order(sort) is None:
+            raise forms.ValidationError(_("Nobody sorts by this."))
+        return sort
+
+    known: Columns | None = None
+
+
+class ColumnsField(forms.CharField):
+    """The columns of the list as they are written in an address; none for the usual ones."""
+
+    widget = forms.HiddenInput
+    known: Columns | None = None
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        assert self.known is not None
+        keys = str(value or "").split(BETWEEN) if value else []
+        if not all(map(self.known.get, keys)):
+            raise forms.ValidationError(_("Nobody knows this column."))
+        return self.known.as_kept(self.known.chosen(keys))
+
+
 class FindDeals(forms.Form):
     """Which deals to list, in which order. A manager cannot ask for an owner's."""
 
@@ -379,11 +409,8 @@ class FindDeals(forms.Form):
         label=gettext_lazy("Looked after by"), choices=_any_or(OWNERS), required=False
     )
     filter = FilterField(required=False)
-    sort = forms.ChoiceField(
-        choices=[(f"{sign}{key}", key) for key in SORTS for sign in ("", "-")],
-        widget=forms.HiddenInput,
-        required=False,
-    )
+    sort = SortField(required=False)
+    columns = ColumnsField(required=False)
 
     def __init__(self, *args: Any, vocabulary: Vocabulary, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -394,6 +421,10 @@ class FindDeals(forms.Form):
         filter_ = self.fields["filter"]
         assert isinstance(filter_, FilterField)
         filter_.vocabulary = vocabulary
+        sort, columns = self.fields["sort"], self.fields["columns"]
+        assert isinstance(sort, SortField)
+        assert isinstance(columns, ColumnsField)
+        sort.known = columns.known = Columns(vocabulary.reader)
 
     def clean(self) -> dict[str, Any]:
         if "owner" not in self.fields and self.data.get("owner"):
@@ -403,11 +434,14 @@ class FindDeals(forms.Form):
     def wish(self) -> Wish:
         """The wish, of a form that is valid."""
         narrowed = self._short().and_also(self.cleaned_data["filter"])
-        return Wish(narrowed, self.cleaned_data["sort"] or NEWEST)
+        return Wish(narrowed, **self._shown())
 
     def without_filter(self) -> Wish:
         """The wish without what stands in no field that can be seen."""
-        return Wish(self._short(), self.cleaned_data["sort"] or NEWEST)
+        return Wish(self._short(), **self._shown())
+
+    def _shown(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("sort", "columns")}
 
     def _short(self) -> Filter:
         asked = self.cleaned_data
@@ -452,6 +486,14 @@ class ChooseExport(forms.Form):
     """What kind of file the deals become."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind of file"), choices=Export.Kind.choices)
+    columns = forms.ChoiceField(
+        label=gettext_lazy("Columns"),
+        choices=[
+            ("all", gettext_lazy("all there is")),
+            ("shown", gettext_lazy("those of the list")),
+        ],
+        required=False,
+    )
 
 
 def first_error(form: forms.Form) -> str:

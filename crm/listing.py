@@ -1,5 +1,6 @@
 """The deals of a team as a list: what to show, in which order, and a page of it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
@@ -7,12 +8,11 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 
 from crm.cards import Card, Reader, at_a_glance
+from crm.columns import BETWEEN, USUAL, Column, Columns
 from crm.filters import EVERYTHING, Filter
 from crm.models import Deal
 from crm.models.deals import DealQuerySet
@@ -21,46 +21,28 @@ from teams.templatetags.kring import money, short_date
 
 PAGE = 50
 
-COLUMNS = {
-    "number": _("No."),
-    "title": _("What"),
-    "customer": _("Customer"),
-    "stage": _("Stage"),
-    "amount": _("Amount"),
-    "expected": _("Expected"),
-    "step": _("Next step"),
-    "age": _("Age"),
-}
-
-# What may be sorted by: nothing else reaches the database's ORDER BY.
-SORTS: dict[str, models.F | models.Func] = {
-    "number": models.F("number"),
-    "title": Lower("title"),
-    "customer": Lower(Coalesce("organization__name", "contact__name")),
-    "stage": models.F("stage__position"),
-    "amount": models.F("amount"),
-    "expected": models.F("expected_close_on"),
-    "step": models.F("next_step_on"),
-    "age": models.F("entered_stage_at"),
-}
-# The oldest has been here longest: more days means an earlier moment.
-BACKWARDS = frozenset({"age"})
 NEWEST = "-number"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the reader asks for: which deals, in which order, and under which saved view."""
+    """What the reader asks for: which deals, in which order, and under which saved view.
+
+    `columns` are the keys of those that were chosen, none for the usual ones.
+    """
 
     filter: Filter = EVERYTHING
     sort: str = NEWEST
     view: int | None = None
+    columns: tuple[str, ...] = ()
 
     def parameters(self) -> list[tuple[str, str]]:
         """The parameters of the address; what is usual is left out."""
         told = self.filter.address()
         if self.sort != NEWEST:
             told.append(("sort", self.sort))
+        if self.columns:
+            told.append(("columns", BETWEEN.join(self.columns)))
         if self.view:
             told.append(("view", str(self.view)))
         return told
@@ -75,31 +57,51 @@ class Wish:
             told.append(("to", to))
         if page != 1:
             told.append(("page", str(page)))
-        return f"?{urlencode(told, safe=':')}"
+        return f"?{urlencode(told, safe=':,')}"
 
 
 @dataclass(frozen=True)
 class Heading:
-    """The head of a column: a link that sorts by it, or turns the order around."""
+    """The head of a column: a link that sorts by it, or turns the order around.
+
+    `url` is empty where nobody sorts by it.
+    """
 
     key: str
     name: str
     url: str
     order: str  # ascending, descending, or empty when another column sorts
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a column; the text is empty where the row draws it in its own way."""
+
+    key: str
+    name: str
+    text: str
+    is_number: bool
 
 
 @dataclass(frozen=True)
 class Row(Card):
-    """A line of the list: the card, its stage, and what became of it."""
+    """A line of the list: the card, its stage, what became of it, and its cells in order."""
 
     stage: str
     outcome: str
     expected_text: str
     closed_text: str
     row_url: str
+    cells: list[Cell]
+
+    @property
+    def has_tags_beside(self) -> bool:
+        """Whether its tags stand beside its title, having no column of their own."""
+        return bool(self.tags) and not any(cell.key == "tags" for cell in self.cells)
 
     @classmethod
-    def of(cls, deal: Deal, reader: Reader) -> Self:
+    def of(cls, deal: Deal, reader: Reader, columns: Sequence[Column] = USUAL) -> Self:
         closed = deal.closed_at and timezone.localdate(deal.closed_at, reader.team.zone)
         amount = money(deal.amount, deal.pipeline.currency)
         return cls(
@@ -109,6 +111,7 @@ class Row(Card):
             expected_text=short_date(deal.expected_close_on, reader.today),
             closed_text=short_date(closed, reader.today),
             row_url=f"{reader.url_of(deal)}row/",
+            cells=[_cell(column, deal, reader) for column in columns],
         )
 
 
@@ -145,15 +148,15 @@ class Listing:
         count = sum(row["count"] for row in found)
         names = ["pipeline", "stage", "organization", "contact", "product", "source", "loss_reason"]
         names += ["owner"] if reader.sees_people else []
-        rows = in_order(deals, wish.sort).select_related(*names).with_tags()
+        rows = in_order(deals, wish.sort, reader).select_related(*names).with_tags()
         return cls(
             page=CountedPaginator(rows, count).get_page(page),
             count=None if wish.filter.is_personal else count,
             totals={} if wish.filter.is_personal else totals,
         )
 
-    def rows(self, reader: Reader) -> list[Row]:
-        return [Row.of(deal, reader) for deal in self.page]
+    def rows(self, reader: Reader, columns: Sequence[Column]) -> list[Row]:
+        return [Row.of(deal, reader, columns) for deal in self.page]
 
     @property
     def totals_text(self) -> str:
@@ -166,23 +169,32 @@ def chosen(team: Team, wish: Wish) -> DealQuerySet:
     return deals
 
 
-def in_order(deals: DealQuerySet, sort: str) -> DealQuerySet:
-    """The deals in this order, what is unknown last, and always the same among equals."""
-    key = sort.removeprefix("-")
-    descending = sort.startswith("-") != (key in BACKWARDS)
-    order = models.OrderBy(SORTS[key], descending=descending, nulls_last=True)
-    return deals.order_by(order, "-pk" if descending else "pk")
+def in_order(deals: DealQuerySet, sort: str, reader: Reader) -> DealQuerySet:
+    """The deals in this order, what is unknown last, and always the same among equals.
+
+    By what nobody sorts by any more the newest stand first.
+    """
+    columns = Columns(reader)
+    order = columns.order(sort) or columns.order(NEWEST)
+    assert order is not None
+    return deals.order_by(order, "-pk" if order.descending else "pk")
 
 
-def headings(wish: Wish) -> list[Heading]:
+def headings(wish: Wish, columns: Iterable[Column]) -> list[Heading]:
     """The heads of the columns; the one that sorts now turns the order around."""
-    return [_heading(wish, key, str(name)) for key, name in COLUMNS.items()]
+    return [_heading(wish, column) for column in columns]
 
 
-def _heading(wish: Wish, key: str, name: str) -> Heading:
+def _heading(wish: Wish, column: Column) -> Heading:
+    key = column.key
     order = {key: "ascending", f"-{key}": "descending"}.get(wish.sort, "")
     turned = f"-{key}" if order == "ascending" else key
-    return Heading(key, name, wish.address(sort=turned), order)
+    url = wish.address(sort=turned) if column.order is not None else ""
+    return Heading(key, str(column.name), url, order, column.is_number)
+
+
+def _cell(column: Column, deal: Deal, reader: Reader) -> Cell:
+    return Cell(column.key, str(column.name), column.text(deal, reader), column.is_number)
 
 
 def pages(wish: Wish, page: Page) -> dict[str, str]:

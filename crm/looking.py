@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from crm.columns import Columns
 from crm.filters import Filter, Vocabulary
 from crm.forms import FindDeals, NameView
 from crm.listing import NEWEST, Wish
@@ -41,7 +42,11 @@ class Look:
         view = _view(asked.get("view", ""), views, must_be_there=alone)
         if view and alone:
             filter_, lost = Filter.kept(view.filter, vocabulary)
-            wish = Wish(filter_, view.sort or NEWEST, view.pk)
+            columns = Columns(vocabulary.reader)
+            # By what has gone since nobody sorts, and a column that has gone is left out.
+            sort = view.sort if view.sort and columns.order(view.sort) else NEWEST
+            shown = columns.as_kept(columns.chosen(view.columns))
+            wish = Wish(filter_, sort, view.pk, shown)
             asked = QueryDict(wish.address().removeprefix("?"))
         return cls(FindDeals(asked, vocabulary=vocabulary), views, view, lost)
 
@@ -102,7 +107,12 @@ def looking_context(look: Look, layout: str) -> dict[str, Any]:
 
 def as_kept(wish: Wish, layout: str) -> dict[str, Any]:
     """What a saved view holds of a wish."""
-    return {"filter": wish.filter.as_json(), "sort": wish.sort, "layout": layout}
+    return {
+        "filter": wish.filter.as_json(),
+        "sort": wish.sort,
+        "columns": list(wish.columns),
+        "layout": layout,
+    }
 
 
 def _view(key: str, views: Iterable[SavedView], *, must_be_there: bool) -> SavedView | None:

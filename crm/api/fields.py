@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from crm.columns import SORTS, Columns
 from crm.fields import FIRST_MOMENT, LAST_MOMENT
 from crm.filters import Filter
-from crm.listing import SORTS
 from crm.models import Deal, Stage
 from crm.models.values import FIRST_DAY, LAST_DAY, MONEY_PLACES, MOST_DIGITS
 from crm.refusals import FilterError
@@ -147,3 +147,10 @@ class SortField(serializers.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[f"{sign}{key}" for key in SORTS for sign in ("", "-")], **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Also by a field of the team's own."""
+        columns = Columns(self.context["vocabulary"].reader)
+        if isinstance(data, str) and columns.order(data):
+            return data
+        return str(super().to_internal_value(data))

@@ -29,10 +29,11 @@ from crm.api.serializers import (
 )
 from crm.board import Board
 from crm.cards import Reader
+from crm.columns import SORTS
 from crm.filters import Vocabulary
 from crm.filters.tree import ANY_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
-from crm.listing import SORTS, Listing, Wish, pages
+from crm.listing import Listing, Wish, pages
 from crm.looking import Look
 from crm.models import Deal, PipelineError, Stage, StaleDeal, Target
 from crm.models.undoing import undoable

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
+from crm.models.view import LONGEST_SORT
 from teams.models import Job, LogEntry, Membership, Team, User
 
 WRITE = "crm.export"
@@ -31,7 +32,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """What was asked for, by whom, and the file once it is there. It lasts for seven days."""
+    """What was asked for, by whom, and the file once it is there. It lasts for seven days.
+
+    `columns` are the keys of those of the list that it holds; none means all there is.
+    """
 
     class Kind(models.TextChoices):
         CSV = "csv", gettext_lazy("CSV")
@@ -43,7 +47,8 @@ class Export(models.Model):
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     filter = models.JSONField(default=list)
-    sort = models.CharField(max_length=30)
+    sort = models.CharField(max_length=LONGEST_SORT)
+    columns = models.JSONField(default=list)
     asked_at = models.DateTimeField()
     file = models.FileField(max_length=200, blank=True)
     rows = models.PositiveIntegerField(default=0)

@@ -16,6 +16,8 @@ from teams.text import one_line
 
 MOST_OF_A_KIND = 30
 LONGEST_VIEW_NAME = 60
+# The sign that turns an order around, and the name of a column.
+LONGEST_SORT = 60
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -37,8 +39,8 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     ) -> "SavedView":
         """Keep a question under a name, for oneself or for the team.
 
-        `asked` holds filter, sort and layout. Raises ViewError for a name that is taken or empty,
-        and where there are too many already.
+        `asked` holds filter, sort, columns and layout. Raises ViewError for a name that is taken
+        or empty, and where there are too many already.
         """
         person = by.user if own else None
         view = self.model(team=by.team, person=person, **asked)
@@ -50,10 +52,11 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
 
 class SavedView(models.Model):
-    """A filter with its order and its way to look, under a name.
+    """A filter with its order, its columns and its way to look, under a name.
 
     It belongs to `person`, or to the team where that is None. `filter` holds lines of
-    alternatives, each a field, an operator and a value as they are written in an address.
+    alternatives, each a field, an operator and a value as they are written in an address, and
+    `columns` the keys of those that the list shows, none for the usual ones.
     """
 
     class Layout(models.TextChoices):
@@ -68,7 +71,8 @@ class SavedView(models.Model):
     )
     name = models.CharField(gettext_lazy("name"), max_length=LONGEST_VIEW_NAME)
     filter = models.JSONField(default=list)
-    sort = models.CharField(max_length=30, blank=True)
+    sort = models.CharField(max_length=LONGEST_SORT, blank=True)
+    columns = models.JSONField(default=list)
     layout = models.CharField(max_length=10, choices=Layout, default=Layout.LIST)
     version = models.PositiveIntegerField(default=1)
     discarded_at = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.columns import Columns
 from crm.filters import Vocabulary
 from crm.forms import AddDeal, ChooseExport, first_error
 from crm.listing import Listing, headings, pages
@@ -42,11 +43,12 @@ def list_page(request: TeamRequest, *, status: int = 200, **refused: forms.Form)
     if not look.form.is_valid():
         raise Http404
     listing = Listing.of(look.wish, reader, page=request.GET.get("page"))
+    columns = Columns(reader).chosen(look.wish.columns)
     context = {
         "form": look.form,
         "listing": listing,
-        "rows": listing.rows(reader),
-        "headings": headings(look.wish),
+        "rows": listing.rows(reader, columns),
+        "headings": headings(look.wish, columns),
         "asked": look.wish.parameters(),
         "filter_words": look.form.cleaned_data["filter"].words,
         **looking_context(look, "list"),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.columns import Columns
 from crm.exports import how_far
 from crm.filters import Vocabulary
 from crm.forms import ChooseExport
@@ -22,13 +23,19 @@ from teams.web import MemberRequest, member_page, wants_fragment
 def ask(request: MemberRequest) -> HttpResponse:
     """Let a file be made of what the address asks for."""
     form = ChooseExport(request.POST)
-    look = Look.of(request.GET, Vocabulary(reader_of(request), request.user))
+    reader = reader_of(request)
+    look = Look.of(request.GET, Vocabulary(reader, request.user))
     if not look.form.is_valid():
         raise Http404
     if not form.is_valid():
         return list_page(request, export_form=form, status=422)
-    asked = {"filter": look.wish.filter.as_json(), "sort": look.wish.sort}
-    kind = form.cleaned_data["kind"]
+    wish, kind = look.wish, form.cleaned_data["kind"]
+    shown = Columns(reader).chosen(wish.columns) if form.cleaned_data["columns"] == "shown" else []
+    asked = {
+        "filter": wish.filter.as_json(),
+        "sort": wish.sort,
+        "columns": [column.key for column in shown],
+    }
     export = Export.objects.ask(kind, asked, by=request.member, at=timezone.now())
     return redirect("crm:export", request.team.slug, export.pk)
 

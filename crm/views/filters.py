@@ -22,6 +22,8 @@ from crm.web import find_view, reader_of
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
 
 REMOVE = "remove-"
+# What an address asks beside the filter.
+KEPT = ("sort", "columns", "view")
 
 
 @require_safe
@@ -125,7 +127,7 @@ def _page(
     context = {
         "rows": rows,
         "offered": vocabulary.offered(),
-        "kept": {name: request.GET.get(name, "") for name in ("to", "sort", "view")},
+        "kept": {name: request.GET.get(name, "") for name in ("to", *KEPT)},
     }
     template = "crm/_filter_rows.html" if wants_fragment(request) else "crm/filter.html"
     return render(request, template, context, status=status)
@@ -134,7 +136,7 @@ def _page(
 def _shown(request: TeamRequest, vocabulary: Vocabulary, rows: FilterRows) -> HttpResponse:
     """To the list or the board, with the filter in its address."""
     asked = QueryDict(mutable=True)
-    asked.update({name: request.GET.get(name, "") for name in ("sort", "view")})
+    asked.update({name: request.GET.get(name, "") for name in KEPT})
     look = Look.of(asked, vocabulary)
     if not look.form.is_valid():
         raise Http404

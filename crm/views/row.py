@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from crm.columns import BETWEEN, Columns
 from crm.listing import Row
 from crm.models import Deal
 from crm.row_form import EditRow
@@ -53,7 +54,9 @@ def _kept(request: MemberRequest, deal: Deal, lines: list[LogEntry]) -> HttpResp
     if not wants_fragment(request):
         messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
         return redirect(_around(request, deal)["way_back"])
-    context = {**_around(request, deal), "rows": [Row.of(deal, reader_of(request))]}
+    reader = reader_of(request)
+    columns = Columns(reader).chosen(request.GET.get("columns", "").split(BETWEEN))
+    context = {**_around(request, deal), "rows": [Row.of(deal, reader, columns)]}
     said = {"text": text, "undo": undo, "is_kept": True}
     return render(request, "crm/_row_kept.html", {**context, **said})
 

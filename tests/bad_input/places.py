@@ -636,11 +636,14 @@ QUERY = {
     "do": "none",
     "new": "none",
     "to": "none",
+    "columns": "none",
 }
 
 # The first that fits: a field of our own before the one it is made of.
 KINDS: tuple[tuple[type, str], ...] = (
     (form_fields.SoughtField, "sought"),
+    (crm_forms.SortField, "choice"),
+    (crm_forms.ColumnsField, "choice"),
     (form_fields.AmountField, "typed amount"),
     (api_fields.AmountField, "amount"),
     (form_fields.DayField, "day"),

@@ -128,8 +128,8 @@ class TestTheList:
     def test_the_links_of_its_page_keep_it(self, annas, deals, keep):
         page = annas.get(LIST, {"view": keep().pk})
 
-        for heading in page.context["headings"]:
-            again = annas.get(LIST + heading.url)
+        for url in filter(None, (heading.url for heading in page.context["headings"])):
+            again = annas.get(LIST + url)
             assert again.context["view"] == page.context["view"]
             assert len(again.context["rows"]) == 2
 
