@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -23,6 +24,7 @@ from teams import story
 from teams.models import Job, LogEntry
 from tests import builders
 from tests.crm.test_the_api import API, send
+from tests.racing import at_once
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -258,6 +260,17 @@ class TestAnonymising:
     def test_without_a_rule_it_is_not_asked(self, jan, anna, now):
         with pytest.raises(RetentionError, match="how long"):
             RetentionRule.objects.ask(1, by=anna, at=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_say_it_at_once_one_is_told(anna, bram, now):
+    agree = RetentionRule.objects.agree
+    said = at_once(
+        [partial(agree, months, seen=0, by=by, at=now) for months, by in ((24, anna), (36, bram))]
+    )
+
+    assert {type(each) for each in said} == {RetentionRule, StaleRetention}
+    assert RetentionRule.objects.count() == 1
 
 
 class TestThePage:
