@@ -39,8 +39,8 @@ class LastingVocabulary(Vocabulary):
         super().__init__(Reader(team, at, sees_people=False))
 
     @cached_property
-    def fields(self) -> dict[str, Field]:
-        known = super().fields
+    def usual(self) -> dict[str, Field]:
+        known = super().usual
         return {key: each for key, each in known.items() if key not in PASSING}
 
 

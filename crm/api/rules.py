@@ -115,7 +115,7 @@ class RuleOfTeamView(CrmView):
         sent = self.read(
             request,
             kind,
-            vocabulary=self.vocabulary,
+            vocabulary=self.lasting,
             stages=Stage.objects.of_team(self.team).living(),
             tags=Tag.objects.filter(team=self.team),
         )
@@ -123,11 +123,11 @@ class RuleOfTeamView(CrmView):
         return sent | asked
 
     @property
-    def vocabulary(self) -> LastingVocabulary:
+    def lasting(self) -> LastingVocabulary:
         return LastingVocabulary(self.team, timezone.now())
 
     def show(self, kind: type[serializers.BaseSerializer], shown: Any, **how: Any) -> Any:
-        return kind(shown, context={"vocabulary": self.vocabulary}, **how).data
+        return kind(shown, context={"vocabulary": self.lasting}, **how).data
 
     def change(self, request: Request, rule: int, verb: Callable[..., Any]) -> Response:
         found = find_rule(self.team, rule)

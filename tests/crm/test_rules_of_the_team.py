@@ -7,8 +7,11 @@ from django.core.cache import cache
 from django.db import IntegrityError
 
 from crm import rules
+from crm.filters import Filter
 from crm.models import Activity, Deal, Rule, RuleError, RuleRun, StaleRule, Tag
 from crm.models.rule import AGE, WATCH, WORK
+from crm.refusals import FilterError
+from crm.rules import LastingVocabulary
 from teams import jobs, story
 from teams.models import Job, LogEntry, OutgoingMail
 from tests import builders
@@ -381,3 +384,17 @@ class TestTheDryRun:
 
 def _stop(*_: object, **__: object) -> None:
     raise RuntimeError("stopped")
+
+
+@pytest.mark.parametrize("line", ["step:is:none", "stage:is:1", "owner:is:none", "age:is:long"])
+def test_what_passes_by_itself_is_no_condition(team, now, line):
+    with pytest.raises(FilterError, match="Nobody knows"):
+        Filter.read([line], LastingVocabulary(team, now))
+
+
+def test_a_field_of_the_team_is_a_condition(team, anna, now):
+    builders.field("Floors", "number", by=anna, at=now)
+
+    read = Filter.read(["custom-floors:at-least:3"], LastingVocabulary(team, now))
+
+    assert read.words == "Floors is at least 3"
