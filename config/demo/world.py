@@ -15,6 +15,7 @@ from config.demo.figures import tell_the_figures
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
 from config.demo.rhythm import DAYS, HORIZON, Calendar
+from config.demo.rules import let_it_happen
 from config.demo.service import serve
 from config.demo.teams import (
     CASTS,
@@ -81,6 +82,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             _set_goal(cast, team, today=Calendar(at).today)
             first, _second, signer = team.memberships.order_by("pk")[:3]
             keep_views(by=first, at=team.started_at)
+            let_it_happen(by=signer, at=at)
             tell_the_figures(team, signer=signer, at=at)
 
 
