@@ -76,6 +76,15 @@ class WriteRule(forms.Form):
         also = living.model.objects.filter(pk=stands.pk) if stands else living.none()
         field.queryset = living | also
 
+    def when(self) -> list[forms.BoundField]:
+        """What it is called, and what sets it off."""
+        return [self[name] for name in ("name", "trigger", "stage", "days")]
+
+    def then(self) -> list[forms.BoundField]:
+        """What is done."""
+        names = ("activity_title", "activity_kind", "activity_in_days", "tag", "mails")
+        return [self[name] for name in names]
+
     def wanted(self) -> dict[str, Any]:
         """What the verbs of a rule take, but for the conditions."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "version"}
