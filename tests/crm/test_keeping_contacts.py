@@ -71,6 +71,7 @@ class TestTheRule:
 
         rule.refresh_from_db()
         assert (rule.months, rule.version) == (36, 2)
+        assert str(rule) == f"36 months for team {rule.team_id}"
         [line, *_] = LogEntry.objects.about(rule).newest_first()
         assert story.line(line) == "We keep contacts for 36 months after the last contact."
 

@@ -70,6 +70,18 @@ class TestPromises:
 
         assert (answer.status_code, list(answer.json())) == (400, list(sent))
 
+    @pytest.mark.parametrize("many", [1, 5])
+    def test_costs_the_same_however_many(
+        self, annas, team, anna, now, django_assert_max_num_queries, many
+    ):
+        for number in range(many):
+            AnswerPromise.objects.make(
+                3600 * (number + 1), reason="Asked for", seen=number, by=anna, at=now
+            )
+
+        with django_assert_max_num_queries(8):
+            annas.get(f"{API}/promises/")
+
 
 class TestHours:
     def test_are_read_by_the_team_and_its_manager(self, annas, mias, team):
@@ -114,6 +126,8 @@ class TestHours:
             {"week": OFFICE[:6]},
             {"week": ["9:00-8:00", *OFFICE[1:]]},
             {"week": [None, *OFFICE[1:]]},
+            {"week": [9, *OFFICE[1:]]},
+            {"week": ["9:00-9:01, " * 20, *OFFICE[1:]]},
             {"closed_days": ["1989-12-31"]},
             {"country": "XX"},
             {"seen": 0},
