@@ -1,7 +1,7 @@
 """The calendar of what the team means to do: a month, a week, or the days that hold something."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Self
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.cards import Reader
+from crm.filters import EVERYTHING, Filter
+from crm.listing import Wish
 from crm.models.values import FIRST_DAY, LAST_DAY
 from crm.planned import Planned
 from teams.models import User
@@ -32,17 +34,28 @@ MOST_OF_A_DAY = 4
 
 @dataclass(frozen=True)
 class Look:
-    """What the reader asks for: how to look, around which day (None is today), and whose."""
+    """What the reader asks for: how to look, around which day (None is today), and whose.
+
+    `wish` is what was asked of the deals on the list or the board; None asks for nothing.
+    """
 
     look: str = "month"
     on: date | None = None
     who: str = ""
+    wish: Wish | None = None
 
     def address(self, **changes: Any) -> str:
         """This look, with changes, as the end of an address; what is usual is left out."""
-        wanted = {field.name: getattr(self, field.name) for field in fields(self)} | changes
-        told = {name: value for name, value in wanted.items() if value and value != "month"}
-        return f"?{urlencode(told)}"
+        look = replace(self, **changes)
+        wanted = {"look": look.look, "on": look.on, "who": look.who}
+        told = [(name, value) for name, value in wanted.items() if value and value != "month"]
+        told += look.wish.parameters() if look.wish else []
+        return f"?{urlencode(told, safe=':,')}"
+
+    @property
+    def narrowed(self) -> Filter:
+        """Which deals: as on the board, where those that were closed lately stand as well."""
+        return self.wish.filter.of_board() if self.wish else EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,8 @@ class Calendar:
         first, last = span(look.look, on)
         mine = user if look.who else None
         found = reader.team.activities.on_calendar(first, last, assignee=mine)
+        if look.narrowed != EVERYTHING:
+            found = found.filter(deal__in=reader.team.deals.filter(look.narrowed.q))
         planned = {
             day: [Planned.of(one, reader) for one in those]
             for day, those in groupby(found, key=lambda one: one.due_on)

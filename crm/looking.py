@@ -18,6 +18,8 @@ from crm.models import SavedView
 LAYOUTS: dict[str, str] = {
     SavedView.Layout.LIST: "crm:deals",
     SavedView.Layout.BOARD: "crm:board",
+    # Where a view is looked at as well, and none is opened.
+    "calendar": "crm:calendar",
 }
 
 
@@ -66,6 +68,10 @@ class Look:
         """The saved views that this reader can open, each with its address."""
         return [(each, address_of(each)) for each in self.views]
 
+    def shelf_at(self, url: str) -> list[tuple[SavedView, str]]:
+        """The same, each looked at on the page at this address."""
+        return [(each, f"{url}?view={each.pk}") for each in self.views]
+
     @property
     def usual(self) -> Filter:
         """The filter of an address that asks nothing."""
@@ -91,12 +97,12 @@ def address_of(view: SavedView) -> str:
 
 
 def looking_context(look: Look, layout: str) -> dict[str, Any]:
-    """What the templates show around a list or a board: its views, and what the address asks."""
+    """What the templates show around a list, a board or a calendar: views, and what is asked."""
     return {
         "views": look.shelf,
         "view": look.view,
         "lost": look.lost,
-        "name_form": NameView.about(look.view, layout),
+        "name_form": NameView.about(look.view, layout if layout in SavedView.Layout else ""),
         "layout": layout,
         "here": look.wish.address(),
         "filter_url": look.wish.address(to=layout),

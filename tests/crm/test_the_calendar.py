@@ -1,9 +1,12 @@
 """The calendar: a month, a week, or the days that hold something."""
 
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 
+from crm.models import Organization, SavedView
+from tests import builders
 from tests.builders import planned
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -117,6 +120,101 @@ class TestWalking:
         assert "Everybody" not in mias.get(URL).content.decode()
 
 
+class TestNarrowed:
+    @pytest.fixture
+    def two(self, pipeline, anna, now):
+        """Something planned for a large deal, for a small one, and for a customer."""
+        for title, amount in (("Large", 500), ("Small", 5)):
+            deal = builders.deal(pipeline, by=anna, at=now, title=title, amount=Decimal(amount))
+            planned(deal, by=anna, at=now, title=title)
+        acme = Organization.objects.named("Acme")
+        about = {"kind": "task", "due_on": MONDAY, "organization": acme}
+        anna.team.activities.plan(anna.team, "Tidy", **about, by=anna, at=now)
+        return deal
+
+    @pytest.fixture
+    def view(self, anna, now):
+        asked = {"filter": [[["amount", "at-least", "100"]]], "sort": "-amount", "layout": "board"}
+        return SavedView.objects.add("Large ones", asked, own=False, by=anna, at=now)
+
+    def titles(self, page):
+        return [title for _day, titles in shown(page) for title in titles]
+
+    @pytest.mark.parametrize("who", ["annas", "mias"])
+    def test_shows_what_is_planned_for_the_deals_that_are_asked_for(self, request, two, who):
+        page = request.getfixturevalue(who).get(URL, {"filter": "amount:at-least:100"})
+
+        assert self.titles(page) == ["Large"]
+        assert "Amount is at least 100" in page.content.decode()
+
+    def test_without_a_question_everything_stands_there(self, annas, two, anna, now):
+        builders.won(two, by=anna, at=now)
+
+        for asked in ({}, {"outcome": "open"}, {"outcome": "all"}, {"sort": "title"}):
+            assert self.titles(annas.get(URL, asked)) == ["Tidy", "Large", "Small"]
+
+    def test_walking_and_looking_otherwise_keep_it(self, annas, two):
+        asked = {"filter": "amount:at-least:100", "look": "week", "who": "me"}
+
+        context = annas.get(URL, asked).context
+
+        urls = [context["calendar"].next_url, context["calendar"].today_url]
+        urls += [url for _key, _name, url in (*context["looks"], *context["whose"])]
+        assert all("filter=amount:at-least:100" in url for url in urls)
+        assert context["clear_url"] == "?look=week&who=me"
+
+    def test_it_survives_going_to_the_list_the_board_and_back(self, annas, two):
+        asked = "?filter=amount:at-least:100&columns=title,amount"
+
+        for page in ("deals/", "board/", "calendar/"):
+            html = annas.get(f"/teams/rijnmond/{page}{asked}").content.decode()
+            for other in ("deals/", "board/", "calendar/"):
+                way = f'href="/teams/rijnmond/{other}'
+                assert any(f'{way}{end}"' in html for end in self.ends()), (page, other)
+
+    def ends(self):
+        asked = ("filter=amount:at-least:100", "columns=title,amount")
+        return ["?" + "&amp;".join(each) for each in (asked, asked[::-1])]
+
+    def test_a_view_is_looked_at_here_too(self, annas, two, view):
+        page = annas.get(URL, {"view": view.pk, "look": "week"})
+
+        assert self.titles(page) == ["Large"]
+        assert (view, f"{URL}?view={view.pk}") in page.context["views"]
+
+    def test_a_filter_is_built_for_it(self, annas, two):
+        page = annas.get(URL, {"filter": "amount:at-least:100"})
+        assert "to=calendar" in page.context["filter_url"]
+
+        row = {"row0-field": "amount", "row0-operator": "at-least", "row0-value": "9"}
+        shown = annas.get("/teams/rijnmond/deals/filter/", row | {"do": "show", "to": "calendar"})
+
+        assert shown["Location"] == f"{URL}?outcome=all&filter=amount:at-least:9"
+
+    def test_a_view_of_the_board_stays_one(self, annas, two, view):
+        sent = {"name": "Large ones", "version": 1, "layout": ""}
+        annas.post(f"/teams/rijnmond/deals/views/{view.pk}/?filter=amount:at-least:9", sent)
+
+        view.refresh_from_db()
+        assert (view.layout, view.version) == ("board", 2)
+
+    def test_of_one_persons_deals_nothing_is_counted(self, annas, two, anna, now):
+        two.take(by=anna, at=now)
+        for number in range(6):
+            planned(two, by=anna, at=now, title=f"Call {number}")
+
+        assert "3 more" in annas.get(URL, {"filter": "amount:at-most:9"}).content.decode()
+        html = annas.get(URL, {"owner": "me"}).content.decode()
+        assert "3 more" not in html
+        assert "More" in html
+
+    def test_nothing_of_another_team(self, annas, mias, two, carla):
+        assert annas.get(URL, {"filter": f"owner:is:{carla.user_id}"}).status_code == 404
+        assert mias.get(URL, {"owner": "me"}).status_code == 404
+        assert annas.get(URL, {"filter": "x"}).status_code == 404
+        assert annas.get(URL, {"view": "0"}).status_code == 404
+
+
 @pytest.mark.parametrize("many", [1, 6])
 @pytest.mark.parametrize("look", ["month", "agenda"])
 def test_costs_the_same_however_much_there_is(
@@ -125,6 +223,7 @@ def test_costs_the_same_however_much_there_is(
     for _ in range(many):
         planned(deal, by=anna, at=now, assignee=anna.user)
 
-    # Session, person, place, the wall, what is planned, and the frame; the savepoint.
-    with django_assert_num_queries(9):
-        annas.get(URL, {"look": look})
+    # Session, person, place, the wall, what is planned, the saved views, and the frame; the
+    # savepoint.
+    with django_assert_num_queries(10):
+        annas.get(URL, {"look": look, "filter": "amount:empty"})
