@@ -6,7 +6,7 @@ deal is changed once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -69,6 +69,8 @@ class BulkChange:
             told["loss_reason"] = _("Say in a few words why this deal was lost.")
         if self.next_step_on and not self.next_step:
             told["next_step"] = _("Say what happens on that day.")
+        if self.delete and not replace(self, delete=False).is_empty:
+            told["delete"] = _("What is deleted is not changed as well.")
         if not told and self.is_empty:
             told[""] = _("Say what is to be changed.")
         return told

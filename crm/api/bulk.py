@@ -30,7 +30,8 @@ FACTS = ("source", "expected_close_on", "custom")
 class ManyChanges(StrictSerializer):
     """Which deals, by their numbers, and what becomes of each; what is not named stays.
 
-    `owner` null: nobody yet. `tag` is one more for each. With `delete` all go to the recycle bin.
+    `owner` null: nobody yet. `tag` is one more for each. With `delete`, and
+    nothing else, all go to the recycle bin.
     """
 
     deals = serializers.ListField(child=NumberField(), allow_empty=False, max_length=MOST)

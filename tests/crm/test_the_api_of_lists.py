@@ -239,6 +239,7 @@ class TestChangingMany:
             ({}, "detail"),
             ({"next_step_on": "2026-12-01"}, "next_step"),
             ({"stage": "lost"}, "loss_reason"),
+            ({"delete": True, "tag": "urgent"}, "delete"),
             ({"source": "Fair", "deals": []}, "deals"),
             ({"source": "Fair", "deals": [1, 99]}, "deals"),
             ({"source": "Fair", "deals": [1] * 1001}, "deals"),
