@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.boards import middle
+from tests.browser.test_everybody_can_use_it import LOOKS, faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -82,3 +83,26 @@ def test_the_sentence_above_the_board_leads_into_it(page, history):
     page.get_by_role("link", name="5 without a next step").click()
 
     expect(titles(page)).to_have_count(5)
+
+
+def test_columns_are_chosen_by_keyboard_and_stay_on_the_way_to_the_calendar(page):
+    page.get_by_role("link", name="Columns").press("Enter")
+    for name in ("Leave out: Customer", "Leave out: Expected", "Source", "Earlier: Source"):
+        page.get_by_role("link", name=name, exact=True).press("Enter")
+    assert faults_of(page, LOOKS[1:3]) == []
+    page.get_by_role("link", name="Show these columns").press("Enter")
+
+    heads = page.locator("thead th:not(:has(.sr))")
+    expect(heads).to_have_text(
+        ["No.", "What", "Stage", "Amount", "Next step", "Age", "Source", "By"]
+    )
+    assert faults_of(page, LOOKS[1:3]) == []
+
+    page.get_by_label("Find", exact=True).fill("lijn")
+    page.get_by_label("Find", exact=True).press("Enter")
+    ways = page.get_by_role("navigation", name="Ways to look")
+    ways.get_by_role("link", name="Calendar").click()
+    expect(page.locator(".narrowed")).to_contain_text("lijn")
+    ways.get_by_role("link", name="List").click()
+    expect(heads.nth(6)).to_have_text("Source")
+    expect(page.locator("tbody tr")).to_have_count(1)
