@@ -179,6 +179,14 @@ class TestWhatSetsItOff:
 
         assert not RuleRun.objects.exists()
 
+    def test_what_an_import_brought_is_left_alone(self, deal, anna, now):
+        rule = rule_of(anna, now, trigger="aged", days=5)
+        deal.visits.update(estimated=True)
+
+        rules.work_by_the_clock(rule, at=now + 6 * DAY)
+
+        assert not RuleRun.objects.exists()
+
     def test_a_deal_that_has_left_is_left_alone(self, deal, stages, anna, now):
         rule = rule_of(anna, now, trigger="aged", days=5, stage=stages[0])
         deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + 6 * DAY)

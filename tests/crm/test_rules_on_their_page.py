@@ -50,6 +50,21 @@ class TestTheList:
             assert "planned, due 2 days later." in text
             assert "Switched off" in text
 
+    @pytest.mark.parametrize(
+        ("wanted", "words"),
+        [
+            ({"trigger": "moved"}, "A deal comes into another stage."),
+            ({"trigger": "moved", "stage": 1}, "A deal comes into Proposal."),
+            ({"trigger": "aged", "days": 1}, "A deal stands in its stage for 1 day."),
+            ({"activity_title": "", "mails": True}, "Whoever looks after the deal gets a mail"),
+        ],
+    )
+    def test_each_kind_has_its_words(self, annas, stages, anna, now, wanted, words):
+        stage = stages[wanted["stage"]] if "stage" in wanted else None
+        builders.rule(by=anna, at=now, **{**wanted, "stage": stage})
+
+        assert words in annas.get(RULES).text
+
     def test_as_few_queries_for_many(self, annas, anna, now, django_assert_num_queries):
         conditions = [[["stage", "is", "1"]], [["tag", "is", "1"]]]
         for number in range(4):
