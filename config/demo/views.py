@@ -11,6 +11,10 @@ OF_THE_TEAM = {
     "No next step": ([OPEN, [["step", "is", "none"]]], "-age"),
     "Closing this month": ([OPEN, [["expected", "this", "month"]]], "expected"),
 }
+# Who asks what closes soon looks at where it came from rather than at how long it has stood.
+COLUMNS = {
+    "Closing this month": ["title", "customer", "stage", "amount", "expected", "tags", "source"]
+}
 MINE, LARGE = [["owner", "is", "me"]], [["amount", "at-least", "10000"]]
 OF_ONE = {"Mine, the large ones": ([OPEN, MINE, LARGE], "-amount")}
 
@@ -19,4 +23,5 @@ def keep_views(*, by: Membership, at: datetime) -> None:
     """Three views of the team, and one of the person who kept them."""
     for own, views in ((False, OF_THE_TEAM), (True, OF_ONE)):
         for name, (filter_, sort) in views.items():
-            SavedView.objects.add(name, {"filter": filter_, "sort": sort}, own=own, by=by, at=at)
+            asked = {"filter": filter_, "sort": sort, "columns": COLUMNS.get(name, [])}
+            SavedView.objects.add(name, asked, own=own, by=by, at=at)
