@@ -12,7 +12,7 @@ from crm import exports
 from crm.cards import Reader
 from crm.columns import Columns
 from crm.exporting import parts_of
-from crm.models import Export, SavedView
+from crm.models import Deal, Export, Precision, SavedView
 from tests import builders
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -62,6 +62,14 @@ class TestTheList:
         assert [cell.text for cell in row.cells] == ["1,250.5", "", "Fair"]
         html = page.content.decode()
         assert ("1,250.5" in html, "Fair" in html, "No." in html) == (True, True, False)
+
+    def test_days_that_are_not_known_are_not_told(self, annas, add, anna, now):
+        builders.won(add("a"), by=anna, at=now)
+        Deal.objects.update(opened_precision=Precision.NONE)
+
+        page = annas.get(LIST, {"columns": "title,opened,closed", "outcome": "won"})
+
+        assert [cell.text for cell in page.context["rows"][0].cells] == ["", "", "today"]
 
     @pytest.mark.parametrize("chosen", ["amount", "amount,amount"])
     def test_what_a_row_is_about_is_always_there_and_each_once(self, annas, add, chosen):
