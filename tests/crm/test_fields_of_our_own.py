@@ -332,7 +332,7 @@ class TestTheDealPage:
         for number in range(many):
             add(f"Field {number}")
 
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(23):
             annas.get("/teams/rijnmond/deals/1/")
 
 
