@@ -47,6 +47,7 @@ LISTS = ("", "board/", "deals/?outcome=all", "reading/")
 COUNTS: Counter[str] = Counter()
 # Longer than this, nobody looks for what was typed in the answer.
 SHOWN = 2000
+MANY = 60
 
 
 @pytest.fixture(autouse=True)
@@ -242,15 +243,19 @@ def run(world: World, kind: Any, place: Place, sender_of: type[FormSender]) -> N
     for number, (_kind, name) in enumerate(fields_of({kind: place})):
         field = _field(kind, name)
         inputs = sender.inputs(kinds_of(field))
-        COUNTS[f"sent to {kind.__name__}.{name}"] += len(inputs)
         refused = [each for each in inputs if is_refused(each, field, place)]
+        others = share([each for each in inputs if each not in refused], number)
+        refused = share(refused, number)
+        COUNTS[f"sent to {kind.__name__}.{name}"] += len(refused) + len(others)
         faults += list(refusals(sender, deal, name, refused))
-        others = [each for each in inputs if each not in refused]
-        # What one field takes, another takes: of many each sends a fifth, all of them together all.
-        thin = others[number % 5 :: 5] if len(others) > 60 else others
-        for turn, each in enumerate(thin):
+        for turn, each in enumerate(others):
             faults += list(taken(sender, deal, name, each, turn))
     assert not faults, "\n".join(map(str, faults[:40]))
+
+
+def share(inputs: list[Input], number: int) -> list[Input]:
+    """Of many, each field sends another fifth; cleaned, each has them all, see above."""
+    return inputs[number % 5 :: 5] if len(inputs) > MANY else inputs
 
 
 def taken(
