@@ -32,7 +32,6 @@ OWN = {"teams", "profile", "strip", "start-team", "schema"}
 PARTICIPANT: set[str] = set()
 OF_A_TEAM = {"member", "reader", "reader member", "participant"}
 WRITING = ("post", "put", "patch", "delete")
-SIGN_IN = "/accounts/login/"
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
