@@ -29,7 +29,7 @@ def migrated(owner: BaseDatabaseWrapper) -> str:
         there = {row[0] for row in cursor.fetchall()}
         if name not in there:
             for outdated in there:
-                cursor.execute(f'DROP DATABASE "{outdated}" WITH (FORCE)')
+                cursor.execute(f'DROP DATABASE "{outdated}"')
             cursor.execute(f'CREATE DATABASE "unfinished_{name}"')
             use(f"unfinished_{name}")
             _migrate()
