@@ -477,7 +477,7 @@ class NameView(forms.Form):
 
     @classmethod
     def about(cls, view: SavedView | None, layout: str) -> "NameView":
-        """The form as it stands above a list or board, for this view or a new one."""
+        """The form as it stands above list, board or calendar, for this view or a new one."""
         known = {"name": view.name, "version": view.version} if view else {}
         return cls(initial={"layout": layout, **known}, view=view)
 

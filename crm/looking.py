@@ -18,8 +18,7 @@ from crm.models import SavedView
 LAYOUTS: dict[str, str] = {
     SavedView.Layout.LIST: "crm:deals",
     SavedView.Layout.BOARD: "crm:board",
-    # Where a view is looked at as well, and none is opened.
-    "calendar": "crm:calendar",
+    SavedView.Layout.CALENDAR: "crm:calendar",
 }
 
 
@@ -92,7 +91,7 @@ def views_of(vocabulary: Vocabulary) -> list[SavedView]:
 
 
 def address_of(view: SavedView) -> str:
-    """Where the view is opened: on the list or on the board."""
+    """Where the view is opened: on the list, the board or the calendar."""
     return f"{reverse(LAYOUTS[view.layout], args=[view.team.slug])}?view={view.pk}"
 
 
@@ -102,7 +101,7 @@ def looking_context(look: Look, layout: str) -> dict[str, Any]:
         "views": look.shelf,
         "view": look.view,
         "lost": look.lost,
-        "name_form": NameView.about(look.view, layout if layout in SavedView.Layout else ""),
+        "name_form": NameView.about(look.view, layout),
         "layout": layout,
         "here": look.wish.address(),
         "filter_url": look.wish.address(to=layout),

@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.api.fields import FilterField, SortField
+from crm.api.fields import ColumnsField, FilterField, SortField
 from crm.api.views import CrmView
 from crm.exports import how_far
 from crm.filters import EVERYTHING
@@ -22,11 +22,15 @@ from teams.models import User
 
 
 class ExportDraft(StrictSerializer):
-    """Which deals, in which order, and what kind of file; without a filter all of them."""
+    """Which deals, in which order, and what kind of file; without a filter all of them.
+
+    Without columns the file holds all that is known of a deal.
+    """
 
     kind = serializers.ChoiceField(choices=Export.Kind.choices)
     filter = FilterField(required=False)
     sort = SortField(required=False)
+    columns = ColumnsField(required=False)
 
 
 class ExportFacts(serializers.ModelSerializer):
@@ -57,6 +61,7 @@ class ExportsView(CrmView):
         question = {
             "filter": asked.get("filter", EVERYTHING).as_json(),
             "sort": asked.get("sort", NEWEST),
+            "columns": asked.get("columns", []),
         }
         export = Export.objects.ask(asked["kind"], question, by=self.writer, at=timezone.now())
         return Response(self.show(ExportFacts, export), status=status.HTTP_201_CREATED)

@@ -22,6 +22,8 @@ from teams.text import is_readable, one_line, paragraphs
 
 LARGEST = 2**31 - 1
 LONGEST_LINE = 2000
+# More than a list can have; what repeats itself beyond it is not read.
+MOST_COLUMNS = 200
 
 
 class LineField(serializers.CharField):
@@ -140,6 +142,26 @@ class FilterField(serializers.ListField):
             return Filter.read(super().to_internal_value(data), self.context["vocabulary"])
         except FilterError as refusal:
             raise serializers.ValidationError(str(refusal)) from None
+
+
+class ColumnsField(serializers.ListField):
+    """The keys of the columns that are shown, in their order; none for the usual ones.
+
+    Also a field of the team's own. Reads the view's `vocabulary`, as a filter does.
+    """
+
+    default_error_messages = {"unknown": _("There is no column “{name}”.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=LineField(max_length=LONGEST_LINE), max_length=MOST_COLUMNS, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        columns = Columns(self.context["vocabulary"].reader)
+        keys = super().to_internal_value(data)
+        for key in keys:
+            if columns.get(key) is None:
+                self.fail("unknown", name=key)
+        return [column.key for column in columns.chosen(keys)] if keys else []
 
 
 class SortField(serializers.ChoiceField):

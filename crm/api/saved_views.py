@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.api.fields import FilterField, LineField, NumberField, SortField
+from crm.api.fields import ColumnsField, FilterField, LineField, NumberField, SortField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.filters import EVERYTHING
@@ -35,6 +35,7 @@ class ViewDraft(StrictSerializer):
     own = serializers.BooleanField(required=False)
     filter = FilterField(required=False)
     sort = SortField(required=False)
+    columns = ColumnsField(required=False)
     layout = serializers.ChoiceField(choices=SavedView.Layout.choices, required=False)
 
 
@@ -45,6 +46,7 @@ class ViewChanges(StrictSerializer):
     name = LineField(max_length=LONGEST_VIEW_NAME, required=False)
     filter = FilterField(required=False)
     sort = SortField(required=False)
+    columns = ColumnsField(required=False)
     layout = serializers.ChoiceField(choices=SavedView.Layout.choices, required=False)
 
 
@@ -57,7 +59,7 @@ class ViewFacts(serializers.ModelSerializer):
 
     class Meta:
         model = SavedView
-        fields = ("id", "name", "own", "filter", "sort", "layout", "version", "deals")
+        fields = ("id", "name", "own", "filter", "sort", "columns", "layout", "version", "deals")
 
     def get_own(self, view: SavedView) -> bool:
         return not view.is_the_teams
@@ -87,7 +89,11 @@ class ViewsView(CrmView):
     def post(self, request: Request) -> Response:
         """Keep a question under a name."""
         draft = self.read(request, ViewDraft, vocabulary=self.vocabulary(request))
-        wish = Wish(draft.get("filter", EVERYTHING), draft.get("sort", NEWEST))
+        wish = Wish(
+            draft.get("filter", EVERYTHING),
+            draft.get("sort", NEWEST),
+            columns=tuple(draft.get("columns", ())),
+        )
         asked = as_kept(wish, draft.get("layout", SavedView.Layout.LIST))
         view = SavedView.objects.add(
             draft["name"], asked, own=draft.get("own", False), by=self.writer, at=timezone.now()

@@ -62,6 +62,7 @@ class SavedView(models.Model):
     class Layout(models.TextChoices):
         LIST = "list", gettext_lazy("List")
         BOARD = "board", gettext_lazy("Board")
+        CALENDAR = "calendar", gettext_lazy("Calendar")
 
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="saved_views", db_index=False
@@ -85,7 +86,8 @@ class SavedView(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="view_has_a_name"),
             models.CheckConstraint(
-                condition=models.Q(layout__in=["list", "board"]), name="view_layout_is_known"
+                condition=models.Q(layout__in=["list", "board", "calendar"]),
+                name="view_layout_is_known",
             ),
             models.UniqueConstraint(
                 "team",

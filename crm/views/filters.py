@@ -134,7 +134,7 @@ def _page(
 
 
 def _shown(request: TeamRequest, vocabulary: Vocabulary, rows: FilterRows) -> HttpResponse:
-    """To the list or the board, with the filter in its address."""
+    """To the list, the board or the calendar, with the filter in its address."""
     asked = QueryDict(mutable=True)
     asked.update({name: request.GET.get(name, "") for name in KEPT})
     look = Look.of(asked, vocabulary)

@@ -42,6 +42,7 @@ class TestViews:
             "own": False,
             "filter": ["amount:at-least:100"],
             "sort": "-amount",
+            "columns": [],
             "layout": "list",
             "version": 1,
             "deals": f"{API}/deals/?view={view.pk}",
@@ -64,6 +65,16 @@ class TestViews:
 
         assert "larger" in page
         assert "tiny" not in page
+
+    def test_its_columns_are_those_of_the_page(self, annas, deals):
+        made = send(annas, "post", VIEWS, LARGE | {"columns": ["amount", "amount"]}).json()
+        page = annas.get(f"/teams/rijnmond/deals/?view={made['id']}")
+
+        assert made["columns"] == ["title", "amount"]
+        assert [head.key for head in page.context["headings"]] == ["title", "amount"]
+        asked = {"version": 1, "columns": [], "layout": "calendar"}
+        usual = send(annas, "patch", f"{VIEWS}{made['id']}/", asked).json()
+        assert (usual["columns"], usual["layout"]) == ([], "calendar")
 
     def test_what_one_keeps_for_oneself_is_read_by_nobody_else(self, annas, brams, mias, deals):
         key = send(annas, "post", VIEWS, LARGE | {"own": True}).json()["id"]
@@ -119,6 +130,8 @@ class TestViews:
             ({"filter": ["amount:at-least:1e3"]}, "filter"),
             ({"filter": ["title:is:a"] * 11}, "filter"),
             ({"sort": "owner"}, "sort"),
+            ({"columns": ["title", "nothing"]}, "columns"),
+            ({"columns": "title"}, "columns"),
             ({"layout": "pile"}, "layout"),
             ({"whose": "me"}, "whose"),
         ],
@@ -299,6 +312,16 @@ class TestFiles:
         text = b"".join(annas.get(ready["url"]).streaming_content).decode("utf-8-sig")
         assert "tiny" not in text
         assert "larger" in text
+
+    def test_holds_the_columns_that_are_asked_for(self, annas, deals, now):
+        send(annas, "post", "/deals/exports/", {"kind": "csv", "columns": ["title", "amount"]})
+        export = Export.objects.get()
+        exports.write(export, at=now)
+        with export.file.open("rb") as file:
+            head = file.readline().decode("utf-8-sig").strip()
+
+        assert export.columns == ["title", "amount"]
+        assert head == "title,amount,currency"
 
     def test_without_a_filter_it_is_everything(self, annas, deals, anna, now):
         builders.won(deals[0], by=anna, at=now)

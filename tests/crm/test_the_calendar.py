@@ -191,6 +191,15 @@ class TestNarrowed:
 
         assert shown["Location"] == f"{URL}?outcome=all&filter=amount:at-least:9"
 
+    def test_one_that_is_kept_here_opens_here(self, annas, two):
+        shown = annas.get(URL, {"filter": "amount:at-least:100"})
+        layout = shown.context["name_form"]["layout"].value()
+        sent = {"name": "Large by day", "layout": layout}
+        kept = annas.post("/teams/rijnmond/deals/views/?filter=amount:at-least:100", sent)
+
+        assert kept["Location"] == f"{URL}?view={SavedView.objects.get().pk}"
+        assert self.titles(annas.get(f"{kept['Location']}&look=week")) == ["Large"]
+
     def test_a_view_of_the_board_stays_one(self, annas, two, view):
         sent = {"name": "Large ones", "version": 1, "layout": ""}
         annas.post(f"/teams/rijnmond/deals/views/{view.pk}/?filter=amount:at-least:9", sent)
