@@ -48,7 +48,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         with owner.cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         # Only the role of a killed worker may end what it left behind; then the owner may drop.
-        # Without FORCE, which asks for a right over the server's own cleaner; that leaves by itself.
+        # FORCE would ask for a right over the server's own cleaner, which leaves by itself.
         with connections["default"].cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"

@@ -153,7 +153,8 @@ class ColumnsField(serializers.ListField):
     default_error_messages = {"unknown": _("There is no column “{name}”.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(child=LineField(max_length=LONGEST_LINE), max_length=MOST_COLUMNS, **kwargs)
+        child = LineField(max_length=LONGEST_LINE)
+        super().__init__(child=child, max_length=MOST_COLUMNS, **kwargs)
 
     def to_internal_value(self, data: Any) -> list[str]:
         columns = Columns(self.context["vocabulary"].reader)
