@@ -69,10 +69,11 @@ class Phase:
 
 @dataclass(frozen=True)
 class Marker:
-    """Something the team agreed or changed in this period."""
+    """Something the team agreed or changed in this period, and the page that tells more."""
 
     index: int
     label: str
+    page: str = ""
 
 
 # From this size on, so many decimals.
@@ -204,6 +205,7 @@ class Row:
     value: str
     n: str
     note: str
+    markers: Sequence[Marker]
 
 
 SIGN_WORDS = {Sign.GOOD: words.BETTER, Sign.WARN: words.WORSE, Sign.NEUTRAL: words.CHANGED}
@@ -216,15 +218,15 @@ def chart_table(chart: Chart) -> list[Row]:
             period=point.label,
             value="–" if point.value is None else chart.show(point.value),
             n="" if point.n is None else number_format(point.n),
-            note="; ".join(str(note) for note in _notes(chart, index, point)),
+            note="; ".join(str(note) for note in _notes(point)),
+            markers=[marker for marker in chart.markers if marker.index == index],
         )
         for index, point in enumerate(chart.points)
     ]
 
 
-def _notes(chart: Chart, index: int, point: ChartPoint) -> Iterator[str | Promise]:
+def _notes(point: ChartPoint) -> Iterator[str | Promise]:
     if point.running:
         yield words.STILL_RUNNING
     if point.sign:
         yield SIGN_WORDS[point.sign]
-    yield from (marker.label for marker in chart.markers if marker.index == index)

@@ -12,10 +12,21 @@ from dashboards.figures import Kpi, Unit
 from dashboards.spc import Kind
 from teams.models import LogEntry
 
-__all__ = ["Kind", "Kpi", "Unit", "all_kpis", "get", "mark", "markers", "moved_by", "register"]
+__all__ = [
+    "Kind",
+    "Kpi",
+    "Unit",
+    "all_kpis",
+    "get",
+    "mark",
+    "markers",
+    "moved_by",
+    "page_of",
+    "register",
+]
 
 _kpis: dict[str, Kpi] = {}
-_markers: set[str] = set()
+_markers: dict[str, str] = {}
 
 
 def register(kpi: Kpi) -> Kpi:
@@ -37,14 +48,22 @@ def get(slug: str) -> Kpi:
         raise LookupError(f"There is no KPI {slug!r}; there are {known}.") from None
 
 
-def mark(kind: str) -> None:
-    """Draw logbook lines of this kind on every chart of the team; they carry a `reason`."""
-    _markers.add(kind)
+def mark(kind: str, *, page: str) -> None:
+    """Draw logbook lines of this kind on every chart of the team; they carry a `reason`.
+
+    `page` is the name of the address where the team's lines of this kind are read.
+    """
+    _markers[kind] = page
 
 
 def markers() -> frozenset[str]:
     """The kinds of logbook lines that are drawn on the charts."""
     return frozenset(_markers)
+
+
+def page_of(kind: str) -> str:
+    """The name of the address that tells more about lines of this kind, "" for none."""
+    return _markers.get(kind, "")
 
 
 def moved_by(kind: str) -> bool:

@@ -242,7 +242,8 @@ def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description
         ],
         phases=_phases(entry, index, len(periods)),
         markers=[
-            Marker(index[marker["period"]], marker["text"])
+            # Reports of before markers led anywhere do not say what kind of line it was.
+            Marker(index[marker["period"]], marker["text"], kpis.page_of(marker.get("kind", "")))
             for marker in payload["markers"]
             if marker["period"] in index
         ],

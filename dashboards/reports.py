@@ -59,6 +59,7 @@ def _markers(team: Team, period: Period, series: list[Series]) -> list[dict[str,
     ).order_by("at", "pk")
     return [
         {
+            "kind": entry.kind,
             "period": str(Period.containing(period.kind, entry.at.astimezone(team.zone).date())),
             "text": str(entry.details.get("reason", "")),
         }

@@ -8,5 +8,5 @@ from crm.happenings import Happening
 from crm.kpis import answers, closings, cohorts, service, stages, stock, voice  # noqa: F401
 from dashboards.kpis import mark
 
-mark(Happening.PIPELINE_REVISED)
-mark(Happening.ANSWER_PROMISED)
+mark(Happening.PIPELINE_REVISED, page="crm:process-history")
+mark(Happening.ANSWER_PROMISED, page="crm:promise")

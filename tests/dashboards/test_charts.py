@@ -136,12 +136,12 @@ class TestTheTable:
 
         with translation.override("en"):
             assert chart_table(chart) == [
-                Row("wk 1", "50%", "1,200", ""),
-                Row("wk 2", "–", "", ""),
-                Row("wk 3", "90%", "4", "signal: better; New policy; New form"),
-                Row("wk 4", "10%", "5", "signal: worse"),
-                Row("wk 5", "20%", "6", "signal"),
-                Row("wk 6", "30%", "1", "still running; Moved house"),
+                Row("wk 1", "50%", "1,200", "", []),
+                Row("wk 2", "–", "", "", []),
+                Row("wk 3", "90%", "4", "signal: better", markers[:2]),
+                Row("wk 4", "10%", "5", "signal: worse", []),
+                Row("wk 5", "20%", "6", "signal", []),
+                Row("wk 6", "30%", "1", "still running", markers[2:]),
             ]
 
 

@@ -57,6 +57,17 @@ def test_team_and_manager_read_the_same_figures(annas, mias, report, room):
     ]
 
 
+def test_what_the_team_changed_leads_to_its_history(mias, team, pipeline, weeks, room, now):
+    moment = weeks[20].start(AMSTERDAM) + timedelta(days=2)
+    pipeline.revise("Shorter proposals", by=None, at=moment)
+    update_figures(team, since=weeks[0].start(AMSTERDAM), at=now)
+    publish_period(team, LAST, at=now)
+
+    history = reverse("crm:process-history", args=[team.slug])
+    assert f'<a href="{history}">Shorter proposals</a>' in mias.get(room).content.decode()
+    assert "Shorter proposals" in mias.get(history).content.decode()
+
+
 def test_without_a_normal_range_nothing_is_called_usual(annas, team, weeks, room, now):
     publish_period(team, LAST, at=now)
 

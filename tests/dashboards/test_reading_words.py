@@ -110,3 +110,18 @@ def test_the_logbook_names_the_normal_range_and_the_report():
 
     assert story.line(signed) == "The normal range of “Deals won” was signed."
     assert story.line(published) == "The report of week 47 was published."
+
+
+class TestWhatTheTeamChanged:
+    def remarks(self, **marker):
+        marker = {"period": "2026-10", "text": "Shorter proposals"} | marker
+        panel = reading.panel(entry(), {"kind": "month", "markers": [marker]})
+        return [[(each.label, each.page) for each in row.markers] for row in panel.rows]
+
+    def test_leads_to_the_page_that_tells_more(self):
+        shown = self.remarks(kind="crm.pipeline.revised")
+
+        assert shown == [[], [("Shorter proposals", "crm:process-history")]]
+
+    def test_of_an_older_report_leads_nowhere(self):
+        assert self.remarks() == [[], [("Shorter proposals", "")]]

@@ -248,7 +248,11 @@ def test_a_process_revision_marks_every_chart(team, half_a_year, pipeline, now):
     report = publish_period(team, half_a_year[-1], at=now)
 
     assert report.payload["markers"] == [
-        {"period": str(half_a_year[20]), "text": "One-page proposals agreed"}
+        {
+            "kind": "crm.pipeline.revised",
+            "period": str(half_a_year[20]),
+            "text": "One-page proposals agreed",
+        }
     ]
 
 
