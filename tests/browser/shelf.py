@@ -15,7 +15,10 @@ TABLES = """
 SELECT quote_ident(tablename) FROM pg_tables
 WHERE schemaname = 'public' AND tablename NOT IN
     ('django_migrations', 'django_content_type', 'auth_permission', 'kring_cache')
-ORDER BY tablename = 'teams_findable'
+"""
+TABLES_WITH_TRIGGERS = """
+SELECT DISTINCT quote_ident(relname) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
 """
 # What the server is still asked for by pages that are closed already.
 END_WHAT_RUNS = """
@@ -30,10 +33,11 @@ class Shelf:
     def __init__(self) -> None:
         self._worlds: dict[str, World] = {}
         self._untouched = ""
-        self._tables = [name for (name,) in self._ask(TABLES)]
+        self._tables = self._ask(TABLES)
+        self._with_triggers = self._ask(TABLES_WITH_TRIGGERS)
 
     def stand(self, build: Build) -> World:
-        """Empty the database and let this world stand in it, as it was built."""
+        """Let this world stand in the database, alone and as it was built."""
         name = build.__name__
         self._untouched = ""
         end_what_runs(busy_only=True)
@@ -42,8 +46,7 @@ class Shelf:
             self._worlds[name] = build(at=now())
             self._tell([f"CREATE SCHEMA {name}", *(self._keep(name, t) for t in self._tables)])
         else:
-            put_back = [self._put_back(name, table) for table in self._tables]
-            self._tell([self._empty(), "SET CONSTRAINTS ALL DEFERRED", *put_back])
+            self._put_back(name)
         # A test may change what it holds in its hand, too.
         return deepcopy(self._worlds[name])
 
@@ -66,16 +69,34 @@ class Shelf:
     def _keep(self, name: str, table: str) -> str:
         return f"CREATE TABLE {name}.{table} AS TABLE public.{table}"
 
-    def _put_back(self, name: str, table: str) -> str:
-        # The words of what was put back were told on the way, some before their customer was there.
-        return (
-            f"DELETE FROM public.{table}; INSERT INTO public.{table} SELECT * FROM {name}.{table}"  # noqa: S608
-        )
+    def _put_back(self, name: str) -> None:
+        """Take away and bring back the rows that differ; most of them never do.
 
-    def _ask(self, query: str) -> list[tuple[str]]:
+        The triggers rest meanwhile: each has done its part when the world was built, and what is
+        written once may not be taken away. Rows that go along with others are gone before any row
+        comes back.
+        """
+        away = [
+            f"DELETE FROM public.{table} found WHERE found::text NOT IN"  # noqa: S608
+            f" (SELECT kept::text FROM {name}.{table} kept)"
+            for table in self._tables
+        ]
+        back = [
+            f"INSERT INTO public.{table} SELECT * FROM {name}.{table} kept WHERE kept::text NOT IN"  # noqa: S608
+            f" (SELECT found::text FROM public.{table} found)"
+            for table in self._tables
+        ]
+        rest, work = self._triggers("DISABLE"), self._triggers("ENABLE")
+        at_last = ["SET CONSTRAINTS ALL IMMEDIATE", *work]
+        self._tell([*rest, "SET CONSTRAINTS ALL DEFERRED", *away, *back, *at_last])
+
+    def _triggers(self, do: str) -> list[str]:
+        return [f"ALTER TABLE public.{table} {do} TRIGGER USER" for table in self._with_triggers]
+
+    def _ask(self, query: str) -> list[str]:
         with connections["owner"].cursor() as cursor:
             cursor.execute(query)
-            return list(cursor.fetchall())
+            return [name for (name,) in cursor.fetchall()]
 
     def _tell(self, statements: list[str]) -> None:
         with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
