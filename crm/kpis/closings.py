@@ -13,11 +13,11 @@ from crm.kpis.facts import (
     CLOSED_CATEGORIES,
     CLOSINGS,
     FIRST_CURRENCY,
+    OF_NO_REQUEST,
     WHOLE_DAYS,
     Outcome,
     closed,
     currency_of,
-    deals,
     next_visit,
     register_of_deals,
     visits,
@@ -71,10 +71,9 @@ def reopened(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     A deal that went from won to lost, or back, was not opened: that is one closing, at the moment
     it was put right.
     """
-    teams = list(teams)
     return (
         visits(teams, *CLOSED_CATEGORIES)
-        .filter(deal__in=deals(teams))
+        .filter(OF_NO_REQUEST)
         .exclude(next_visit(category__in=CLOSED_CATEGORIES))
         .annotate(
             at=F("entered_at"),

@@ -11,8 +11,8 @@ from crm.happenings import Happening
 from crm.kpis.facts import (
     CLOSINGS,
     FIRST_CURRENCY,
+    OF_NO_REQUEST,
     currency_of,
-    deals,
     open_visits,
     register_of_deals,
 )
@@ -22,14 +22,12 @@ from teams.models import Team
 
 
 def _spells(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    teams = list(teams)
-    return OpenSpell.objects.filter(team__in=teams, deal__in=deals(teams))
+    return OpenSpell.objects.filter(OF_NO_REQUEST, team__in=list(teams))
 
 
 def open_deals(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every visit to a stage in which a deal is open."""
-    teams = list(teams)
-    return open_visits(teams).filter(deal__in=deals(teams))
+    return open_visits(teams).filter(OF_NO_REQUEST)
 
 
 def pipeline_value(teams: Iterable[Team]) -> QuerySet[Any, Any]:
