@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -319,8 +320,9 @@ class Case(NamedTuple):
 
 
 def _survival(kpi: Kpi, span: Span) -> Iterator[Figure]:
+    clock_of = cache(lambda key: lasting(kpi, span.team(key)))
     for cell, cases, left_out, cut in _followed(kpi, span):
-        value = _survived(kpi, cases, cut, span.zone, lasting(kpi, span.team(cell.team_id)))
+        value = _survived(kpi, cases, cut, span.zone, clock_of(cell.team_id))
         yield _figure(cell, span, value, len(cases), left_out=left_out)
 
 

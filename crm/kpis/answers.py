@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from django.db import models
@@ -53,10 +54,11 @@ def promises_due(teams: Iterable[Team]) -> QuerySet[Any, Any]:
 
 def working_hours(team: Team) -> Callable[[datetime, datetime], float]:
     """How many working hours lie between two moments, by the calendar that held at the first."""
-    terms = TermsOverTime.of(team)
+    # Asked for with the first wait: most teams of a week may have none.
+    terms = cache(partial(TermsOverTime.of, team))
 
     def between(began: datetime, ended: datetime) -> float:
-        return terms.at(began).hours.seconds_between(began, ended) / SECONDS_OF_HOUR
+        return terms().at(began).hours.seconds_between(began, ended) / SECONDS_OF_HOUR
 
     return between
 
