@@ -7,7 +7,7 @@ Whoever shows a record with its own fields asks `facts_of`; a form that asks for
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -73,6 +73,19 @@ class CustomForm(forms.Form):
     def as_typed(self) -> dict[str, Any]:
         """All that was sent, to be shown again in another form like this one."""
         return {bound.name: bound.data if bound.data is not None else "" for bound in self}
+
+    def once_more(self, thing: Any, sentence: str) -> Self:
+        """The same words again with a sentence above them; sent again, they count.
+
+        `thing` has what stands there now as `custom`, and is seen in its version.
+        """
+        again = type(self)(
+            self.as_typed() | {"version": thing.version},
+            fields_asked=self.fields_asked,
+            kept=thing.custom,
+        )
+        again.add_error(None, sentence)
+        return again
 
     def say_theirs(self, name: str, text: str) -> None:
         """Say beside a field what stands there now."""

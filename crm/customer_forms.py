@@ -8,10 +8,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from crm.alike import Likely, contacts_like, contacts_reached_at
+from crm.custom import CustomForm
 from crm.fields import SoughtField
 from crm.forms import Edit, Newcomer, longest_of
 from crm.mergers import Fact
-from crm.models import Affiliation, Contact, ContactPoint, Organization
+from crm.models import (
+    Affiliation,
+    Contact,
+    ContactPoint,
+    FieldDefinition,
+    Organization,
+    OwnFacts,
+)
 from crm.models.customer import LONGEST_NAME, Shared, name_fits
 from crm.models.values import LONGEST_URL
 from teams.fields import LineField
@@ -153,6 +161,24 @@ class EditContact(_Edit):
     do_not_contact = forms.BooleanField(
         label=gettext_lazy("Asked not to be contacted"), required=False
     )
+
+
+class EditOwnFacts(CustomForm):
+    """What the team knows of a customer besides, and the version that the person had on screen."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    @classmethod
+    def about(cls, facts: OwnFacts, fields: Sequence[FieldDefinition]) -> Self:
+        """The form as it stands on the page of this customer."""
+        stands = {"version": facts.version}
+        return cls(initial=stands, fields_asked=fields, kept=facts.custom)
+
+    def beside(self, facts: OwnFacts, sentence: str, *, currency: str) -> Self:
+        """The same words again, each beside what stands there now; sent again, they count."""
+        again = self.once_more(facts, sentence)
+        again.say_their_custom(self.custom(), facts.custom, currency=currency)
+        return again
 
 
 class AddPoint(Newcomer):

@@ -17,6 +17,7 @@ from crm.cards import Reader
 from crm.happenings import Happening
 from crm.listing import Heading, Row
 from crm.models import Affiliation, Contact, ContactPoint, Deal, Organization
+from crm.own_facts import Own
 from crm.paging import page_of
 from crm.stream import ICONS, Stream, Told, undo_url
 from teams import story, wall
@@ -145,7 +146,9 @@ def points_of(contacts: list[int], reader: Reader) -> dict[int, list[ContactPoin
     return found
 
 
-def stream_of(subject: Organization | Contact, reader: Reader, *, page: str | None) -> Stream:
+def stream_of(
+    subject: Organization | Contact, reader: Reader, own: Own | None, *, page: str | None
+) -> Stream:
     """What happened in the team with this customer: to the record itself, and to its deals."""
     kind = "organization" if isinstance(subject, Organization) else "contact"
     deals = reader.team.deals.filter(**{kind: subject}).values("pk")
@@ -155,16 +158,19 @@ def stream_of(subject: Organization | Contact, reader: Reader, *, page: str | No
     about |= models.Q(subject_label=Deal._meta.label_lower, subject_id__in=deals)
     told = reader.team.logbook.filter(about).exclude(kind=Happening.DEAL_PLACED)
     index = page_of(told.newest_first().select_related("actor", "taken_back"), page)
-    return Stream([_told(entry, reader) for entry in index.rows], index.newer_url, index.older_url)
+    lines = [_told(entry, reader, own) for entry in index.rows]
+    return Stream(lines, index.newer_url, index.older_url)
 
 
-def _told(entry: LogEntry, reader: Reader) -> Told:
+def _told(entry: LogEntry, reader: Reader, own: Own | None) -> Told:
     # What was done to a deal is taken back on the page of the deal.
-    can_undo = entry.kind in MERGED and reader.sees_people and not hasattr(entry, "taken_back")
+    stands = entry.kind in MERGED or (own is not None and own.was_made_so_by(entry))
+    can_undo = stands and reader.sees_people and not hasattr(entry, "taken_back")
     return Told(
         icon=ICONS.get(entry.kind, "history"),
         line=story.line(entry),
         who=entry.actor if reader.sees_people else None,
         at=entry.at,
         undo_url=undo_url(entry, reader.team.slug) if can_undo else "",
+        is_undo=bool(entry.details.get("is_undo")),
     )

@@ -11,8 +11,6 @@ from crm.models.definition import LONGEST_LABEL, MOST_OPTIONS
 from crm.models.values import OF_A_LIST
 from teams.fields import LineField, ParagraphsField
 
-# What has a page on which its fields are asked for.
-TARGETS = (Target.DEAL,)
 LARGEST = 2**31 - 1
 LONGEST_OPTIONS = MOST_OPTIONS * (LONGEST_LABEL + 2)
 
@@ -32,9 +30,7 @@ class OptionsField(ParagraphsField):
 class AddField(forms.Form):
     """A new field: about what, called what, and what may stand in it."""
 
-    target = forms.ChoiceField(
-        choices=[(each.value, each.label) for each in TARGETS], widget=forms.HiddenInput
-    )
+    target = forms.ChoiceField(choices=Target.choices, widget=forms.HiddenInput)
     label = LineField(label=gettext_lazy("Name"), max_length=LONGEST_LABEL)
     type = forms.ChoiceField(label=gettext_lazy("What stands in it"), choices=FieldType.choices)
     options = OptionsField(help_text=gettext_lazy("Only for a list."))

@@ -332,12 +332,7 @@ class EditDeal(Edit, CustomForm):
         return super().changes() | {"custom": self.custom()}
 
     def beside(self, thing: Any, sentence: str) -> Self:
-        again = type(self)(
-            self.as_typed() | {"version": thing.version},
-            fields_asked=self.fields_asked,
-            kept=thing.custom,
-        )
-        again.add_error(None, sentence)
+        again = self.once_more(thing, sentence)
         again.say_beside(thing, super().changes())
         again.say_their_custom(self.custom(), thing.custom, currency=thing.pipeline.currency)
         return again

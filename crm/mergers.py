@@ -126,6 +126,7 @@ def _counted(label: str, n: int) -> str:
         "activity": ngettext("%(n)d activity", "%(n)d activities", n),
         "note": ngettext("%(n)d note", "%(n)d notes", n),
         "interaction": ngettext("%(n)d conversation", "%(n)d conversations", n),
+        "ownfacts": _("what we ourselves know"),
     }
     other = ngettext("%(n)d thing more", "%(n)d things more", n)
     return words.get(label.split(".")[1], other) % {"n": n}

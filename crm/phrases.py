@@ -381,6 +381,14 @@ def point_removed(details: Details) -> str:
     return _("A way to reach %(contact)s was struck out.") % details
 
 
+@tells(Happening.OWN_FACTS_EDITED)
+def own_facts_edited(details: Details) -> str:
+    told = {**details, "fields": ", ".join(details["fields"])}
+    if details.get("is_undo"):
+        return _("What we ourselves know of %(about)s is as it was (%(fields)s).") % told
+    return _("What we ourselves know of %(about)s was changed (%(fields)s).") % told
+
+
 @tells(Happening.QUESTION_ASKED)
 def question_asked(details: Details) -> str:
     return _("%(deal)s is asked how well we helped.") % details

@@ -18,6 +18,7 @@ from crm.views import (
     lists,
     mergers,
     notes,
+    own_facts,
     process,
     recycle_bin,
     retention,
@@ -109,6 +110,7 @@ urlpatterns = [
         customers.customer_contacts,
         name="customer-contacts",
     ),
+    path("customers/<int:organization>/own-facts/", own_facts.customer, name="customer-own-facts"),
     path(
         "affiliations/<int:affiliation>/ending/",
         customers.affiliation_ending,
@@ -128,6 +130,7 @@ urlpatterns = [
     ),
     path("contacts/<int:contact>/", customers.contact, name="contact"),
     path("contacts/<int:contact>/details/", customers.contact_details, name="contact-details"),
+    path("contacts/<int:contact>/own-facts/", own_facts.contact, name="contact-own-facts"),
     path("contacts/<int:contact>/points/", customers.contact_points, name="contact-points"),
     path(
         "contacts/<int:contact>/points/<int:point>/removal/",

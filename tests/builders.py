@@ -23,6 +23,7 @@ from crm.models import (
     Note,
     OpenSpell,
     Organization,
+    OwnFacts,
     Pipeline,
     Question,
     RetentionRule,
@@ -36,8 +37,9 @@ from crm.models import (
 from crm.models.checklist import tick
 from crm.models.choices import Choice
 from crm.models.naming import name_key
+from crm.models.own_facts import target_of
 from crm.models.pipeline import StageDraft
-from teams.models import Membership, Team, User
+from teams.models import LogEntry, Membership, Team, User
 
 STAGES = [
     StageDraft("Contact", Category.INTAKE, "Answered within one working day"),
@@ -137,6 +139,15 @@ def field(
     """A field of the team's own, about deals unless another target is given."""
     target = extra.pop("target", Target.DEAL)
     return FieldDefinition.objects.add(target, label, kind, by=by, at=at, **extra)
+
+
+def known(
+    customer: Organization | Contact, words: str = "Yard", *, by: Membership, at: datetime
+) -> LogEntry | None:
+    """What the team of this member itself knows of a customer, in a field that is new."""
+    asked = field("Own", target=target_of(customer), by=by, at=at)
+    facts = OwnFacts.objects.of(by.team, customer)
+    return facts.edit({asked.key: words}, version=facts.version, by=by, at=at)
 
 
 def customer(

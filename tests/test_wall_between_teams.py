@@ -72,6 +72,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         deal = builders.deal(process, by=member, at=now, **named)
         take_back(deal.take(by=member, at=now), by=member, at=now)
         builders.field(f"Field {hidden}", by=member, at=now)
+        builders.known(deal.organization, f"Known {hidden}", by=member, at=now)
         for among in LISTS.values():
             builders.chosen(among, process.team, f"Choice {hidden}")
         deal.refresh_from_db()

@@ -13,8 +13,7 @@ from crm.api.customs import FieldFacts
 from crm.api.fields import LineField, NumberField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
-from crm.field_forms import TARGETS
-from crm.models import FieldDefinition, FieldType
+from crm.models import FieldDefinition, FieldType, Target
 from crm.models.definition import LONGEST_LABEL, MOST_OPTIONS
 from crm.web import find_field
 from teams.api import StrictSerializer
@@ -31,7 +30,7 @@ class OptionsField(serializers.ListField):
 class FieldDraft(StrictSerializer):
     """A new field; options for a list only."""
 
-    target = serializers.ChoiceField(choices=[(each.value, each.label) for each in TARGETS])
+    target = serializers.ChoiceField(choices=Target.choices)
     label = LineField(max_length=LONGEST_LABEL)  # type: ignore[assignment]
     type = serializers.ChoiceField(choices=FieldType.choices)
     options = OptionsField()

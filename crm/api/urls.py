@@ -10,6 +10,7 @@ from crm.api import (
     list_views,
     mergers,
     notes,
+    own_facts,
     processes,
     promises,
     retention,
@@ -112,6 +113,16 @@ urlpatterns = [
         "customers/<int:organization>/contacts/",
         customers.CustomerContactsView.as_view(),
         name="customer-contacts",
+    ),
+    path(
+        "customers/<int:organization>/own-facts/",
+        own_facts.CustomerOwnFactsView.as_view(),
+        name="customer-own-facts",
+    ),
+    path(
+        "contacts/<int:contact>/own-facts/",
+        own_facts.ContactOwnFactsView.as_view(),
+        name="contact-own-facts",
     ),
     path("contacts/<int:contact>/", customers.ContactView.as_view(), name="contact"),
     path(

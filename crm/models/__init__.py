@@ -15,6 +15,7 @@ from crm.models.interaction import Channel, Direction, Interaction
 from crm.models.merging import MergeRecord
 from crm.models.note import Mention, Note
 from crm.models.numbering import DealNumbering
+from crm.models.own_facts import OwnFacts
 from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.promise import AnswerPromise
 from crm.models.retention import RetentionRule
@@ -77,6 +78,7 @@ __all__ = [
     "Note",
     "OpenSpell",
     "Organization",
+    "OwnFacts",
     "Pipeline",
     "PipelineError",
     "PipelineRevision",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from crm.happenings import Happening
 from crm.models.imports import ExternalId
 from crm.models.naming import name_key
+from crm.models.own_facts import OwnFacts
 from crm.models.undoing import undoes
 from crm.refusals import CustomerError, StaleCustomer
 from teams import wall
@@ -34,7 +35,8 @@ class MergeRecord(models.Model):
 
     `old` and `new` are the facts of the one that lives on, where the merge changed them. `moved`
     are the keys of the rows that were moved, by "label.field"; `demoted` those of the ways to
-    reach somebody that were the first to use until then.
+    reach somebody that were the first to use until then; `filled` the fields of teams that say of
+    the one what they said of the other, by row.
     """
 
     organization = models.ForeignKey(
@@ -55,6 +57,7 @@ class MergeRecord(models.Model):
     new = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     moved = models.JSONField(default=dict)
     demoted = models.JSONField(default=list)
+    filled = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -180,6 +183,7 @@ def merge(
         )
         with wall.opened():
             record.demoted = _demote(survivor, other)
+            record.filled = OwnFacts.objects.fill(survivor, other)
             record.moved = _move(survivor, other)
         record.save()
         return LogEntry.record(
@@ -306,6 +310,7 @@ def unmerge(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
             _write(survivor, **dict(_typed(survivor, record.old)), version=survivor.version + 1)
             _write(other, merged_into=None)
             _move_back(record, survivor, other)
+            OwnFacts.objects.give_back(survivor, other, record.filled)
     except IntegrityError:
         raise StaleCustomer(
             _("Something that was added since would stand there twice. Nothing was undone.")

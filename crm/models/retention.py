@@ -22,6 +22,7 @@ from crm.models.imports import ExternalId
 from crm.models.interaction import Interaction
 from crm.models.merging import MergeRecord
 from crm.models.note import Note
+from crm.models.own_facts import OwnFacts
 from crm.refusals import RetentionError, StaleRetention
 from teams import wall
 from teams.models import Job, LogEntry, Membership, Team
@@ -226,6 +227,7 @@ def forget(contact: Contact, *, at: datetime) -> None:
     ContactPoint.objects.filter(contact__in=keys).delete()
     Affiliation.everything.filter(contact__in=keys).update(role="")
     Note.objects.filter(contact__in=keys).delete()
+    OwnFacts.objects.filter(contact__in=keys).delete()
     theirs = models.Q(contact__in=keys) | models.Q(contact=None, deal__contact__in=keys)
     Interaction.objects.filter(theirs).update(subject=WORDLESS, text="", **changed)
     planned = Activity.objects.filter(contact__in=keys)

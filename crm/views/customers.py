@@ -23,11 +23,13 @@ from crm.customer_forms import (
     AddPoint,
     EditContact,
     EditCustomer,
+    EditOwnFacts,
     FindCustomers,
     LookAround,
     TypeCustomer,
 )
 from crm.models import Contact, CustomerError, Organization, StaleCustomer
+from crm.own_facts import Own
 from crm.web import find_affiliation, find_contact, find_organization, reader_of
 from teams import panels, story
 from teams.models import LogEntry
@@ -109,7 +111,7 @@ def customer(request: TeamRequest, organization: int) -> HttpResponse:
     found = find_organization(organization)
     if found.pk != organization:
         return redirect("crm:customer", request.team.slug, found.pk)
-    return _customer(request, found)
+    return customer_page(request, found)
 
 
 @require_POST
@@ -119,16 +121,16 @@ def customer_details(request: MemberRequest, organization: int) -> HttpResponse:
     found = find_organization(organization)
     form = EditCustomer(request.POST)
     if not form.is_valid():
-        return _customer(request, found, edit_form=form, status=422)
+        return customer_page(request, found, edit_form=form, status=422)
     version = form.cleaned_data["version"]
     try:
         found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
     except StaleCustomer as refusal:
         form = form.beside(found, str(refusal))
-        return _customer(request, found, edit_form=form, status=409)
+        return customer_page(request, found, edit_form=form, status=409)
     except CustomerError as refusal:
         form.add_error("name", str(refusal))
-        return _customer(request, found, edit_form=form, status=422)
+        return customer_page(request, found, edit_form=form, status=422)
     return redirect("crm:customer", request.team.slug, found.pk)
 
 
@@ -139,15 +141,15 @@ def customer_contacts(request: MemberRequest, organization: int) -> HttpResponse
     found = find_organization(organization)
     form = AddContact(request.POST, team=request.team)
     if not form.is_valid():
-        return _customer(request, found, contact_form=form, status=422)
+        return customer_page(request, found, contact_form=form, status=422)
     if not form.is_new():
-        return _customer(request, found, contact_form=form, status=409)
+        return customer_page(request, found, contact_form=form, status=409)
     name, role = form.cleaned_data["name"], form.cleaned_data["role"]
     try:
         made = Contact.objects.add(name, found, role, by=request.member, at=timezone.now())
     except CustomerError as refusal:
         form.add_error("name", str(refusal))
-        return _customer(request, found, contact_form=form, status=422)
+        return customer_page(request, found, contact_form=form, status=422)
     return redirect("crm:contact", request.team.slug, made.pk)
 
 
@@ -167,7 +169,7 @@ def contact(request: TeamRequest, contact: int) -> HttpResponse:
     found = find_contact(request.team, contact)
     if found.pk != contact:
         return redirect("crm:contact", request.team.slug, found.pk)
-    return _contact(request, found)
+    return contact_page(request, found)
 
 
 @require_POST
@@ -177,13 +179,13 @@ def contact_details(request: MemberRequest, contact: int) -> HttpResponse:
     found = find_contact(request.team, contact)
     form = EditContact(request.POST)
     if not form.is_valid():
-        return _contact(request, found, edit_form=form, status=422)
+        return contact_page(request, found, edit_form=form, status=422)
     version = form.cleaned_data["version"]
     try:
         found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
     except StaleCustomer as refusal:
         form = form.beside(found, str(refusal))
-        return _contact(request, found, edit_form=form, status=409)
+        return contact_page(request, found, edit_form=form, status=409)
     return redirect("crm:contact", request.team.slug, found.pk)
 
 
@@ -195,13 +197,13 @@ def contact_points(request: MemberRequest, contact: int) -> HttpResponse:
     form = AddPoint(request.POST, team=request.team, besides=found)
     if form.is_valid():
         if not form.is_new():
-            return _contact(request, found, point_form=form, status=409)
+            return contact_page(request, found, point_form=form, status=409)
         try:
             found.add_point(**form.facts(), by=request.member, at=timezone.now())
         except CustomerError as refusal:
             form.add_error("value", str(refusal))
     if not form.is_valid():
-        return _contact(request, found, point_form=form, status=422)
+        return contact_page(request, found, point_form=form, status=422)
     return redirect("crm:contact", request.team.slug, found.pk)
 
 
@@ -244,12 +246,13 @@ def _list(
     return render(request, "crm/customers.html", context, status=status)
 
 
-def _customer(
+def customer_page(
     request: TeamRequest, organization: Organization, *, status: int = 200, **filled: Any
 ) -> HttpResponse:
     """The page, with a form that was filled in and refused in place of the fresh one."""
     reader = reader_of(request)
     deals = shown.deals_of(organization, reader)
+    own = Own.of(organization, reader)
     context = {
         "organization": organization,
         "deals": deals,
@@ -258,28 +261,35 @@ def _customer(
         "people": shown.people_of(organization, reader) if deals else [],
         "subsidiaries": organization.subsidiaries.order_by("name_key")[: shown.MOST_PEOPLE],
         "absorbed": shown.absorbed_by(organization),
-        "stream": shown.stream_of(organization, reader, page=request.GET.get("page")),
+        "stream": shown.stream_of(organization, reader, own, page=request.GET.get("page")),
         "panels": panels.at("customer", request, organization),
         "edit_form": EditCustomer.about(organization),
+        **_own_context(own),
         "contact_form": AddContact(team=request.team, auto_id="contact-%s"),
         **filled,
     }
     return render(request, "crm/customer.html", context, status=status)
 
 
-def _contact(
+def contact_page(
     request: TeamRequest, contact: Contact, *, status: int = 200, **filled: Any
 ) -> HttpResponse:
     """The page, with a form that was filled in and refused in place of the fresh one."""
     reader = reader_of(request)
     places = contact.affiliations.select_related("organization")
+    own = Own.of(contact, reader)
     context = {
         "contact": contact,
         "points": shown.points_of([contact.pk], reader).get(contact.pk, []),
         "affiliations": places.order_by("-until_on", "organization__name_key"),
-        "stream": shown.stream_of(contact, reader, page=request.GET.get("page")),
+        "stream": shown.stream_of(contact, reader, own, page=request.GET.get("page")),
         "edit_form": EditContact.about(contact),
+        **_own_context(own),
         "point_form": AddPoint(team=request.team, auto_id="point-%s"),
         **filled,
     }
     return render(request, "crm/contact.html", context, status=status)
+
+
+def _own_context(own: Own | None) -> dict[str, Any]:
+    return {"own": own, "own_form": own and EditOwnFacts.about(own.facts, own.fields)}

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.field_forms import TARGETS, AddField, EditField, PlaceField
+from crm.field_forms import AddField, EditField, PlaceField
 from crm.forms import first_error
 from crm.models import FieldDefinition, FieldError, StaleField, Target
 from crm.web import find_field
@@ -116,7 +116,7 @@ def _page(
     """The page, with a form that was filled in and refused in place of the fresh one."""
     known = list(request.team.fields.in_order())
     context = {
-        "sections": [_section(target, known, added, edited) for target in TARGETS],
+        "sections": [_section(target, known, added, edited) for target in Target],
         "archived": [each for each in known if each.archived_at],
     }
     return render(request, "crm/fields.html", context, status=status)

@@ -26,6 +26,7 @@ from crm.api import fields as api_fields
 from crm.api import file_serializers as api_files
 from crm.api import list_views as list_api
 from crm.api import note_serializers as api_notes
+from crm.api import own_facts as own_facts_api
 from crm.api import process_serializers as api_process
 from crm.api import promises as api_promises
 from crm.api import retention as api_retention
@@ -54,6 +55,7 @@ from crm.models import (
     SavedView,
     Source,
     Stage,
+    Target,
 )
 from crm.models.needs import NEEDS
 from crm.note_forms import EditNote, WriteNote
@@ -105,7 +107,7 @@ class World:
         return builders.lost(deal, by=self.anna, at=self.now) if lost else deal
 
     def field(self) -> FieldDefinition:
-        known = self.anna.team.fields.select_related("team").first()
+        known = self.anna.team.fields.about(Target.DEAL).select_related("team").first()
         return known or builders.field(kind="choice", options=["Van"], by=self.anna, at=self.now)
 
     def rule(self) -> Rule:
@@ -161,11 +163,11 @@ def _of_a_view(deal: Deal) -> str:
 TWO_PHONES = [Fact("phone", "phone", "1", "2", is_choice=True)]
 
 
-def _of_a_customer(path: str) -> Callable[[Deal], str]:
+def _of_a_customer(path: str, at: str = API) -> Callable[[Deal], str]:
     def url(deal: Deal) -> str:
         by = deal.team.memberships.current().order_by("pk")[0]
         parts = builders.customer(deal, by=by, at=deal.opened_at)
-        return API + path.format(**parts)
+        return at + path.format(**parts)
 
     return url
 
@@ -413,6 +415,12 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal: {"name": "Large ones"},
         lambda _world, _deal, data: crm_forms.NameView(data),
     ),
+    customers.EditOwnFacts: Place(
+        "post",
+        _of_a_customer("customers/{organization}/own-facts/", at=PAGES),
+        lambda *_: {"version": 0},
+        lambda _world, _deal, data: customers.EditOwnFacts(data),
+    ),
     team_forms.ChooseTheme: Place(
         "post",
         lambda _deal: "/theme/",
@@ -489,6 +497,11 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     ),
     api_customers.ContactChanges: Place(
         "patch", _of_a_customer("contacts/{contact}/"), lambda *_: {"version": 1}
+    ),
+    own_facts_api.OwnFactsChanges: Place(
+        "patch",
+        _of_a_customer("customers/{organization}/own-facts/"),
+        lambda *_: {"version": 0, "custom": {}},
     ),
     api_customers.CustomerMerging: Place(
         "post", _of_a_customer("customers/{organization}/merger/"), lambda *_: {"version": 1}

@@ -29,6 +29,7 @@ DETAILS = {
     "count": 2,
     "customer": "Acme",
     "field": "Delivery",
+    "fields": ["Delivery"],
     "hours": 4,
     "item": "The price is on one page.",
     "list": "source",

@@ -28,6 +28,7 @@ import crm.api.views
 import crm.api.work_serializers
 import crm.board
 import crm.listing
+import crm.own_facts
 import crm.views.board
 import crm.views.deal
 import crm.views.exports
@@ -47,10 +48,21 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
-from crm.models import Attachment, Deal, Export, FieldDefinition, Interaction, Note, Pipeline, Rule
+from crm.models import (
+    Attachment,
+    Deal,
+    Export,
+    FieldDefinition,
+    Interaction,
+    Note,
+    OwnFacts,
+    Pipeline,
+    Rule,
+)
 from crm.models.choices import LISTS, Choice
 from crm.models.contact import ContactQuerySet
 from crm.models.deals import DealQuerySet
+from crm.models.own_facts import OwnFactsQuerySet
 from crm.models.undoing import undoable
 from crm.models.view import SavedViewQuerySet
 from dashboards.models import Report
@@ -196,6 +208,17 @@ def a_file_is_fetched_by_anybody(patch: Patch) -> None:
 def a_manager_looks_who_is_there(patch: Patch) -> None:
     patch.setattr(
         crm.api.mergers.LookingView, "typed", lambda *_: {"name": "", "value": "a@b.example"}
+    )
+
+
+def a_manager_reads_what_we_know_of_a_person(patch: Patch) -> None:
+    patch.setattr(crm.own_facts, "Contact", type("Nobody", (), {}))
+
+
+def what_any_team_knows_is_ours(patch: Patch) -> None:
+    newest = OwnFacts.objects.order_by("-pk")
+    patch.setattr(
+        OwnFactsQuerySet, "of", lambda _self, _team, customer: newest.about(customer).first()
     )
 
 
@@ -358,6 +381,7 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_contact_is_known_to_everybody, ("crm:contact-merging",), ("member",), ("POST",)),
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact-merger",), ("member",), ("POST",)),
     Fault(a_manager_looks_who_is_there, ("crm-api:contacts-alike",), ("manager",)),
+    Fault(a_manager_reads_what_we_know_of_a_person, ("crm-api:contact-own-facts",), ("manager",)),
     Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
     Fault(a_line_is_found_in_any_logbook, ("crm:undo",), ("member",), ("POST",)),
@@ -435,6 +459,9 @@ class _AllTeams:
 
 
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
+    (a_manager_reads_what_we_know_of_a_person, "manager", "crm:contact"),
+    (what_any_team_knows_is_ours, "member", "crm:customer"),
+    (what_any_team_knows_is_ours, "member", "crm-api:customer-own-facts"),
     (the_board_of_another_team, "member", "crm:board"),
     (the_board_of_another_team, "member", "crm-api:board"),
     (a_manager_is_taken_for_a_member, "manager", "crm:deal"),

@@ -22,6 +22,7 @@ from crm.models import (
     SavedView,
     Source,
     Stage,
+    Target,
     take_back,
 )
 from crm.models.contact import Contact
@@ -104,6 +105,10 @@ def build(now: datetime) -> World:
     mia, max_ = follow("Mia", ours), follow("Max", theirs, THEIR_PEOPLE)
     _work(ours, anna, before)
     _work(theirs, carla, before)
+    # Both know something of a customer of ours, each in a field of the same name.
+    shared = Organization.objects.get(pk=ours.people["organization"])
+    for side, member in ((ours, anna), (theirs, carla)):
+        builders.known(shared, f"Known {side.mark}", by=member, at=before)
     Pipeline.objects.update(asks_customer="won")
     fem.leave(by=None, at=now - timedelta(days=1))
     mo.leave(by=None, at=now - timedelta(days=1))
@@ -209,6 +214,7 @@ def _people(side: Side, by: Membership, at: datetime) -> None:
         "point": person.points.get().pk,
         "affiliation": person.affiliations.get().pk,
     }
+    builders.known(person, f"Likes {REACH[side.mark]}", by=by, at=at)
 
 
 # -- every state of every thing: how it comes about, and how it is addressed -----------------------
@@ -511,7 +517,7 @@ def _rule(state: str) -> Callable[[World], Scene]:
 def _field(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         side = world.theirs if state == "of another team" else world.ours
-        found = side.team.fields.select_related("team").get()
+        found = side.team.fields.about(Target.DEAL).select_related("team").get()
         if state == "archived":
             found.archive(by=world.anna, at=world.now)
         pk = 999_999 if state == "no such field" else found.pk
