@@ -1,6 +1,6 @@
 """What is in the database, in a form that shows whether anything changed; and a way back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.apps import apps
@@ -27,10 +27,14 @@ def everything() -> dict[str, str]:
 
 
 @contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside has not happened afterwards."""
+def undone() -> Iterator[Callable[[], None]]:
+    """Whatever happens inside has not happened afterwards; what is given goes back earlier."""
     point = transaction.savepoint()
-    try:
-        yield
-    finally:
+
+    def back() -> None:
         transaction.savepoint_rollback(point)
+
+    try:
+        yield back
+    finally:
+        back()

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookies import SimpleCookie
 from itertools import product
 from typing import Any
@@ -28,7 +30,9 @@ from tests.rights.table import METHODS, Answer, NoRow, Rights
 from tests.rights.world import SCENES, Scene, World
 
 SIGN_IN = ("/accounts/login/", "/admin/login/")
-READING = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO|SET CONSTRAINTS)\b")
+READING = re.compile(
+    r"\s*(SELECT|DECLARE|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO|SET CONSTRAINTS)\b"
+)
 # A way of asking that nobody may use is refused before anybody is looked at: these few will do.
 A_FEW = ("anonymous", "member", "manager", "administrator")
 
@@ -63,6 +67,17 @@ class Asker:
         self.client = Client(enforce_csrf_checks=enforce_csrf_checks)
         self.client.raise_request_exception = False
         self.sessions = {person: _session(user) for person, user in world.people.items()}
+        self.ground: Ground | None = None
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Here nothing changes between the requests, so all share one way back."""
+        with undone() as back:
+            self.ground = Ground(back)
+            try:
+                yield
+            finally:
+                self.ground = None
 
     def ask(self, person: str, method: str, url: str, sent: Any = None, **more: Any) -> Seen:
         self.client.cookies = SimpleCookie()
@@ -79,13 +94,20 @@ class Asker:
             sent = json.dumps(sent or {})
         if method in {"GET", "HEAD", "TRACE"}:
             sent = ""
-        with undone():
-            with connection.execute_wrapper(writing := Writing()):
-                response = self.client.generic(method, url, sent, content_type=kind, **more)
-            after = everything() if writing.seen else None
-            mails = str([*OutgoingMail.objects.values()]) if after else ""
-        changed = after is not None and after != everything()
-        return Seen(response, changed, text_of(response) + mails)
+        if self.ground is None:
+            with self.standing():
+                return self._send(method, url, sent, content_type=kind, **more)
+        return self._send(method, url, sent, content_type=kind, **more)
+
+    def _send(self, *words: Any, **more: Any) -> Seen:
+        assert self.ground is not None
+        with connection.execute_wrapper(writing := Writing()):
+            response = self.client.generic(*words, **more)
+        if not writing.seen:
+            return Seen(response, changed=False, text=text_of(response))
+        after, mails = everything(), str([*OutgoingMail.objects.values()])
+        self.ground.back()
+        return Seen(response, after != self.ground.as_it_was, text_of(response) + mails)
 
 
 def _session(user: Any) -> str:
@@ -94,6 +116,17 @@ def _session(user: Any) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+class Ground:
+    """The way back to how it was, and how that is; it is looked at when somebody has written."""
+
+    def __init__(self, back: Callable[[], None]) -> None:
+        self.back = back
+
+    @cached_property
+    def as_it_was(self) -> dict[str, str]:
+        return everything()
 
 
 class Writing:
@@ -160,13 +193,14 @@ def _walk(
         with undone():
             scene = SCENES[thing.name][state](asker.world)
             url, sent = address(name, scene), BODIES.get(name, nothing)(asker.world, scene)
-            for person, method in _ways(table, name, people, methods, state):
-                wanted = table.answer(name, person, method, state)
-                seen = asker.ask(person, method, url, sent)
-                cell = f"{name} ({state}) {method} by {person}"
-                found.compare(cell, wanted, seen)
-                marks = found_in(seen.text, hidden_from(person, name))
-                found.leaks += [f"{cell}: {mark}" for mark in marks]
+            with asker.standing():
+                for person, method in _ways(table, name, people, methods, state):
+                    wanted = table.answer(name, person, method, state)
+                    seen = asker.ask(person, method, url, sent)
+                    cell = f"{name} ({state}) {method} by {person}"
+                    found.compare(cell, wanted, seen)
+                    marks = found_in(seen.text, hidden_from(person, name))
+                    found.leaks += [f"{cell}: {mark}" for mark in marks]
 
 
 def _ways(
