@@ -38,7 +38,8 @@ class Cast:
 
     Its goal is so many won deals; `reached` is about how far it is today. `known` customers come
     back often; there are `customers` in all, with names from one `half` of the list. One that
-    `serves` has a second process, for what goes wrong afterwards.
+    `serves` has a second process, for what goes wrong afterwards. One that `asks` has fields of
+    its own about those that it knows.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Cast:
     customers: int
     half: int
     serves: bool = False
+    asks: bool = False
 
     def all_customers(self) -> list[Customer]:
         """The well-known customers, then others with names that only this team's have."""
@@ -78,6 +80,7 @@ CASTS = (
         customers=420,
         half=0,
         serves=True,
+        asks=True,
     ),
     Cast(
         name="Veluwe",

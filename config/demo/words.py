@@ -126,6 +126,24 @@ REQUESTS = (
     ("Backup line", (1200, 1800, 3200)),
     ("Everything in one contract", (7500, 12000, 18500)),
 )
+# What a team knows of its customers besides.
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CLOSED = (
+    ("Sunday",),
+    ("Saturday", "Sunday"),
+    ("Monday", "Sunday"),
+    ("Saturday", "Sunday"),
+    ("Wednesday", "Sunday"),
+)
+PARKING = (
+    "In the yard behind the building, ask for the gate",
+    "Two places in front, until eleven",
+    "On the street, paid",
+    "At the loading bay, ring first",
+    "Under the building, height 1.90 m",
+)
+TIMES_TO_CALL = ("Before nine", "In the morning", "After lunch", "After closing time")
+SHARE_WITH_A_CAR_PARK, SHARE_WITH_TILLS, SHARE_WHO_SAY_WHEN = 0.8, 0.6, 0.8
 TAGS = ("Needs a survey", "Several locations", "Renewal", "Before the summer")
 SOURCES = ("Recommended", "Website", "Telephone", "Existing customer", "Trade fair")
 

@@ -12,6 +12,7 @@ from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
 from config.demo.customers import customers, plain
 from config.demo.figures import tell_the_figures
+from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
 from config.demo.rhythm import DAYS, HORIZON, Calendar
@@ -131,6 +132,8 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
     let_customers_speak(team, at=calendar.at)
     if cast.serves:
         serve(team, people, scene.customers, calendar, first_week=first_week)
+    if cast.asks:
+        write_down_what_we_know(scene.customers[: len(cast.known)], people, calendar)
     write_down_the_work(team, calendar)
     return team
 

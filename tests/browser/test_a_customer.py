@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests import builders
 from tests.browser.test_everybody_can_use_it import LOOKS, faults_of
 
 pytestmark = pytest.mark.browser
@@ -52,3 +53,36 @@ def test_a_name_is_offered_while_it_is_typed(browse, world):
     page.locator("details.add[open] [name=customer]").press_sequentially("kaps")
 
     expect(page.locator("#customer-names option[value='Kapsalon Lijn']")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("language", "change", "keep", "ours", "undo"),
+    [
+        ("en", "Change", "Keep", "What we ourselves know", "Undo"),
+        ("nl", "Veranderen", "Bewaren", "Wat wij zelf weten", "Ongedaan maken"),
+    ],
+)
+def test_what_the_team_itself_knows_is_written_down_and_taken_back(
+    browse, world, language, change, keep, ours, undo
+):
+    at = world.anna.since_at
+    builders.field("Parking", target="organization", by=world.anna, at=at)
+    builders.field("Tills", "number", target="organization", by=world.anna, at=at)
+    page = browse(world.anna.user, locale=language)
+    page.goto(f"{world.page('customers')}{world.deal('Kapsalon Lijn').organization_id}/")
+    known = page.get_by_role("region", name=ours)
+
+    known.locator("summary", has_text=change).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("In the yard")
+    page.keyboard.press("Tab")
+    page.keyboard.type("3")
+    found = faults_of(page, LOOKS)
+    page.keyboard.press("Enter")
+
+    expect(known.get_by_text("In the yard")).to_be_visible()
+    assert found + faults_of(page, LOOKS) == []
+    page.locator(".stream").get_by_role("button", name=undo).first.focus()
+    page.keyboard.press("Enter")
+    expect(known.get_by_text("In the yard")).to_have_count(0)

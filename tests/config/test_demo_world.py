@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import F
 from django.test import TestCase
 
-from config.demo import world
+from config.demo import words, world
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.lessons import LESSONS
 from config.demo.lives import Life, lives
 from config.demo.rhythm import RIJNMOND, Calendar
 from config.demo.teams import STAGES, begin_lists
 from config.demo.today import history
+from crm.happenings import Happening
 from crm.models import (
     Activity,
     Attachment,
@@ -27,6 +28,7 @@ from crm.models import (
     Deal,
     Mention,
     Organization,
+    OwnFacts,
     Pipeline,
     Question,
     StageVisit,
@@ -241,6 +243,15 @@ class TestASmallWorld(TestCase):
         assert set(families) == {"pdf", "text"}
         with default_storage.open(Attachment.objects.filter(family="pdf")[0].key) as file:
             assert b"Everything in one contract" in file.read()
+
+    def test_rijnmond_knows_something_besides_of_those_whom_it_knows_best(self) -> None:
+        known = OwnFacts.objects.filter(team__slug="rijnmond")
+
+        assert known.exclude(organization=None).count() == len(words.RIJNMOND_CUSTOMERS)
+        assert 8 <= known.exclude(contact=None).count() < len(words.RIJNMOND_CUSTOMERS)
+        assert not OwnFacts.objects.exclude(team__slug="rijnmond").exists()
+        lines = LogEntry.objects.filter(kind=Happening.OWN_FACTS_EDITED)
+        assert not lines.filter(at__gt=NOW).exists()
 
     def test_one_customer_is_served_by_both_teams(self) -> None:
         both = Organization.objects.filter(deals__team__slug="rijnmond")
