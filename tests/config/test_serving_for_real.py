@@ -59,7 +59,7 @@ def started(command: str, home: Path, port: int) -> Iterator[tuple["subprocess.P
             "KRING_HOME": str(home),
             "KRING_PORT": str(port),
             "KRING_LIVE_PORT": str(port + 1),
-            "KRING_DEMO_MONTHS": "2",
+            "KRING_DEMO_MONTHS": "1",
         },
         cwd=home.parent,
         stdout=subprocess.PIPE,
