@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 
 from crm.models import Contact, OwnFacts
 from tests import builders
@@ -30,10 +31,12 @@ def jan(acme):
 @pytest.fixture
 def fields(anna, now):
     about = {"target": "organization", "by": anna, "at": now}
-    builders.field("Parking", **about)
-    builders.field("Budget", "money", **about)
-    builders.field("Needs", "choices", options=["Lift", "Key"], **about)
-    builders.field("Drinks", target="contact", by=anna, at=now)
+    return [
+        builders.field("Parking", **about),
+        builders.field("Budget", "money", **about),
+        builders.field("Needs", "choices", options=["Lift", "Key"], **about),
+        builders.field("Drinks", target="contact", by=anna, at=now),
+    ]
 
 
 @pytest.fixture
@@ -112,6 +115,24 @@ class TestThePage:
                 answer = annas.post(f"{customers}own-facts/", sent)
                 assert answer.status_code in {302, 400, 422}, each.name
         assert annas.get(customers).status_code == 200
+
+    def test_takes_nothing_for_a_field_that_is_archived_in_this_very_moment(
+        self, annas, customers, fields, anna, now
+    ):
+        parking = fields[0]
+
+        def meanwhile(execute, sql, *words):
+            if "FOR NO KEY UPDATE" in sql and not parking.archived_at:
+                parking.archive(by=anna, at=now)
+            return execute(sql, *words)
+
+        with connection.execute_wrapper(meanwhile):
+            sent = {"version": 0, "custom-parking": "Yard"}
+            answer = annas.post(f"{customers}own-facts/", sent)
+
+        assert answer.status_code == 422
+        assert "There is no field “parking”." in answer.content.decode()
+        assert not OwnFacts.objects.exists()
 
     def test_says_what_will_be_there(self, annas, customers, contacts):
         for page in (customers, contacts):
