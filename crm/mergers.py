@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from crm.alike import Likely, contacts_named, customers_named
 from crm.customers import deals_elsewhere
-from crm.models import Contact, Organization
+from crm.models import Contact, Organization, OwnFacts
 from crm.models.merging import differing, links_to
 from teams.models import Membership, Team
 from teams.refusals import Refusal
@@ -107,11 +107,15 @@ def moves_of(kind: Kind[One], one: One, other: One, team: Team) -> list[str]:
     """How much of the other moves along: of this team, and the deals of other teams."""
     found = []
     for link in links_to(type(one)):
+        if link.model is OwnFacts:
+            continue  # its rows stay, and fill gaps
         rows = link.movable(other, one)
         if any(field.name == "team" for field in link.model._meta.get_fields()):
             rows = rows.filter(team=team)
         if n := rows.count():
             found.append(_counted(link.label, n))
+    if n := len(OwnFacts.objects.gaps(team, one, other)):
+        found.append(ngettext("%(n)d field of our own", "%(n)d fields of our own", n) % {"n": n})
     if n := kind.elsewhere(other, team):
         of_others = ngettext("%(n)d deal of other teams", "%(n)d deals of other teams", n)
         found.append(of_others % {"n": n})
@@ -126,7 +130,6 @@ def _counted(label: str, n: int) -> str:
         "activity": ngettext("%(n)d activity", "%(n)d activities", n),
         "note": ngettext("%(n)d note", "%(n)d notes", n),
         "interaction": ngettext("%(n)d conversation", "%(n)d conversations", n),
-        "ownfacts": _("what we ourselves know"),
     }
     other = ngettext("%(n)d thing more", "%(n)d things more", n)
     return words.get(label.split(".")[1], other) % {"n": n}

@@ -50,6 +50,10 @@ class OwnFactsQuerySet(models.QuerySet["OwnFacts"]):
         setattr(found, target_of(customer), customer)
         return found
 
+    def gaps(self, team: Team, survivor: "Shared", other: "Shared") -> list[str]:
+        """The keys of what the team knows of the other alone."""
+        return _gaps(self.of(team, survivor), self.of(team, other))
+
     def fill(self, survivor: "Shared", other: "Shared") -> Filled:
         """Let the survivor of a merge have what teams know of the other, where it has nothing.
 
@@ -61,7 +65,7 @@ class OwnFactsQuerySet(models.QuerySet["OwnFacts"]):
         for theirs in self.about(other).order_by("pk"):
             blank = OwnFacts(team_id=theirs.team_id, version=0, **{target_of(survivor): survivor})
             ours = known.get(theirs.team_id, blank)
-            gaps = [key for key in theirs.custom if key not in ours.custom]
+            gaps = _gaps(ours, theirs)
             ours.custom |= {key: theirs.custom[key] for key in gaps}
             ours.version = max(ours.version, theirs.version) + 1
             ours.save()
@@ -180,6 +184,10 @@ class OwnFacts(Versioned):
             version=self.version,
             **how,
         )
+
+
+def _gaps(ours: OwnFacts, theirs: OwnFacts) -> list[str]:
+    return [key for key in theirs.custom if key not in ours.custom]
 
 
 @undoes(Happening.OWN_FACTS_EDITED)

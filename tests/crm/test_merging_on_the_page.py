@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.models import Contact, Organization
+from crm.models import Contact, Organization, OwnFacts
 from teams.models import LogEntry
 from tests import builders
 
@@ -102,6 +102,16 @@ class TestSideBySide:
         assert "1 deal of other teams" in html
         assert "note" not in html.split("What moves")[1].split("</section>")[0]
 
+    def test_counts_the_fields_of_our_own_that_fill_a_gap(
+        self, annas, url, acme, double, anna, carla, now
+    ):
+        builders.known(double, "In the yard", by=anna, at=now)
+        builders.known(double, "In the street", by=carla, at=now)
+        assert "1 field of our own" in annas.get(url).content.decode()
+
+        OwnFacts.objects.of(anna.team, acme).edit({"own": "There"}, version=0, by=anna, at=now)
+        assert "of our own" not in annas.get(url).content.decode().split("What moves")[1]
+
     def test_says_why_it_cannot_be(self, annas, acme, double, url):
         Organization.objects.filter(pk=double.pk).update(parent=acme)
 
@@ -117,12 +127,12 @@ class TestSideBySide:
     def test_costs_the_same_for_one_and_for_many(
         self, annas, url, double, pipeline, anna, now, django_assert_num_queries
     ):
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             annas.get(url)
         for _ in range(3):
             deal = builders.deal(pipeline, by=anna, at=now, customer="Acme B.V.")
             builders.customer(deal, "Acme B.V.", f"Eva {_}", by=anna, at=now)
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             annas.get(url)
 
 
