@@ -61,6 +61,7 @@ BODIES: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
+WAYS = ("GET", "POST")
 # Nothing can be sent to this address, by nobody.
 NOBODY_ASKS = 405
 
@@ -152,12 +153,11 @@ def test_a_part_of_an_address(ask, parts):
     """Every part of every address takes its turn; what is no such thing is not there."""
     for part in sorted({name for each in addresses() for name in each.parts}):
         among = cycle(own(lambda each, part=part: part in each.parts))
-        for each in some():
+        for each, method in zip(some(), cycle(WAYS), strict=False):
             address = next(among)
             odd = reverse(address.name, kwargs={name: parts[name] for name in address.parts})
             sent = odd.replace(f"/{parts[part]}/", f"/{quoted(each)}/", 1)
-            for method in ("GET", "POST"):
-                ask(f"part {part}", each.name, method, sent, b"", FORM)
+            ask(f"part {part}", each.name, method, sent, b"", FORM)
 
 
 def test_a_question_in_an_address(ask, parts):
@@ -171,11 +171,11 @@ def test_a_question_in_an_address(ask, parts):
             )
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_header(ask, parts, method):
+def test_a_header(ask, parts):
+    """Every header gets some of everything; pages and ways of asking take their turn."""
     among = cycle(own(lambda each: each.reads))
-    for name in HEADERS:
-        for each in some(1):
+    for turn, name in enumerate(HEADERS):
+        for each, method in zip(some(1), cycle(WAYS[turn % 2 :] + WAYS[: turn % 2]), strict=False):
             address = url_of(next(among), parts)
             said = {name: as_server_says(each)}
             kind = {} if name == "Content-Type" else {"content_type": FORM}
@@ -192,15 +192,17 @@ def test_a_cookie(ask, parts, annas):
 
 
 def test_a_body(ask, parts):
-    """Every address that takes something gets a third of them, by turns."""
+    """Every address that takes something gets one of them, by turns; each goes to both kinds."""
     empty, kind = BODIES["nothing"]
     taking = [
         each
         for each in own(lambda each: each.name != "deal")
         if ask("body: nothing", each.name, "POST", url_of(each, parts), empty, kind) != NOBODY_ASKS
     ]
-    for turn, (name, (body, kind)) in enumerate(BODIES.items()):
-        for each in taking[turn % 3 :: 3]:
+    for is_api in (False, True):
+        alike = [each for each in taking if each.is_api == is_api]
+        assert len(alike) > len(BODIES)
+        for each, (name, (body, kind)) in zip(alike, cycle(BODIES.items()), strict=False):
             ask(f"body: {name}", each.name, "POST", url_of(each, parts), body, kind)
 
 
