@@ -22,18 +22,6 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 LIST = "/teams/rijnmond/customers/"
 
 
-@pytest.fixture
-def acme(deal, anna, now):
-    builders.customer(deal, by=anna, at=now)
-    deal.refresh_from_db()
-    return deal.organization
-
-
-@pytest.fixture
-def jan(acme):
-    return Contact.objects.get()
-
-
 class TestAnOrganization:
     def test_is_written_down_once(self, anna, now):
         Organization.objects.add("  Acme  BV ", by=anna, at=now)

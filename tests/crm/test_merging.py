@@ -34,14 +34,6 @@ TOLD = {"teams_logentry", "crm_mergerecord", "crm_takenback", "teams_findable"}
 
 
 @pytest.fixture
-def acme(deal, anna, now):
-    """Where Jan works, whom the deal is about."""
-    builders.customer(deal, "Acme", by=anna, at=now)
-    deal.refresh_from_db()
-    return deal.organization
-
-
-@pytest.fixture
 def double(pipeline, anna, now):
     """The same customer, written down once more: with a deal, Jan again, and Eva."""
     second = builders.deal(pipeline, by=anna, at=now, customer="Acme B.V.")
@@ -136,10 +128,6 @@ class TestOneCustomer:
 
 
 class TestOneContact:
-    @pytest.fixture
-    def jan(self, acme):
-        return Contact.objects.get(name="Jan Bos")
-
     @pytest.fixture
     def again(self, acme, jan, deal, anna, now):
         found = Contact.objects.add("J. Bos", acme, "Boss", by=anna, at=now)

@@ -28,11 +28,6 @@ def double(acme, pipeline, anna, now):
 
 
 @pytest.fixture
-def jan(acme):
-    return Contact.objects.get(name="Jan Bos")
-
-
-@pytest.fixture
 def again(acme, anna, now):
     return Contact.objects.add("Jan Boss", acme, "", by=anna, at=now)
 

@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 
 from crm.happenings import Happening
 from crm.models import (
-    Contact,
     FieldError,
     MergeRecord,
     Organization,
@@ -21,18 +20,6 @@ from tests import builders
 from tests.racing import at_once
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
-
-
-@pytest.fixture
-def acme(deal, anna, now):
-    builders.customer(deal, by=anna, at=now)
-    deal.refresh_from_db()
-    return deal.organization
-
-
-@pytest.fixture
-def jan(acme):
-    return Contact.objects.get()
 
 
 @pytest.fixture

@@ -17,18 +17,6 @@ TEAM = "/teams/rijnmond/"
 
 
 @pytest.fixture
-def acme(deal, anna, now):
-    builders.customer(deal, by=anna, at=now)
-    deal.refresh_from_db()
-    return deal.organization
-
-
-@pytest.fixture
-def jan(acme):
-    return Contact.objects.get()
-
-
-@pytest.fixture
 def fields(anna, now):
     about = {"target": "organization", "by": anna, "at": now}
     return [
