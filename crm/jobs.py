@@ -102,7 +102,7 @@ def let_rules_work(*, at: datetime, team_id: int, deal_id: int, visit_id: int | 
 
 @plans
 def every_hour(at: datetime) -> None:
-    """Once an hour: the deals that stand long enough for a rule."""
+    """Once an hour: the deals that stand, or are late, long enough for a rule."""
     Job.objects.arm(WATCH, at.strftime("%Y-%m-%dT%H"), run_at=at)
 
 

@@ -35,7 +35,10 @@ class WriteRule(forms.Form):
         min_value=1,
         max_value=MOST_DAYS,
         required=False,
-        help_text=gettext_lazy("Only for a deal that stands in a stage."),
+        help_text=gettext_lazy(
+            "For a deal that stands in a stage, and for a step that is late: "
+            "one day late is the day after it was due."
+        ),
     )
     activity_title = LineField(
         label=gettext_lazy("Plan an activity"),

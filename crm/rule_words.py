@@ -35,8 +35,10 @@ def _when(rule: Rule) -> str:
             return _("A deal comes into %(stage)s.") % {"stage": rule.stage}
         case Trigger.MOVED:
             return _("A deal comes into another stage.")
-        case _:
+        case Trigger.AGED:
             return _stands(rule)
+        case _:
+            return _is_late(rule)
 
 
 def _stands(rule: Rule) -> str:
@@ -51,6 +53,23 @@ def _stands(rule: Rule) -> str:
         text = ngettext(
             "A deal stands in its stage for %(days)s day.",
             "A deal stands in its stage for %(days)s days.",
+            days,
+        )
+    return text % {"stage": rule.stage, "days": days}
+
+
+def _is_late(rule: Rule) -> str:
+    days = rule.days or 0
+    if rule.stage:
+        text = ngettext(
+            "The next step of a deal in %(stage)s is %(days)s day late.",
+            "The next step of a deal in %(stage)s is %(days)s days late.",
+            days,
+        )
+    else:
+        text = ngettext(
+            "The next step of a deal is %(days)s day late.",
+            "The next step of a deal is %(days)s days late.",
             days,
         )
     return text % {"stage": rule.stage, "days": days}

@@ -1,12 +1,13 @@
 """Rules at work: what sets one off, what it would have done lately, and what it does.
 
 Everything is found in the stays of the deals in their stages, for the work and for the dry run
-alike. A rule acts as nobody, and only what a person does sets one off: what a rule does sets off
-none. What an import brings is history, and sets off none either.
+alike; a step that is late, in the stay that lasts. A rule acts as nobody, and only what a person
+does, or leaves undone, sets one off: what a rule does sets off none. What an import brings is
+history, and sets off none either.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Self
 
@@ -18,6 +19,7 @@ from crm.filters import Filter, Vocabulary
 from crm.filters.vocabulary import Field
 from crm.happenings import Happening
 from crm.models import Activity, Deal, DealError, Rule, RuleRun, StageVisit
+from crm.models.deals import IS_OPEN
 from crm.models.pipeline import OPEN_CATEGORIES
 from crm.models.rule import AGE, Trigger
 from crm.rule_mail import mail_about
@@ -57,15 +59,21 @@ def occasions(rule: Rule, start: datetime, end: datetime) -> models.QuerySet[Sta
     filter_, lost = conditions_of(rule, LastingVocabulary(rule.team, end))
     if lost:
         return StageVisit.objects.none()
-    stayed = timedelta(days=rule.days or 0)
-    found = StageVisit.objects.filter(
-        team=rule.team_id,
-        deal__in=Deal.objects.filter(filter_.q, team=rule.team_id),
-        estimated=False,
-        entered_at__range=(start - stayed, end - stayed),
-    )
+    deals = Deal.objects.filter(filter_.q, team=rule.team_id)
+    found = StageVisit.objects.filter(team=rule.team_id, deal__in=deals)
     if rule.stage_id:
         found = found.filter(stage=rule.stage_id)
+    if rule.trigger == Trigger.OVERDUE:
+        return _with_a_late_step(found, rule, start, end)
+    return _begun(found, rule, start, end)
+
+
+def _begun(
+    visits: models.QuerySet[StageVisit], rule: Rule, start: datetime, end: datetime
+) -> models.QuerySet[StageVisit]:
+    """Those of these stays that were new, or long enough, between these moments."""
+    stayed = timedelta(days=rule.days or 0)
+    found = visits.filter(estimated=False, entered_at__range=(start - stayed, end - stayed))
     match rule.trigger:
         case Trigger.CREATED:
             return found.filter(number=1)
@@ -76,6 +84,28 @@ def occasions(rule: Rule, start: datetime, end: datetime) -> models.QuerySet[Sta
             return found.filter(until, category__in=OPEN_CATEGORIES)
 
 
+def _with_a_late_step(
+    visits: models.QuerySet[StageVisit], rule: Rule, start: datetime, end: datetime
+) -> models.QuerySet[StageVisit]:
+    """Those that last, of deals whose step became so late on a day that began between these.
+
+    Also what an import brought: no file holds a step, so somebody of the team has planned it.
+    """
+    late = timedelta(days=rule.days or 0)
+    before, last = (timezone.localdate(at, rule.team.zone) - late for at in (start, end))
+    late_ones = Deal.objects.filter(IS_OPEN, next_step_on__gt=before, next_step_on__lte=last)
+    return visits.filter(left_at=None, deal__in=late_ones)
+
+
+def _moment_of(rule: Rule, visit: StageVisit) -> datetime:
+    """When this stay set off the rule, or would have."""
+    stayed = timedelta(days=rule.days or 0)
+    due_on = visit.deal.next_step_on
+    if rule.trigger == Trigger.OVERDUE and due_on:
+        return datetime.combine(due_on + stayed, time.min, rule.team.zone)
+    return visit.entered_at + stayed
+
+
 @dataclass(frozen=True)
 class Rehearsal:
     """How often a rule would have worked in the last days, and for which deals last."""
@@ -83,16 +113,18 @@ class Rehearsal:
     count: int
     days: int
     shown: list[tuple[Deal, datetime]]
+    is_of_steps: bool
 
     @classmethod
     def of(cls, rule: Rule, at: datetime) -> Self:
         """Two queries, however often. The deals are asked as they are today."""
         found = occasions(rule, at - LATELY, at)
         names = ("deal__organization", "deal__contact")
-        newest = found.select_related(*names).order_by("-entered_at", "-pk")[:A_FEW]
-        stayed = timedelta(days=rule.days or 0)
-        shown = [(visit.deal, visit.entered_at + stayed) for visit in newest]
-        return cls(found.count(), LATELY.days, shown)
+        is_of_steps = rule.trigger == Trigger.OVERDUE
+        began = "deal__next_step_on" if is_of_steps else "entered_at"
+        newest = found.select_related(*names).order_by(f"-{began}", "-pk")[:A_FEW]
+        shown = [(visit.deal, _moment_of(rule, visit)) for visit in newest]
+        return cls(found.count(), LATELY.days, shown, is_of_steps)
 
 
 def work(visits: models.QuerySet[StageVisit], team: Team, *, at: datetime) -> None:
@@ -110,38 +142,46 @@ def work(visits: models.QuerySet[StageVisit], team: Team, *, at: datetime) -> No
 def watch(*, at: datetime) -> None:
     """Put a job in the book for each rule that answers to the clock."""
     hour = at.strftime("%Y-%m-%dT%H")
-    for rule in Rule.objects.on().filter(trigger=Trigger.AGED):
+    for rule in Rule.objects.on().by_the_clock():
         payload = {"team_id": rule.team_id, "rule_id": rule.pk}
         Job.objects.arm(AGE, f"{rule.pk}:{hour}", run_at=at, payload=payload)
 
 
 def work_by_the_clock(rule: Rule, *, at: datetime) -> None:
-    """Do what the rule asks for the deals that have stood long enough since it is at work."""
+    """Do what the rule asks for the deals that stand, or are late, long enough since it is on."""
     assert rule.on_since is not None
     done = RuleRun.objects.filter(
         rule=rule, deal=models.OuterRef("deal"), visit=models.OuterRef("number")
     )
+    if rule.trigger == Trigger.OVERDUE:
+        done = done.filter(due_on=models.OuterRef("deal__next_step_on"))
     standing = occasions(rule, rule.on_since, at).filter(~models.Exists(done), left_at=None)
-    for visit in standing.order_by("deal")[:MOST_AT_ONCE]:
+    for visit in standing.select_related("deal").order_by("deal")[:MOST_AT_ONCE]:
         apply(rule, visit, at=at)
 
 
 def apply(rule: Rule, visit: StageVisit, *, at: datetime) -> bool:
     """Do what the rule asks for a deal, once for this stay. Says whether it was done now.
 
-    Of two workers the second waits for the deal, and then finds the run of the first.
+    Of two workers the second waits for the deal, and then finds the run of the first. A step that
+    was done or put off while this waited is not late any more, and nothing is done.
     """
     with transaction.atomic():
         held = Deal.objects.select_for_update(no_key=True, of=("self",))
         names = ("team", "pipeline", "stage", "organization", "contact", "owner")
         deal = held.select_related(*names).filter(pk=visit.deal_id).first()
-        if deal is None:
+        due_on = visit.deal.next_step_on if rule.trigger == Trigger.OVERDUE else None
+        if deal is None or (due_on and not _is_still_due(deal, due_on)):
             return False
-        once = {"rule": rule, "deal": deal, "visit": visit.number}
+        once = {"rule": rule, "deal": deal, "visit": visit.number, "due_on": due_on}
         _run, is_new = RuleRun.objects.get_or_create(**once, defaults={"team": rule.team, "at": at})
         if is_new:
             _do(rule, deal, at=at)
         return is_new
+
+
+def _is_still_due(deal: Deal, day: date) -> bool:
+    return deal.outcome == Deal.Outcome.OPEN and deal.next_step_on == day
 
 
 def _do(rule: Rule, deal: Deal, *, at: datetime) -> None:

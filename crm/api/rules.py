@@ -100,7 +100,10 @@ class RuleRunFacts(serializers.Serializer):
 
 
 class DryRunFacts(serializers.Serializer):
-    """How often the rule would have worked in the last days, and for which deals last."""
+    """How often the rule would have worked in the last days, and for which deals last.
+
+    Counted with the deals as they are now: of steps that were late, those that still are.
+    """
 
     count = serializers.IntegerField()
     days = serializers.IntegerField()

@@ -1,4 +1,4 @@
-"""Rules: what the team lets happen by itself when a deal is new, moves, or stands long."""
+"""Rules: what the team lets happen by itself when a deal is new, moves, or is left lying."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,10 +28,12 @@ class Trigger(models.TextChoices):
     CREATED = "created", gettext_lazy("A deal is new")
     MOVED = "moved", gettext_lazy("A deal comes into a stage")
     AGED = "aged", gettext_lazy("A deal stands in a stage for so many days")
+    OVERDUE = "overdue", gettext_lazy("The next step of a deal is so many days late")
 
 
-# What happens at the moment when somebody does something; the other is found by the clock.
+# What happens at the moment when somebody does something; the others are found by the clock.
 AT_ONCE = (Trigger.CREATED, Trigger.MOVED)
+BY_THE_CLOCK = (Trigger.AGED, Trigger.OVERDUE)
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -42,6 +44,10 @@ class RuleQuerySet(models.QuerySet["Rule"]):
     def at_once(self) -> Self:
         """Those that answer to what somebody does, and not to time that passes."""
         return self.filter(trigger__in=AT_ONCE)
+
+    def by_the_clock(self) -> Self:
+        """Those that answer to time that passes."""
+        return self.filter(trigger__in=BY_THE_CLOCK)
 
     def by_name(self) -> Self:
         return self.order_by(Lower("name"), "pk")
@@ -76,9 +82,10 @@ class Rule(Versioned):
     """When something happens to a deal that meets the conditions, something is done about it.
 
     `conditions` holds the lines of a filter, as in a saved view. `stage` is the one that a deal
-    comes into or stands in, None for any; `days` is for how long it stands. What is done: an
-    activity is planned, due `activity_in_days` later; the deal gets a tag; whoever looks after it
-    gets a mail. It is at work since `on_since`, None while it is switched off, and looks at
+    comes into or stands in, None for any; `days` is for how long it stands there, or how many days
+    its next step is late: one on the day after it was due, on the clock of the team. What is done:
+    an activity is planned, due `activity_in_days` later; the deal gets a tag; whoever looks after
+    it gets a mail. It is at work since `on_since`, None while it is switched off, and looks at
     nothing that happened before.
     """
 
@@ -114,8 +121,8 @@ class Rule(Versioned):
                 condition=models.Q(trigger__in=Trigger.values), name="rule_trigger_is_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(trigger=Trigger.AGED, days__range=(1, MOST_DAYS))
-                | (~models.Q(trigger=Trigger.AGED) & models.Q(days__isnull=True)),
+                condition=models.Q(trigger__in=BY_THE_CLOCK, days__range=(1, MOST_DAYS))
+                | (~models.Q(trigger__in=BY_THE_CLOCK) & models.Q(days__isnull=True)),
                 name="who_waits_waits_for_days",
             ),
             models.CheckConstraint(
@@ -190,6 +197,7 @@ class RuleRun(models.Model):
     """That a rule did its work for a deal, once for each stay of the deal in a stage.
 
     `visit` is the number of that stay. A move that is taken back and done again is the same one.
+    Of a step that was late, `due_on` is its day: one that is planned anew may be late once more.
     """
 
     # Both are the team's own through composite keys; see the migration.
@@ -197,12 +205,15 @@ class RuleRun(models.Model):
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="runs", db_index=False)
     deal = models.ForeignKey("crm.Deal", on_delete=models.CASCADE, related_name="+")
     visit = models.PositiveIntegerField()
+    due_on = models.DateField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["rule", "deal", "visit"], name="a_rule_works_once_for_each_stay"
+                fields=["rule", "deal", "visit", "due_on"],
+                nulls_distinct=False,
+                name="a_rule_works_once_for_each_stay_and_late_day",
             ),
         ]
         indexes = [models.Index(fields=["rule", "-at"], name="runs_of_a_rule")]
@@ -218,10 +229,10 @@ def _checked(wanted: Mapping[str, Any], *, team: Team) -> dict[str, Any]:
         raise RuleError(_("Give this rule a name."))
     if tidy["trigger"] == Trigger.CREATED:
         tidy["stage"] = None
-    if tidy["trigger"] != Trigger.AGED:
+    if tidy["trigger"] not in BY_THE_CLOCK:
         tidy["days"] = None
     elif not tidy["days"]:
-        raise RuleError(_("Say for how many days a deal stands there."))
+        raise RuleError(_("Say for how many days."))
     if not (tidy["activity_title"] or tidy["tag"] or tidy["mails"]):
         raise RuleError(_("Say what is to be done: an activity, a tag or a mail."))
     _refuse_what_is_of_others(tidy, team)

@@ -1,6 +1,6 @@
 """A team's rules: what sets them off, what they do, and that each does its work once."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -48,6 +48,7 @@ class TestWritingOneDown:
             ({"name": " "}, "Give this rule a name"),
             ({"activity_title": "\u200b"}, "what is to be done"),
             ({"trigger": "aged"}, "how many days"),
+            ({"trigger": "overdue"}, "how many days"),
         ],
     )
     def test_half_a_rule_is_refused(self, anna, now, wrong, sentence):
@@ -256,6 +257,114 @@ class TestWhatSetsItOff:
 
         assert not rules.apply(rule, visit, at=now)
         assert not RuleRun.objects.exists()
+
+
+class TestAStepThatIsLate:
+    @pytest.fixture
+    def rule(self, anna, now):
+        return rule_of(anna, now, trigger="overdue", days=2)
+
+    @pytest.fixture
+    def late(self, deal, anna, now):
+        """A deal whose step was due on the day of `now`."""
+        deal.plan_step("Call", now.date(), by=anna, at=now)
+        return deal
+
+    def test_from_the_first_hour_of_the_day_on_the_clock_of_the_team(self, late, rule, now):
+        midnight = datetime.combine(now.date() + 2 * DAY, time.min, late.team.zone)
+
+        for moment, count in ((midnight - MINUTE, 0), (midnight, 1), (midnight + DAY, 1)):
+            rules.work_by_the_clock(rule, at=moment)
+            assert late.activities.count() == count
+
+        assert RuleRun.objects.get().due_on == now.date()
+        late.refresh_from_db()
+        assert (late.next_step, late.next_step_on) == ("Call", now.date())
+
+    def test_the_clock_finds_it(self, deal, anna, now):
+        began = now - 10 * DAY
+        rule_of(anna, began, trigger="overdue", days=2)
+        deal.plan_step("Call", began.date(), by=anna, at=began)
+
+        jobs.plan_all(began + 3 * DAY)
+        work_all(began + 3 * DAY)
+
+        assert deal.activities.get()
+
+    def test_a_step_that_is_planned_anew_may_be_late_once_more(self, late, rule, anna, now):
+        rules.work_by_the_clock(rule, at=now + 2 * DAY)
+        late.plan_step("Mail", (now + 3 * DAY).date(), by=anna, at=now + 2 * DAY)
+
+        for later, count in ((4 * DAY, 1), (5 * DAY, 2), (6 * DAY, 2)):
+            rules.work_by_the_clock(rule, at=now + later)
+            assert RuleRun.objects.count() == count
+
+    def test_in_another_stage_it_is_late_there_too(self, late, rule, stages, anna, now):
+        rules.work_by_the_clock(rule, at=now + 2 * DAY)
+        late.move_to(stages[1], seen_in=stages[0], by=anna, at=now + 3 * DAY)
+        rules.work_by_the_clock(rule, at=now + 4 * DAY)
+
+        assert sorted(RuleRun.objects.values_list("visit", flat=True)) == [1, 2]
+
+    def test_only_in_its_stage(self, late, stages, anna, now):
+        rule = rule_of(anna, now, trigger="overdue", days=1, stage=stages[1])
+
+        rules.work_by_the_clock(rule, at=now + 2 * DAY)
+
+        assert not RuleRun.objects.exists()
+
+    def test_what_was_late_before_is_left_alone(self, late, anna, now):
+        rule = rule_of(anna, now + 2 * DAY, trigger="overdue", days=2)
+
+        rules.work_by_the_clock(rule, at=now + 3 * DAY)
+
+        assert not RuleRun.objects.exists()
+
+    def test_what_an_import_brought_counts_for_somebody_planned_it(self, late, rule, now):
+        late.visits.update(estimated=True)
+
+        rules.work_by_the_clock(rule, at=now + 2 * DAY)
+
+        assert RuleRun.objects.exists()
+
+    def test_a_closed_deal_is_left_alone(self, late, rule, anna, now):
+        builders.won(late, by=anna, at=now)
+        Deal.objects.update(next_step="Call", next_step_on=now.date())
+
+        rules.work_by_the_clock(rule, at=now + 3 * DAY)
+
+        assert not RuleRun.objects.exists()
+
+    @pytest.mark.parametrize("meanwhile", ["put off", "closed"])
+    def test_what_was_done_while_the_worker_waited(self, late, rule, anna, now, meanwhile):
+        seen = late.visits.select_related("deal").get()
+        if meanwhile == "closed":
+            Deal.objects.update(outcome="won", closed_at=now)
+        else:
+            late.plan_step("Call", (now + 9 * DAY).date(), by=anna, at=now)
+
+        assert not rules.apply(rule, seen, at=now + 3 * DAY)
+        assert not RuleRun.objects.exists()
+
+    def test_its_run_is_kept_once_for_each_day(self, late, rule, now):
+        again = {"team": late.team, "deal": late, "visit": 1, "at": now}
+        rule.runs.create(**again)
+
+        with pytest.raises(IntegrityError, match="once_for_each_stay_and_late_day"):
+            rule.runs.create(**again)
+
+    def test_the_dry_run_counts_the_steps_that_are_late_now(self, late, rule, pipeline, anna, now):
+        for days in (0, 20, 33):
+            other = builders.deal(pipeline, by=anna, at=now)
+            other.plan_step("Call", (now - days * DAY).date(), by=anna, at=now)
+
+        tried = rules.Rehearsal.of(rule, now + 2 * DAY)
+
+        # Two on the day of `now`, one of twenty days before; the last was late too long ago.
+        assert (tried.count, tried.is_of_steps) == (3, True)
+        deal, at = tried.shown[-1]
+        assert deal.next_step_on == (now - 20 * DAY).date()
+        assert at == datetime.combine((now - 18 * DAY).date(), time.min, late.team.zone)
 
 
 class TestWhatItDoes:

@@ -1,6 +1,9 @@
 """The rules of the team on their pages and for programs."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from crm.models import Rule, Tag
 from tests import builders
@@ -9,6 +12,7 @@ RULES = "/teams/rijnmond/rules/"
 API = "/api/v1/teams/rijnmond/rules/"
 JSON = {"content_type": "application/json"}
 QUERIES_OF_THE_LIST = 11
+DAY = timedelta(days=1)
 TYPED = {"name": "Call them", "trigger": "created", "activity_title": "Call the customer"}
 ROW = {
     "row0-field": "amount",
@@ -56,6 +60,11 @@ class TestTheList:
             ({"trigger": "moved"}, "A deal comes into another stage."),
             ({"trigger": "moved", "stage": 1}, "A deal comes into Proposal."),
             ({"trigger": "aged", "days": 1}, "A deal stands in its stage for 1 day."),
+            ({"trigger": "overdue", "days": 1}, "The next step of a deal is 1 day late."),
+            (
+                {"trigger": "overdue", "days": 3, "stage": 1},
+                "The next step of a deal in Proposal is 3 days late.",
+            ),
             ({"activity_title": "", "mails": True}, "Whoever looks after the deal gets a mail"),
         ],
     )
@@ -110,12 +119,22 @@ class TestWritingOne:
         assert f"/deals/{deal.number}/" in response.text
         assert not Rule.objects.exists()
 
+    def test_a_dry_run_of_late_steps_says_what_it_counts(self, annas, deal, anna, now):
+        deal.plan_step("Call", now.date(), by=anna, at=now)
+
+        late = annas.post(RULES, {**TYPED, "trigger": "overdue", "days": 1, "do": "try"})
+        new = annas.post(RULES, {**TYPED, "do": "try"})
+
+        assert "is done by now, or put off, is not among them" in late.text
+        assert "is done by now" not in new.text
+
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [
             ({"name": ""}, "This field is required"),
             ({"activity_title": ""}, "what is to be done"),
             ({"trigger": "aged"}, "how many days"),
+            ({"trigger": "overdue"}, "how many days"),
             ({**ROW, "row0-value": "a lot"}, "Write the amount in digits"),
         ],
     )
@@ -220,6 +239,18 @@ class TestForPrograms:
         assert off.json()["on_since"] is None
         assert annas.post(f"{here}switching-off/", {}, **JSON).status_code == 409
         assert annas.post(f"{here}switching-on/", {}, **JSON).json()["on_since"]
+
+    def test_a_rule_about_late_steps(self, annas, mias, deal, anna, now):
+        today = timezone.localdate()
+        deal.plan_step("Call", today - DAY, by=anna, at=now)
+        draft = {"name": "Late", "trigger": "overdue", "days": 1, "mails": True}
+
+        made = annas.post(API, draft, **JSON).json()
+
+        assert (made["trigger"], made["days"]) == ("overdue", 1)
+        tried = mias.get(f"{API}{made['id']}/dry-run/").json()
+        assert [each["deal"] for each in tried["shown"]] == [deal.number]
+        assert tried["shown"][0]["at"].startswith(f"{today}T00:00")
 
     def test_dry_run_and_runs(self, mias, deal, rule, now):
         rule.runs.create(team=deal.team, deal=deal, visit=1, at=now)
