@@ -166,7 +166,7 @@ def change_many(
         if len(deals) <= AT_ONCE:
             _change_some(edit, AT_ONCE)
         else:
-            edit.arm(at=at)
+            edit.arm()
     return edit
 
 
@@ -174,7 +174,7 @@ def go_on(edit: BulkEdit) -> None:
     """Change the next deals, and let another job change those after them."""
     _change_some(edit, OF_A_JOB)
     if not edit.is_done:
-        edit.arm(at=edit.asked_at)
+        edit.arm()
 
 
 def sentences_about(edit: BulkEdit) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import asking, bulk, exports, pace, recycling, rules, sweeping
-from crm.models import BulkEdit, Export, Question, RetentionRule, Rule, StageVisit
-from crm.models.bulk_edit import CHANGE
+from crm import asking, batches, bulk, exports, pace, recycling, rules, sweeping
+from crm.models import BulkEdit, BulkUndo, Export, Question, RetentionRule, Rule, StageVisit
+from crm.models.bulk_edit import CHANGE, UNDO
 from crm.models.export import KEPT, WRITE
 from crm.models.retention import ANONYMISE
 from crm.models.rule import AGE, WATCH, WORK
@@ -60,6 +60,13 @@ def write_export(*, at: datetime, export_id: int, **_: Any) -> None:
 def change_some(*, edit_id: int, **_: Any) -> None:
     """Change the next of many deals; the job after this one goes on."""
     bulk.go_on(BulkEdit.objects.select_related("team", "person").get(pk=edit_id))
+
+
+@handles(UNDO)
+def take_some_back(*, undo_id: int, **_: Any) -> None:
+    """Take a change of many deals back for the next of them; the job after this one goes on."""
+    undos = BulkUndo.objects.select_related("team", "person", "edit__first_line")
+    batches.go_on(undos.get(pk=undo_id))
 
 
 @handles(ANONYMISE)

@@ -13,6 +13,7 @@ from crm.models import (
     Asking,
     Attachment,
     BulkEdit,
+    BulkUndo,
     Category,
     Contact,
     Deal,
@@ -235,7 +236,8 @@ def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> N
     RetentionRule.objects.agree(24, seen=0, by=by, at=at)
     SavedView.objects.add(f"View {words}", asked, own=False, by=by, at=at)
     Export.objects.ask("csv", asked, by=by, at=at)
-    BulkEdit.objects.ask({}, [deal], by=by, at=at)
+    edit = BulkEdit.objects.ask({}, [deal], by=by, at=at)
+    BulkUndo.objects.create(team=deal.team, edit=edit, person=by.user, asked_at=at)
     ours = rule(name=f"Rule {words}", by=by, at=at)
     RuleRun.objects.create(team=deal.team, rule=ours, deal=deal, visit=1, at=at)
     until = at + timedelta(days=30)

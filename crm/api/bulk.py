@@ -19,8 +19,9 @@ from crm.api.work_serializers import OneOf
 from crm.bulk import MOST, BulkChange, change_many
 from crm.bulk_form import stages_of
 from crm.forms import longest
-from crm.models import BulkEdit, Deal, Target
+from crm.models import BulkEdit, BulkUndo, Deal, Target
 from crm.models.choices import LONGEST_CHOICE
+from crm.models.in_parts import InParts
 from crm.web import fields_about, find_bulk_edit
 from teams.api import StrictSerializer
 
@@ -63,25 +64,42 @@ class LeftAsItIs(serializers.Serializer):
     detail = serializers.CharField()
 
 
-class BulkFacts(serializers.ModelSerializer):
-    """How far it is: of `count` deals `so_far` were gone through. At `undo` all is taken back."""
+class HowFar(serializers.ModelSerializer):
+    """How far jobs are: of `count` deals `so_far` were gone through."""
 
     count = serializers.SerializerMethodField()
     refused = serializers.SerializerMethodField()
     is_done = serializers.BooleanField()
     has_failed = serializers.BooleanField()
+
+    def get_count(self, parts: InParts) -> int:
+        return len(parts.deals)
+
+    @extend_schema_field(LeftAsItIs(many=True))
+    def get_refused(self, parts: InParts) -> list[dict[str, str]]:
+        return [{"deal": name, "detail": reason} for name, reason in parts.refused]
+
+
+class UndoFacts(HowFar):
+    """How far the undoing is, and how many changes were undone."""
+
+    class Meta:
+        model = BulkUndo
+        fields = ("count", "so_far", "undone", "refused", "is_done", "has_failed")
+
+
+class BulkFacts(HowFar):
+    """A change of many deals. At `undo` all is taken back; `undoing` tells how far that is."""
+
     undo = serializers.SerializerMethodField()
+    undoing = UndoFacts(allow_null=True)
 
     class Meta:
         model = BulkEdit
-        fields = ("id", "count", "so_far", "changed", "refused", "is_done", "has_failed", "undo")
-
-    def get_count(self, edit: BulkEdit) -> int:
-        return len(edit.deals)
-
-    @extend_schema_field(LeftAsItIs(many=True))
-    def get_refused(self, edit: BulkEdit) -> list[dict[str, str]]:
-        return [{"deal": name, "detail": reason} for name, reason in edit.refused]
+        fields = (
+            "id", "count", "so_far", "changed", "refused", "is_done", "has_failed", "undo",
+            "undoing",
+        )  # fmt: skip
 
     def get_undo(self, edit: BulkEdit) -> str | None:
         if not edit.can_be_taken_back:

@@ -3,12 +3,15 @@
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.api.bulk import BulkFacts
 from crm.api.serializers import BatchUndone, Changed, DeletedDeal, Nothing
 from crm.api.views import CrmView
-from crm.models import take_all_back, take_back
+from crm.batches import take_all_back
+from crm.models import BulkUndo, take_back
 from crm.recycling import bin_of
 from crm.web import find_batch, find_deleted, find_line, find_subject
 
@@ -43,10 +46,19 @@ class RestorationView(CrmView):
 
 
 class UndoBatchView(CrmView):
-    @extend_schema(operation_id="history_undo_batch", request=Nothing, responses=BatchUndone)
+    @extend_schema(
+        operation_id="history_undo_batch",
+        request=Nothing,
+        responses={200: BatchUndone, 202: BulkFacts},
+    )
     def post(self, request: Request, entry: int) -> Response:
-        """Take back everything that was done together with this line, as far as it can be."""
+        """Take back everything that was done together with this line, as far as it can be.
+
+        202 where that goes on for a while: ask for the change of many deals how far it is.
+        """
         line = find_batch(self.team, entry)
         self.read(request, Nothing)
         undone = take_all_back(line, by=self.writer, at=timezone.now())
+        if isinstance(undone, BulkUndo):
+            return Response(self.show(BulkFacts, undone.edit), status=status.HTTP_202_ACCEPTED)
         return Response(self.show(BatchUndone, undone))

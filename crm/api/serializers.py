@@ -6,12 +6,12 @@ from rest_framework import serializers
 
 from crm.api.customs import CustomField
 from crm.api.fields import AmountField, DayField, LineField, NeighbourField, NumberField, StageField
+from crm.batches import Undone
 from crm.forms import longest
 from crm.models import Deal, Product
 from crm.models.choices import LONGEST_CHOICE
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.tagging import MOST_TAGS, tags_of
-from crm.models.undoing import Undone
 from teams.api import StrictSerializer
 from teams.models import User
 

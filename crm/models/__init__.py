@@ -1,6 +1,6 @@
 from crm.models.activity import Activity
 from crm.models.attachment import Attachment
-from crm.models.bulk_edit import BulkEdit
+from crm.models.bulk_edit import BulkEdit, BulkUndo
 from crm.models.checklist import Tick
 from crm.models.choices import LossReason, Source, Tag
 from crm.models.clock import ResponseClock, TermsOverTime
@@ -22,7 +22,7 @@ from crm.models.retention import RetentionRule
 from crm.models.rule import Rule, RuleRun
 from crm.models.spell import OpenSpell
 from crm.models.tagging import DealTag
-from crm.models.undoing import TakenBack, take_all_back, take_back
+from crm.models.undoing import TakenBack, take_back
 from crm.models.values import FieldType
 from crm.models.view import SavedView
 from crm.models.visit import Precision, StageVisit
@@ -54,6 +54,7 @@ __all__ = [
     "Asking",
     "Attachment",
     "BulkEdit",
+    "BulkUndo",
     "Category",
     "Channel",
     "ChoiceError",
@@ -113,6 +114,5 @@ __all__ = [
     "VoiceError",
     "WorkError",
     "deal_of",
-    "take_all_back",
     "take_back",
 ]

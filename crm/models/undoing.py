@@ -13,13 +13,11 @@ A change of fields of a deal needs no function of its own: a line of the kind DE
 `old` and `new`, each {attname: value} as in {"owner_id": 3, "amount": "10.00"}, can be taken back.
 
 Many at once are a batch: one line per deal, all of them with the same text as `batch` in their
-details (`new_batch()`) and the same `at`. `take_all_back` takes any line of it and goes through
-all; those that cannot be taken back are told, and the others are not held up by them.
+details (`new_batch()`) and the same `at`. crm.batches takes any line of it and goes through all.
 """
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,7 +26,6 @@ from django.utils.translation import gettext as _
 
 from crm.refusals import StaleDeal
 from teams.models import LogEntry, Membership, Team
-from teams.refusals import Refusal
 
 if TYPE_CHECKING:
     from crm.models.deal import Deal
@@ -108,27 +105,20 @@ def take_back(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
         raise StaleDeal(_("This cannot be undone."))
     with transaction.atomic():
         if TakenBack.objects.filter(line=entry).exists():
-            raise _twice()
+            raise undone_already()
         line = undo(entry, by=by, at=at)
         # Of two at once the second waits here at the latest, and is told.
         _kept, is_first = TakenBack.objects.get_or_create(
             line=entry, defaults={"team_id": entry.team_id, "by_line": line}
         )
         if not is_first:
-            raise _twice()
+            raise undone_already()
     return line
 
 
-def _twice() -> StaleDeal:
+def undone_already() -> StaleDeal:
+    """What the second of two is told."""
     return StaleDeal(_("This was undone already. Nothing was undone now."))
-
-
-@dataclass
-class Undone:
-    """What came of taking many back: the new lines, and what could not be with the reason."""
-
-    lines: list[LogEntry] = field(default_factory=list)
-    refused: list[tuple[LogEntry, str]] = field(default_factory=list)
 
 
 def batch_of(entry: LogEntry) -> models.QuerySet[LogEntry]:
@@ -138,16 +128,3 @@ def batch_of(entry: LogEntry) -> models.QuerySet[LogEntry]:
         return LogEntry.objects.none()
     # The moment is in the index of a team's logbook; the details are in none.
     return LogEntry.objects.filter(team=entry.team_id, at=entry.at, details__batch=batch)
-
-
-def take_all_back(entry: LogEntry, *, by: Membership, at: datetime) -> Undone:
-    """Take back every line of this line's batch, as far as it can be; see the module."""
-    undone = Undone()
-    with transaction.atomic():
-        # In one order for everybody, so that two who do this do not wait for each other for ever.
-        for line in batch_of(entry).order_by("subject_id", "-pk"):
-            try:
-                undone.lines.append(take_back(line, by=by, at=at))
-            except Refusal as refusal:
-                undone.refused.append((line, str(refusal)))
-    return undone

@@ -1,12 +1,12 @@
 """Taking back what the history tells, a line or a batch of them."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from crm.batches import sentence_about
-from crm.models import take_all_back, take_back
+from crm.batches import sentence_about, take_all_back
+from crm.models import BulkUndo, take_back
 from crm.stream import undo_url
 from crm.views.answers import board_context, changed, refused, said
 from crm.web import find_batch, find_line, find_subject
@@ -38,9 +38,14 @@ def undo(request: MemberRequest, entry: int) -> HttpResponse:
 def undo_batch(request: MemberRequest, entry: int) -> HttpResponse:
     """Take back everything that was done together with this line, as far as it can be."""
     line = find_batch(request.team, entry)
-    undone = take_all_back(line, by=request.member, at=timezone.now())
+    try:
+        undone = take_all_back(line, by=request.member, at=timezone.now())
+    except Refusal as refusal:
+        return refused(request, None, str(refusal), status=409)
     text = sentence_about(undone)
     if not wants_fragment(request):
+        if isinstance(undone, BulkUndo):
+            return redirect("crm:bulk-edit", request.team.slug, undone.edit_id)
         return said(request, text)
     pipeline = request.team.pipelines.in_order().first()
     context = {**board_context(request, pipeline), "text": text}

@@ -3,19 +3,22 @@
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from crm import bulk
+from crm import batches, bulk
+from crm.batches import take_all_back
 from crm.bulk import AT_ONCE, KEEP, MOST, BulkChange, change_many, sentences_about
-from crm.models import BulkEdit, Deal, Pipeline, take_all_back
+from crm.models import BulkEdit, BulkUndo, Deal, Pipeline, TakenBack, take_back
 from crm.refusals import DealError, StaleDeal
 from teams import story
 from teams.models import Job, LogEntry
 from teams.tasks import do_job
 from tests import builders
+from tests.racing import at_once
 
 BULK = "/teams/rijnmond/deals/changes/"
 
@@ -187,14 +190,10 @@ class TestVeryMany:
         deals = [builders.deal(pipeline, by=anna, at=now, title=title) for title in "abcde"]
         return change_many(deals, BulkChange(next_step="Call"), by=anna, at=now)
 
-    def work(self):
-        job = Job.objects.filter(kind="crm.bulk-edit").exclude(state="done").get()
-        do_job(job_id=job.pk)
-
     def test_some_in_each_job_until_all_are_changed(self, edit):
         told = []
         while not edit.is_done:
-            self.work()
+            work("crm.bulk-edit")
             edit.refresh_from_db()
             told.append((edit.so_far, edit.percent))
 
@@ -207,7 +206,7 @@ class TestVeryMany:
         while True:
             number += 1
             with killed_at_statement(number) as seen, suppress(WorkerKilled):
-                self.work()
+                work("crm.bulk-edit")
             if seen[0] < number:
                 break
             Job.objects.filter(state="running").update(
@@ -221,7 +220,7 @@ class TestVeryMany:
     def test_who_has_left_the_team_changes_nothing_more(self, edit, anna):
         anna.leave(by=None, at=timezone.now())
 
-        self.work()
+        work("crm.bulk-edit")
         edit.refresh_from_db()
 
         assert (edit.so_far, edit.changed) == (2, 0)
@@ -229,10 +228,201 @@ class TestVeryMany:
     def test_the_page_says_how_far_it_is(self, edit, annas):
         address = f"{BULK}{edit.pk}/"
         assert "are being changed" in annas.get(address).content.decode()
-        self.work()
+        work("crm.bulk-edit")
         assert "40 %" in annas.get(address).content.decode()
         Job.objects.exclude(state="done").update(state="failed")
         assert "stopped halfway" in annas.get(address).content.decode()
+
+
+class TestTakingVeryManyBack:
+    """What jobs have changed is taken back by jobs, some deals in each."""
+
+    @pytest.fixture
+    def edit(self, transactional_db, pipeline, anna, monkeypatch):
+        monkeypatch.setattr(bulk, "OF_A_JOB", 5)
+        for module in (bulk, batches):
+            monkeypatch.setattr(module, "AT_ONCE", 2)
+        monkeypatch.setattr(batches, "OF_A_JOB", 2)
+        now = timezone.now() - timedelta(minutes=1)
+        deals = [builders.deal(pipeline, by=anna, at=now, title=title) for title in "abcde"]
+        change = BulkChange(next_step="Call", facts={"source": "Fair"})
+        edit = change_many(deals, change, by=anna, at=now)
+        work("crm.bulk-edit")
+        edit.refresh_from_db()
+        return edit
+
+    @pytest.fixture
+    def undo(self, edit, bram):
+        return take_all_back(edit.first_line, by=bram, at=timezone.now())
+
+    def test_some_in_each_job_until_all_are_as_they_were(self, undo, anna):
+        told = []
+        while not undo.is_done:
+            work("crm.bulk-undo")
+            undo.refresh_from_db()
+            told.append((undo.so_far, undo.percent, undo.undone))
+
+        assert told == [(2, 40, 4), (4, 80, 8), (5, 100, 10)]
+        assert undo.refused == []
+        assert not Deal.objects.exclude(next_step="", source=None).exists()
+        assert not undo.edit.can_be_taken_back
+        with pytest.raises(StaleDeal, match="undone already"):
+            take_all_back(undo.edit.first_line, by=anna, at=timezone.now())
+
+    def test_a_worker_killed_at_any_statement_takes_each_line_back_once(self, undo):
+        number = 0
+        while True:
+            number += 1
+            with killed_at_statement(number) as seen, suppress(WorkerKilled):
+                work("crm.bulk-undo")
+            if seen[0] < number:
+                break
+            Job.objects.filter(state="running").update(
+                lease_until=timezone.now() - timedelta(seconds=1), attempts=0
+            )
+        undo.refresh_from_db()
+
+        assert number > 20
+        assert (undo.so_far, undo.undone, TakenBack.objects.count()) == (2, 4, 4)
+
+    def test_a_worker_that_dies_between_two_parts_leaves_the_rest_to_another(self, undo):
+        work("crm.bulk-undo")
+        Job.objects.claim(next_job("crm.bulk-undo").pk)
+        Job.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(hours=1))
+        while not undo.is_done:
+            work("crm.bulk-undo")
+            undo.refresh_from_db()
+
+        assert (undo.undone, TakenBack.objects.count()) == (10, 10)
+
+    def test_who_was_changed_since_is_told_once_with_the_reason(self, undo, anna):
+        at = timezone.now()
+        second = Deal.objects.get(title="b")
+        second.edit({"source": "Phone"}, version=second.version, by=anna, at=at)
+        second.plan_step("Visit", None, by=anna, at=at)
+        finish("crm.bulk-undo")
+        undo.refresh_from_db()
+
+        assert undo.undone == 8
+        assert undo.refused == [["b", "Someone changed this deal since. Nothing was undone."]]
+
+    def test_what_was_taken_back_by_itself_meanwhile_is_no_refusal(self, undo, edit, anna):
+        take_back(edit.first_line, by=anna, at=timezone.now())
+        finish("crm.bulk-undo")
+        undo.refresh_from_db()
+
+        assert (undo.undone, undo.refused) == (9, [])
+
+    def test_who_has_left_the_team_takes_nothing_more_back(self, undo, bram):
+        bram.leave(by=None, at=timezone.now())
+        finish("crm.bulk-undo")
+        undo.refresh_from_db()
+
+        assert (undo.undone, len(undo.refused)) == (0, 5)
+        assert undo.refused[0] == ["a", "Whoever wanted this undone has left the team."]
+
+    def test_while_jobs_are_at_the_change_nobody_undoes_it(self, edit, anna):
+        BulkEdit.objects.update(so_far=2)
+
+        with pytest.raises(StaleDeal, match="still being changed"):
+            take_all_back(edit.first_line, by=anna, at=timezone.now())
+
+    def test_of_two_who_undo_it_the_second_is_told(self, edit, anna, bram):
+        at = timezone.now()
+        told = at_once(
+            [partial(take_all_back, edit.first_line, by=who, at=at) for who in (anna, bram)]
+        )
+
+        assert sorted(type(one).__name__ for one in told) == ["BulkUndo", "StaleDeal"]
+        assert BulkUndo.objects.count() == 1
+
+    def test_what_stopped_halfway_can_be_undone_once_more(self, undo, edit, bram):
+        work("crm.bulk-undo")
+        Job.objects.filter(kind="crm.bulk-undo").exclude(state="done").update(state="failed")
+        assert edit.can_be_taken_back
+
+        again = take_all_back(edit.first_line, by=bram, at=timezone.now())
+        finish("crm.bulk-undo")
+        again.refresh_from_db()
+
+        assert (again.is_done, again.undone, again.refused) == (True, 6, [])
+
+    def test_the_page_says_how_far_it_is_and_what_came_of_it(self, edit, annas, anna):
+        address = f"{BULK}{edit.pk}/"
+        answer = annas.post(f"/teams/rijnmond/history/{edit.first_line_id}/batch/undo/")
+        assert answer.url == address
+        page = annas.get(address).content.decode()
+        assert "is being undone" in page
+        assert "Undo all of it" not in page
+        work("crm.bulk-undo")
+        assert "40 %" in annas.get(address).content.decode()
+        last = Deal.objects.get(title="e")
+        last.edit({"source": "Phone"}, version=last.version, by=anna, at=timezone.now())
+        finish("crm.bulk-undo")
+        page = annas.get(address).content.decode()
+        assert "9 changes were undone." in page
+        assert "e: Someone changed this deal since." in page
+
+    def test_the_page_says_where_it_stopped(self, undo, edit, annas):
+        Job.objects.exclude(state="done").update(state="failed")
+
+        page = annas.get(f"{BULK}{edit.pk}/").content.decode()
+
+        assert "undo it once more for the others" in page
+        assert "Undo all of it" in page
+
+    def test_the_page_tells_the_second(self, undo, edit, annas):
+        address = f"/teams/rijnmond/history/{edit.first_line_id}/batch/undo/"
+
+        page = annas.post(
+            address, headers={"Referer": f"http://testserver{BULK}{edit.pk}/"}, follow=True
+        )
+
+        assert "This is being undone already." in page.content.decode()
+        answer = annas.post(address, headers={"HX-Request": "true"})
+        assert (answer.status_code, answer.templates[0].name) == (409, "crm/_refused.html")
+
+    def test_htmx_is_told_that_it_goes_on(self, edit, annas):
+        address = f"/teams/rijnmond/history/{edit.first_line_id}/batch/undo/"
+
+        answer = annas.post(address, headers={"HX-Request": "true"})
+
+        assert answer.context["text"] == "All of it is being undone."
+
+    def test_a_program_is_told_how_far_it_is(self, edit, annas):
+        api = "/api/v1/teams/rijnmond"
+        asked = f"{api}/history/{edit.first_line_id}/batch/undo/"
+
+        answer = annas.post(asked, {}, content_type="application/json")
+        told = answer.json()
+
+        assert (answer.status_code, told["undo"]) == (202, None)
+        assert told["undoing"] == {
+            "count": 5,
+            "so_far": 0,
+            "undone": 0,
+            "refused": [],
+            "is_done": False,
+            "has_failed": False,
+        }
+        again = annas.post(asked, {}, content_type="application/json")
+        assert (again.status_code, again.json()["detail"]) == (409, "This is being undone already.")
+        finish("crm.bulk-undo")
+        told = annas.get(f"{api}/deals/changes/{edit.pk}/").json()
+        assert (told["undoing"]["undone"], told["undoing"]["is_done"]) == (10, True)
+
+
+def next_job(kind):
+    return Job.objects.filter(kind=kind).exclude(state__in=["done", "failed"]).get()
+
+
+def work(kind):
+    do_job(job_id=next_job(kind).pk)
+
+
+def finish(kind):
+    while Job.objects.filter(kind=kind, state="due").exists():
+        work(kind)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from crm.batches import take_all_back
 from crm.bulk import BulkChange, change_many
 from crm.models import Deal, Pipeline, Tag, take_back
-from crm.models.undoing import take_all_back
 from crm.proof import disagreements
 from teams.models import LogEntry
 from teams.refusals import Refusal

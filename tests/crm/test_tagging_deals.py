@@ -2,10 +2,11 @@
 
 import pytest
 
+from crm.batches import take_all_back
 from crm.cards import Reader
 from crm.exporting import COLUMNS
 from crm.filters import Filter, Vocabulary
-from crm.models import Deal, DealError, StaleDeal, Tag, take_all_back, take_back
+from crm.models import Deal, DealError, StaleDeal, Tag, take_back
 from crm.models.tagging import MOST_TAGS
 from tests import builders
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from crm.batches import take_all_back
 from crm.happenings import Happening
-from crm.models import Deal, DealError, Source, StaleDeal, TakenBack, take_all_back, take_back
+from crm.models import Deal, DealError, Source, StaleDeal, TakenBack, take_back
 from crm.models.undoing import new_batch
 from teams import story
 from teams.models import LogEntry
@@ -198,6 +199,12 @@ class TestManyAtOnce:
         assert (line, reason[:23]) == (together[1], "Someone changed this de")
         sources = Deal.objects.order_by("source").values_list("source__name", flat=True)
         assert list(sources) == ["Phone", None, None]
+
+    def test_the_second_who_undoes_all_is_told(self, together, anna, bram, now):
+        take_all_back(together[0], by=bram, at=now + HOUR)
+
+        with pytest.raises(StaleDeal, match="undone already"):
+            take_all_back(together[1], by=anna, at=now + HOUR)
 
     def test_a_line_that_stands_alone_is_no_batch(self, deal, anna, now):
         assert take_all_back(take(deal, anna, now), by=anna, at=now).lines == []

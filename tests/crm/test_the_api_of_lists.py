@@ -193,6 +193,7 @@ class TestChangingMany:
             "is_done": True,
             "has_failed": False,
             "undo": f"{API}/history/{edit.first_line_id}/batch/undo/",
+            "undoing": None,
         }
         first = annas.get(f"{API}/deals/1/").json()
         assert (first["stage"]["name"], first["owner"]["name"]) == ("Proposal", "Anna")
