@@ -1,5 +1,7 @@
 """The way to one customer: who it may be, both side by side, and back again."""
 
+import re
+
 import pytest
 
 from crm.models import Contact, Organization, OwnFacts
@@ -152,6 +154,25 @@ class TestMerging:
 
         theirs.refresh_from_db()
         assert theirs.organization != double
+
+    def test_fills_what_another_team_knows_and_shows_none_of_it(
+        self, annas, acme, double, url, sent, carla, now
+    ):
+        builders.known(double, "In the street", by=carla, at=now)
+        builders.field("Tills", "number", target="organization", by=carla, at=now)
+        OwnFacts.objects.of(carla.team, acme).edit({"tills": 3}, version=0, by=carla, at=now)
+
+        annas.post(url, sent)
+
+        both = {"own": "In the street", "tills": "3"}
+        assert OwnFacts.objects.of(carla.team, acme).custom == both
+        page = annas.get(f"{TEAM}customers/{acme.pk}/").content.decode()
+        assert "In the street" not in page
+
+        undo = re.search('"([^"]*/undo/)"', page)
+        annas.post(undo[1])
+        assert OwnFacts.objects.of(carla.team, acme).custom == {"tills": "3"}
+        assert OwnFacts.objects.of(carla.team, double).custom == {"own": "In the street"}
 
     def test_leads_old_addresses_on(self, annas, acme, double, url, sent):
         annas.post(url, sent)
