@@ -121,5 +121,5 @@ def watch(*, at: datetime, **_: Any) -> None:
 @handles(AGE)
 def let_a_rule_work(*, at: datetime, rule_id: int, **_: Any) -> None:
     """Let a rule work by the clock, unless it was switched off meanwhile."""
-    for rule in Rule.objects.on().select_related("team", "tag").filter(pk=rule_id):
+    for rule in Rule.objects.on().select_related("team", "tag", "source").filter(pk=rule_id):
         rules.work_by_the_clock(rule, at=at)

@@ -7,20 +7,24 @@ from typing import Any, Self
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from crm.custom import CustomForm, name_of
 from crm.filter_form import FilterRows
 from crm.filters.vocabulary import Field
-from crm.models import Rule, Stage, Tag
+from crm.models import Rule, Source, Stage, Tag, Target
 from crm.models.activity import LONGEST_TITLE, Kind
+from crm.models.choices import Choice
 from crm.models.rule import LONGEST_RULE_NAME, MOST_DAYS, Trigger
+from crm.models.values import filled
 from crm.rules import LastingVocabulary, conditions_of
+from crm.web import fields_about
 from teams.fields import LineField
 from teams.models import Team
 
 REMOVE = "remove-"
 
 
-class WriteRule(forms.Form):
-    """A rule, but for its conditions."""
+class WriteRule(CustomForm):
+    """A rule, but for its conditions; of the team's own fields, what it gives a deal."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=LONGEST_RULE_NAME)
     trigger = forms.ChoiceField(label=gettext_lazy("When"), choices=Trigger.choices)
@@ -61,18 +65,27 @@ class WriteRule(forms.Form):
         empty_label=gettext_lazy("No tag"),
         required=False,
     )
+    source = forms.ModelChoiceField(
+        label=gettext_lazy("Give the deal a source"),
+        queryset=Source.objects.none(),
+        empty_label=gettext_lazy("Leave as it is"),
+        required=False,
+    )
     mails = forms.BooleanField(
         label=gettext_lazy("Mail whoever looks after it, or the team where nobody does"),
         required=False,
     )
 
     def __init__(self, *args: Any, team: Team, rule: Rule | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        stages, tags = Stage.objects.of_team(team), Tag.objects.filter(team=team)
-        self._offer("stage", stages.living().in_process_order(), rule.stage if rule else None)
-        self._offer("tag", tags.living().in_order(), rule.tag if rule else None)
+        own, given = fields_about(team, Target.DEAL), rule.custom if rule else None
+        super().__init__(*args, fields_asked=own, kept=given, **kwargs)
+        stages = Stage.objects.of_team(team).living().in_process_order()
+        self._offer("stage", stages, rule.stage if rule else None)
+        for name, choice in (("tag", Tag), ("source", Source)):
+            living = choice.objects.filter(team=team).living().in_order()
+            self._offer(name, living, getattr(rule, name, None))
 
-    def _offer(self, name: str, living: Any, stands: Stage | Tag | None) -> None:
+    def _offer(self, name: str, living: Any, stands: Stage | Choice | None) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         # What the rule has stays on offer, also when the team has archived it.
@@ -85,12 +98,22 @@ class WriteRule(forms.Form):
 
     def then(self) -> list[forms.BoundField]:
         """What is done."""
-        names = ("activity_title", "activity_kind", "activity_in_days", "tag", "mails")
+        names = ("activity_title", "activity_kind", "activity_in_days", "tag", "source", "mails")
         return [self[name] for name in names]
+
+    def own(self) -> list[forms.BoundField]:
+        """What the deal gets in the team's own fields."""
+        return [self[name_of(field)] for field in self.fields_asked]
+
+    def says_own(self) -> bool:
+        """Whether something is filled in there, or wrong."""
+        return any(bound.value() or bound.errors for bound in self.own())
 
     def wanted(self) -> dict[str, Any]:
         """What the verbs of a rule take, but for the conditions."""
-        typed = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        asked = self.cleaned_data
+        typed = {name: asked[name] for name in WriteRule.base_fields}
+        typed["custom"] = filled(self.custom())
         typed["activity_kind"] = typed["activity_kind"] or Kind.TASK
         typed["activity_in_days"] = typed["activity_in_days"] or 0
         return typed
@@ -129,12 +152,13 @@ class TypedRule:
         vocabulary = LastingVocabulary(team, at)
         checked = not (act == "add" or act.startswith(REMOVE))
         kind = ChangeRule if rule else WriteRule
-        typed = {name: data.get(name, "") for name in kind.base_fields}
-        filled: dict[str, Any] = {"data": data} if checked else {"initial": typed}
+        form = kind(data, team=team, rule=rule)
+        if not checked:
+            form = kind(initial=form.as_typed(), team=team, rule=rule)
         rows = FilterRows.of(data, vocabulary, checked=checked, without=act.removeprefix(REMOVE))
         if act == "add" and (asked := vocabulary.fields.get(data.get("new", ""))):
             rows.add(asked)
-        return cls(kind(team=team, rule=rule, **filled), rows, vocabulary)
+        return cls(form, rows, vocabulary)
 
     def offered(self) -> list[Field]:
         """What more can be asked of a deal."""
@@ -152,4 +176,4 @@ class TypedRule:
 def _stands(rule: Rule) -> dict[str, Any]:
     names = ("name", "trigger", "days", "activity_title", "activity_kind", "activity_in_days")
     stands = {name: getattr(rule, name) for name in (*names, "mails", "version")}
-    return {**stands, "stage": rule.stage_id, "tag": rule.tag_id}
+    return {**stands, "stage": rule.stage_id, "tag": rule.tag_id, "source": rule.source_id}

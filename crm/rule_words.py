@@ -1,30 +1,39 @@
 """A rule in words: when, for which deals, and what is done."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.models import Rule
+from crm.custom import text_of
+from crm.models import FieldDefinition, Rule
 from crm.models.rule import Trigger
-from crm.rules import LastingVocabulary, conditions_of
+from crm.rules import LastingVocabulary, conditions_of, values_of
 
 
 @dataclass(frozen=True)
 class RuleWords:
-    """A rule as its readers read it. `lost` says which conditions mean nothing any more."""
+    """A rule as its readers read it.
+
+    `lost` says which conditions mean nothing any more, `unfit` which values no field takes.
+    """
 
     rule: Rule
     when: str
     only: str
     then: list[str]
     lost: list[str]
+    unfit: list[str]
 
     @classmethod
     def of(cls, rule: Rule, vocabulary: LastingVocabulary) -> Self:
         filter_, lost = conditions_of(rule, vocabulary)
-        return cls(rule, _when(rule), filter_.words, _then(rule), lost)
+        fields = vocabulary.reader.own_fields if rule.custom else []
+        given, unfit = values_of(rule, fields)
+        then = [*_then(rule), *_filled(rule, fields, given), *_mails(rule)]
+        return cls(rule, _when(rule), filter_.words, then, lost, unfit)
 
 
 def _when(rule: Rule) -> str:
@@ -75,6 +84,16 @@ def _is_late(rule: Rule) -> str:
     return text % {"stage": rule.stage, "days": days}
 
 
+def _filled(rule: Rule, fields: Sequence[FieldDefinition], given: Mapping[str, Any]) -> list[str]:
+    """What the deal gets in its fields."""
+    values = {_("Source"): str(rule.source)} if rule.source else {}
+    # Without a currency: the processes of a team may have several.
+    own = {each: given[each.key] for each in fields if each.key in given}
+    values |= {each.label: text_of(each, own[each], currency="").strip() for each in own}
+    sentence = _("“%(field)s” becomes “%(value)s”.")
+    return [sentence % {"field": field, "value": value} for field, value in values.items()]
+
+
 def _then(rule: Rule) -> list[str]:
     told = []
     if rule.activity_title:
@@ -94,6 +113,10 @@ def _then(rule: Rule) -> list[str]:
         told.append(text % words)
     if rule.tag:
         told.append(_("The deal gets the tag “%(tag)s”.") % {"tag": rule.tag})
-    if rule.mails:
-        told.append(_("Whoever looks after the deal gets a mail, or the team where nobody does."))
     return told
+
+
+def _mails(rule: Rule) -> list[str]:
+    if not rule.mails:
+        return []
+    return [_("Whoever looks after the deal gets a mail, or the team where nobody does.")]

@@ -6,22 +6,34 @@ does, or leaves undone, sets one off: what a rule does sets off none. What an im
 history, and sets off none either.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.cards import Reader
 from crm.filters import Filter, Vocabulary
 from crm.filters.vocabulary import Field
 from crm.happenings import Happening
-from crm.models import Activity, Deal, DealError, Rule, RuleRun, StageVisit
+from crm.models import (
+    Activity,
+    Deal,
+    DealError,
+    FieldDefinition,
+    Rule,
+    RuleRun,
+    StageVisit,
+    Target,
+)
 from crm.models.deals import IS_OPEN
 from crm.models.pipeline import OPEN_CATEGORIES
 from crm.models.rule import AGE, Trigger
+from crm.refusals import FieldError
 from crm.rule_mail import mail_about
 from teams.models import Job, LogEntry, Team, User
 
@@ -49,6 +61,22 @@ class LastingVocabulary(Vocabulary):
 def conditions_of(rule: Rule, vocabulary: LastingVocabulary) -> tuple[Filter, list[str]]:
     """What the rule asks of a deal, and a sentence for all that has lost its meaning since."""
     return Filter.kept(rule.conditions, vocabulary)
+
+
+def values_of(rule: Rule, fields: Iterable[FieldDefinition]) -> tuple[dict[str, Any], list[str]]:
+    """What the rule gives a deal in these fields, and a sentence for all that fits no more."""
+    living = {field.key: field for field in fields}
+    given: dict[str, Any] = {}
+    unfit = []
+    for key, value in rule.custom.items():
+        if key not in living:
+            unfit.append(_("A field that this rule fills in was archived."))
+            continue
+        try:
+            given[key] = living[key].to_keep(value)
+        except FieldError as refusal:
+            unfit.append(str(refusal))
+    return given, unfit
 
 
 def occasions(rule: Rule, start: datetime, end: datetime) -> models.QuerySet[StageVisit]:
@@ -129,7 +157,7 @@ class Rehearsal:
 
 def work(visits: models.QuerySet[StageVisit], team: Team, *, at: datetime) -> None:
     """Let the rules of the team that answer at once do what these stays ask for."""
-    rules = team.rules.on().at_once().select_related("team", "tag").order_by("pk")
+    rules = team.rules.on().at_once().select_related("team", "tag", "source").order_by("pk")
     for visit in visits:
         for rule in rules:
             assert rule.on_since is not None
@@ -190,6 +218,9 @@ def _do(rule: Rule, deal: Deal, *, at: datetime) -> None:
     )
     people = list(rule.team.people())
     owner = deal.owner if deal.owner in people else None
+    if rule.source or rule.custom:
+        given, _unfit = values_of(rule, rule.team.fields.about(Target.DEAL).living())
+        deal.fill_in(rule.source, given, at=at)
     if rule.activity_title:
         _plan(rule, deal, owner, at=at)
     if rule.tag:

@@ -258,6 +258,8 @@ def rule(*, by: Membership, at: datetime, **wanted: Any) -> Rule:
         "activity_kind": "call",
         "activity_in_days": 0,
         "tag": None,
+        "source": None,
+        "custom": {},
         "mails": False,
     }
     return Rule.objects.add({**usual, **wanted}, by=by, at=at)

@@ -9,30 +9,26 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.api.fields import LARGEST, FilterField, LineField, NumberField, StageField
+from crm.api.customs import CustomField
+from crm.api.fields import FilterField, LineField, NumberField, StageField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
+from crm.api.work_serializers import OneOf
 from crm.filters.tree import lines_of
-from crm.models import Rule, RuleRun, Stage, StaleRule, Tag
+from crm.models import Rule, RuleRun, Source, Stage, StaleRule, Tag, Target
 from crm.models.activity import LONGEST_TITLE, Kind
 from crm.models.rule import LONGEST_RULE_NAME, MOST_DAYS, Trigger
-from crm.rules import LastingVocabulary, Rehearsal, conditions_of, runs_of
-from crm.web import find_rule
+from crm.models.values import filled
+from crm.rules import LastingVocabulary, Rehearsal, conditions_of, runs_of, values_of
+from crm.web import fields_about, find_rule
 from teams.api import StrictSerializer
 
 
-class TagField(serializers.PrimaryKeyRelatedField):
-    """One of the tags of the team."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(pk_field=serializers.IntegerField(max_value=LARGEST), **kwargs)
-
-    def get_queryset(self) -> Any:
-        return self.context["tags"]
-
-
 class RuleDraft(StrictSerializer):
-    """A new rule; stage and days say more about the trigger, and at least one thing is done."""
+    """A new rule; stage and days say more about the trigger, and at least one thing is done.
+
+    `source` is the key of one, and `custom` what a deal gets in the team's own fields.
+    """
 
     name = LineField(max_length=LONGEST_RULE_NAME)
     trigger = serializers.ChoiceField(choices=Trigger.choices)
@@ -42,7 +38,9 @@ class RuleDraft(StrictSerializer):
     activity_title = LineField(max_length=LONGEST_TITLE, allow_blank=True, default="")
     activity_kind = serializers.ChoiceField(choices=Kind.choices, default=Kind.TASK)
     activity_in_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, default=0)
-    tag = TagField(allow_null=True, default=None)
+    tag = OneOf("tags", allow_null=True, default=None)
+    source = OneOf("sources", allow_null=True, default=None)  # type: ignore[assignment]
+    custom = CustomField(default=dict)
     mails = serializers.BooleanField(default=False)
 
 
@@ -60,7 +58,9 @@ class RuleChanges(StrictSerializer):
     activity_title = LineField(max_length=LONGEST_TITLE, allow_blank=True, required=False)
     activity_kind = serializers.ChoiceField(choices=Kind.choices, required=False)
     activity_in_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, required=False)
-    tag = TagField(allow_null=True, required=False)
+    tag = OneOf("tags", allow_null=True, required=False)
+    source = OneOf("sources", allow_null=True, required=False)  # type: ignore[assignment]
+    custom = CustomField(required=False)
     mails = serializers.BooleanField(required=False)
 
 
@@ -68,6 +68,7 @@ class RuleFacts(serializers.Serializer):
     """A rule. It is at work since `on_since`, null while it is switched off.
 
     `lost` says which conditions mean nothing any more; until that is mended it does nothing.
+    `unfit` says which values of `custom` their fields do not take any more; those stay away.
     """
 
     id = serializers.IntegerField()
@@ -81,6 +82,9 @@ class RuleFacts(serializers.Serializer):
     activity_kind = serializers.ChoiceField(choices=Kind.choices)
     activity_in_days = serializers.IntegerField()
     tag = serializers.IntegerField(source="tag_id", allow_null=True)
+    source = serializers.IntegerField(source="source_id", allow_null=True)  # type: ignore[assignment]
+    custom = CustomField()
+    unfit = serializers.SerializerMethodField()
     mails = serializers.BooleanField()
     on_since = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
@@ -90,6 +94,10 @@ class RuleFacts(serializers.Serializer):
 
     def get_lost(self, rule: Rule) -> list[str]:
         return conditions_of(rule, self.context["vocabulary"])[1]
+
+    def get_unfit(self, rule: Rule) -> list[str]:
+        fields = self.context["vocabulary"].reader.own_fields if rule.custom else []
+        return values_of(rule, fields)[1]
 
 
 class RuleRunFacts(serializers.Serializer):
@@ -121,6 +129,8 @@ class RuleOfTeamView(CrmView):
             vocabulary=self.lasting,
             stages=Stage.objects.of_team(self.team).living(),
             tags=Tag.objects.filter(team=self.team),
+            sources=Source.objects.filter(team=self.team),
+            fields=fields_about(self.team, Target.DEAL),
         )
         asked = {"conditions": sent["conditions"].as_json()} if "conditions" in sent else {}
         return sent | asked
@@ -164,6 +174,8 @@ class RuleView(RuleOfTeamView):
         """Another name, other conditions, something else to be done; from now on."""
         found, asked = find_rule(self.team, rule), self.asked(request, RuleChanges)
         seen = asked.pop("version")
+        if "custom" in asked:
+            asked["custom"] = filled(found.custom | asked["custom"])
         try:
             found.change(asked, version=seen, by=self.writer, at=timezone.now())
         except StaleRule as refusal:

@@ -358,34 +358,64 @@ class Deal(Versioned):
         with transaction.atomic():
             old = Deal.everything.get(pk=self.pk)
             wanted |= _whom_and_what(changes, old, by=by, at=at)
-            was = {name: getattr(old, name) for name in wanted}
             if "tags" in changes:
-                was["tags"] = tagging.keys_of(old)
                 wanted["tags"] = tagging.named(changes["tags"], by=by, at=at)
-            if custom := self._custom_news(changes.get("custom", {}), old):
-                was["custom"] = {key: old.custom.get(key) for key in custom}
-                wanted["custom"] = custom
-            new = {name: value for name, value in wanted.items() if value != was[name]}
-            if not new:
-                return None
-            kept = {"custom": filled(old.custom | new["custom"])} if "custom" in new else {}
-            columns = {name: value for name, value in new.items() if name != "tags"}
-            if not self._change(columns | kept, version=version):
-                raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
-            if "tags" in new:
-                tagging.write(self, new["tags"])
-            entry = LogEntry.record(
-                Happening.DEAL_EDITED,
-                self,
-                by=by,
-                at=at,
-                **self.naming(),
-                old={name: was[name] for name in new},
-                new=new,
-                since=self._since(old, new, at),
-            )
-            if "amount" in new:
-                OpenSpell.objects.tell([self])
+            custom = self._custom_news(changes.get("custom", {}), old)
+            return self._write_facts(old, wanted, custom, version=version, by=by, at=at)
+
+    def fill_in(
+        self, source: Source | None, custom: Mapping[str, Any], *, at: datetime
+    ) -> LogEntry | None:
+        """Let it come from this source, and hold these values in the team's own fields.
+
+        It is what a rule says, and no person. A source of None stays as it is. Returns and raises
+        as `edit`.
+        """
+        with transaction.atomic():
+            old = Deal.everything.get(pk=self.pk)
+            wanted = {"source_id": source.pk} if source else {}
+            news = self._custom_news(custom, old)
+            return self._write_facts(old, wanted, news, version=self.version, by=None, at=at)
+
+    def _write_facts(
+        self,
+        old: "Deal",
+        wanted: dict[str, Any],
+        custom: dict[str, Any],
+        *,
+        version: int,
+        by: Membership | None,
+        at: datetime,
+    ) -> LogEntry | None:
+        """Write what is new, and a line about that; None where nothing is."""
+        was = {
+            name: tagging.keys_of(old) if name == "tags" else getattr(old, name) for name in wanted
+        }
+        if custom:
+            was["custom"] = {key: old.custom.get(key) for key in custom}
+            wanted["custom"] = custom
+        new = {name: value for name, value in wanted.items() if value != was[name]}
+        if not new:
+            return None
+        kept = {"custom": filled(old.custom | new["custom"])} if "custom" in new else {}
+        columns = {name: value for name, value in new.items() if name != "tags"}
+        if not self._change(columns | kept, version=version):
+            raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
+        if "tags" in new:
+            tagging.write(self, new["tags"])
+        entry = LogEntry.record(
+            Happening.DEAL_EDITED,
+            self,
+            by=by,
+            at=at,
+            team=self.team,
+            **self.naming(),
+            old={name: was[name] for name in new},
+            new=new,
+            since=self._since(old, new, at),
+        )
+        if "amount" in new:
+            OpenSpell.objects.tell([self])
         return entry
 
     def add_tag(self, tag: Tag, *, by: Membership | None, at: datetime) -> LogEntry | None:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models.activity import LONGEST_TITLE, Kind
-from crm.models.choices import Tag
+from crm.models.choices import Source, Tag
+from crm.models.definition import Target
 from crm.models.pipeline import Stage
+from crm.models.values import filled
 from crm.models.versions import Versioned
 from crm.refusals import RuleError, StaleRule
 from teams.models import LogEntry, Membership, Team
@@ -21,6 +23,8 @@ from teams.text import one_line
 LONGEST_RULE_NAME = 60
 MOST_RULES = 50
 MOST_DAYS = 365
+# What a rule may do, by the names of its fields: one of them at least.
+DEEDS = ("activity_title", "tag", "source", "custom", "mails")
 WORK, WATCH, AGE = "crm.rules.work", "crm.rules.watch", "crm.rules.age"
 
 
@@ -55,7 +59,8 @@ class RuleQuerySet(models.QuerySet["Rule"]):
     def draft(self, wanted: Mapping[str, Any], team: Team) -> "Rule":
         """A rule of the team that is not written down; `wanted` holds its FIELDS.
 
-        Raises RuleError for one without a name, and for one that does nothing.
+        Raises RuleError for one without a name, and for one that does nothing; FieldError for a
+        value that its field cannot hold.
         """
         return self.model(team=team, **_checked(wanted, team=team))
 
@@ -84,14 +89,14 @@ class Rule(Versioned):
     `conditions` holds the lines of a filter, as in a saved view. `stage` is the one that a deal
     comes into or stands in, None for any; `days` is for how long it stands there, or how many days
     its next step is late: one on the day after it was due, on the clock of the team. What is done:
-    an activity is planned, due `activity_in_days` later; the deal gets a tag; whoever looks after
-    it gets a mail. It is at work since `on_since`, None while it is switched off, and looks at
-    nothing that happened before.
+    an activity is planned, due `activity_in_days` later; the deal gets a tag, a source, and the
+    values of `custom` in the team's own fields; whoever looks after it gets a mail. It is at work
+    since `on_since`, None while it is switched off, and looks at nothing that happened before.
     """
 
     FIELDS = (
         "name", "trigger", "days", "stage", "conditions", "activity_title", "activity_kind",
-        "activity_in_days", "tag", "mails",
+        "activity_in_days", "tag", "source", "custom", "mails",
     )  # fmt: skip
 
     # Without an index of its own, for those below begin with it.
@@ -104,8 +109,10 @@ class Rule(Versioned):
     activity_title = models.CharField(max_length=LONGEST_TITLE, blank=True)
     activity_kind = models.CharField(max_length=10, choices=Kind, default=Kind.TASK)
     activity_in_days = models.PositiveSmallIntegerField(default=0)
-    # The team's own through a composite key; see the migration.
+    # Both are the team's own through composite keys; see the migrations.
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, null=True, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="+")
+    custom = models.JSONField(default=dict)
     mails = models.BooleanField(default=False)
     on_since = models.DateTimeField(null=True)
 
@@ -128,6 +135,8 @@ class Rule(Versioned):
             models.CheckConstraint(
                 condition=~models.Q(activity_title="")
                 | models.Q(tag__isnull=False)
+                | models.Q(source__isnull=False)
+                | ~models.Q(custom={})
                 | models.Q(mails=True),
                 name="rule_does_something",
             ),
@@ -160,7 +169,7 @@ class Rule(Versioned):
         since, RuleError as `add`.
         """
         as_it_is = {name: getattr(self, name) for name in self.FIELDS}
-        checked = _checked({**as_it_is, **wanted}, team=self.team)
+        checked = _checked({**as_it_is, **wanted}, team=self.team, stands=self.custom)
         new = {name: value for name, value in checked.items() if value != as_it_is[name]}
         if not new:
             return None
@@ -222,7 +231,9 @@ class RuleRun(models.Model):
         return f"run of rule {self.rule_id} for stay {self.visit} of deal {self.deal_id}"
 
 
-def _checked(wanted: Mapping[str, Any], *, team: Team) -> dict[str, Any]:
+def _checked(
+    wanted: Mapping[str, Any], *, team: Team, stands: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     tidy = {**wanted, "name": one_line(wanted["name"])}
     tidy["activity_title"] = one_line(wanted["activity_title"])
     if not tidy["name"]:
@@ -233,18 +244,27 @@ def _checked(wanted: Mapping[str, Any], *, team: Team) -> dict[str, Any]:
         tidy["days"] = None
     elif not tidy["days"]:
         raise RuleError(_("Say for how many days."))
-    if not (tidy["activity_title"] or tidy["tag"] or tidy["mails"]):
-        raise RuleError(_("Say what is to be done: an activity, a tag or a mail."))
+    tidy["custom"] = _to_give(wanted["custom"], stands or {}, team)
+    if not any(tidy[name] for name in DEEDS):
+        raise RuleError(_("Say what is to be done: an activity, a tag, a value or a mail."))
     _refuse_what_is_of_others(tidy, team)
     return tidy
 
 
 def _refuse_what_is_of_others(wanted: Mapping[str, Any], team: Team) -> None:
-    stage, tag = wanted["stage"], wanted["tag"]
+    stage, tag, source = wanted["stage"], wanted["tag"], wanted["source"]
     if stage and not Stage.objects.of_team(team).filter(pk=stage.pk).exists():
         raise RuleError(_("This stage is not of the team."))
     if tag and tag.team_id != team.pk:
         raise RuleError(_("This tag is not of the team."))
+    if source and source.team_id != team.pk:
+        raise RuleError(_("This source is not of the team."))
+
+
+def _to_give(custom: Mapping[str, Any], stands: Mapping[str, Any], team: Team) -> dict[str, Any]:
+    """The values for the team's own fields. What the rule gives already may stay, fit or not."""
+    new = {key: value for key, value in custom.items() if value != stands.get(key)}
+    return filled({**custom, **team.fields.about(Target.DEAL).checked(new, kept={})})
 
 
 def _taken(name: str) -> RuleError:

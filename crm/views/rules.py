@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.models import Rule, RuleError, StaleRule
+from crm.refusals import FieldError
 from crm.rule_form import TypedRule
 from crm.rule_words import RuleWords
 from crm.rules import LastingVocabulary, Rehearsal, runs_of
@@ -24,7 +25,7 @@ from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader
 @reader_page
 def read(request: TeamRequest) -> HttpResponse:
     """All rules of the team in words."""
-    known = request.team.rules.select_related("stage", "tag").by_name()
+    known = request.team.rules.select_related("stage", "tag", "source").by_name()
     vocabulary = LastingVocabulary(request.team, timezone.now())
     told = [RuleWords.of(each, vocabulary) for each in known]
     return render(request, "crm/rules.html", {"rules": told})
@@ -111,7 +112,7 @@ def _write(request: MemberRequest, rule: Rule | None) -> HttpResponse:
         kept = _keep(request, rule, typed)
     except StaleRule as refusal:
         return _meanwhile(request, rule, str(refusal))
-    except RuleError as refusal:
+    except (RuleError, FieldError) as refusal:
         typed.form.add_error(None, str(refusal))
         return _draft(request, rule, typed, status=422)
     messages.success(request, _("“%(rule)s” is kept.") % {"rule": kept.name})

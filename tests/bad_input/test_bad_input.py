@@ -25,7 +25,7 @@ from rest_framework import serializers
 
 from crm import forms as crm_forms
 from crm.api import serializers as api
-from crm.models import Contact, Deal, Organization, Stage, Tag
+from crm.models import Contact, Deal, Organization, Source, Stage, Tag
 from teams.api import StrictSerializer
 from teams.models import User
 from tests import builders
@@ -148,6 +148,7 @@ def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
         "people": User.objects.all(),
         "fields": [world.field()],
         "tags": Tag.objects.all(),
+        "sources": Source.objects.all(),
         "vocabulary": vocabulary_of(world),
     }
     field = kind(context=context).fields[name]

@@ -8,9 +8,19 @@ from django.db import IntegrityError
 
 from crm import rules
 from crm.filters import Filter
-from crm.models import Activity, Deal, Rule, RuleError, RuleRun, StaleRule, Tag
+from crm.models import (
+    Activity,
+    Deal,
+    Rule,
+    RuleError,
+    RuleRun,
+    Source,
+    StaleRule,
+    Tag,
+    take_back,
+)
 from crm.models.rule import AGE, WATCH, WORK
-from crm.refusals import FilterError
+from crm.refusals import FieldError, FilterError
 from crm.rules import LastingVocabulary
 from teams import jobs, story
 from teams.models import Job, LogEntry, OutgoingMail
@@ -422,10 +432,95 @@ class TestWhatItDoes:
         assert deal.activities.get()
 
 
+class TestFillingIn:
+    @pytest.fixture
+    def fair(self, anna):
+        return builders.chosen(Source, anna.team, "Trade fair")
+
+    def test_the_deal_gets_its_source_and_own_fields_by_nobody(self, deal, fair, anna, now):
+        builders.field("Floors", "number", by=anna, at=now)
+        builders.field("Lift", "yes_no", by=anna, at=now)
+        Deal.objects.update(custom={"floors": "2"})
+        rule = rule_of(anna, now, source=fair, custom={"floors": "3", "lift": True})
+
+        assert rules.apply(rule, deal.visits.get(), at=now)
+
+        deal.refresh_from_db()
+        assert (deal.source, deal.custom) == (fair, {"floors": "3", "lift": True})
+        assert deal.activities.get()
+        line = LogEntry.objects.about(deal).get(kind="crm.deal.edited")
+        assert line.actor is None
+        assert line.details["old"] == {"source_id": None, "custom": {"floors": "2", "lift": None}}
+        assert line.details["new"]["source_id"] == fair.pk
+
+    def test_it_is_undone_from_the_history(self, deal, fair, anna, now):
+        builders.field("Floors", "number", by=anna, at=now)
+        rule = rule_of(anna, now, activity_title="", source=fair, custom={"floors": "3"})
+        rules.apply(rule, deal.visits.get(), at=now)
+
+        take_back(LogEntry.objects.get(kind="crm.deal.edited"), by=anna, at=now + MINUTE)
+
+        deal.refresh_from_db()
+        assert (deal.source, deal.custom) == (None, {})
+
+    def test_what_stands_there_already_is_no_change(self, deal, fair, anna, now):
+        builders.field("Floors", "number", by=anna, at=now)
+        Deal.objects.update(source=fair, custom={"floors": "3"})
+        rule = rule_of(anna, now, activity_title="", source=fair, custom={"floors": "3"})
+
+        assert rules.apply(rule, deal.visits.get(), at=now)
+
+        assert not LogEntry.objects.filter(kind="crm.deal.edited").exists()
+
+    def test_what_fits_no_more_is_left_out_and_said(self, deal, anna, now):
+        floors = builders.field("Floors", "number", by=anna, at=now)
+        size = builders.field("Size", "choice", by=anna, at=now, options=["Small", "Large"])
+        builders.field("Lift", "yes_no", by=anna, at=now)
+        given = {"floors": "3", "size": "Large", "lift": True}
+        rule = rule_of(anna, now, activity_title="", custom=given)
+        floors.archive(by=anna, at=now)
+        size.edit("Size", ["Small"], version=1, by=anna, at=now)
+
+        assert rules.apply(rule, deal.visits.get(), at=now)
+
+        deal.refresh_from_db()
+        assert deal.custom == {"lift": True}
+        assert rules.values_of(rule, anna.team.fields.living())[1] == [
+            "A field that this rule fills in was archived.",
+            "Size: Choose from the list.",
+        ]
+        # What it gave already stays; another value must fit.
+        assert rule.change({"name": "Ring"}, version=1, by=anna, at=now)
+        with pytest.raises(FieldError, match="Choose from the list"):
+            rule.change({"custom": {"size": "Huge"}}, version=2, by=anna, at=now)
+
+    def test_what_no_field_can_hold_is_refused(self, anna, now):
+        builders.field("Floors", "number", by=anna, at=now)
+        builders.field("Yard", "number", by=anna, at=now, target="organization")
+
+        for wrong in ({"floors": "many"}, {"yard": "3"}, {"nobody": "3"}):
+            with pytest.raises(FieldError):
+                rule_of(anna, now, custom=wrong)
+        assert not Rule.objects.exists()
+
+    def test_an_empty_value_is_none(self, anna, now):
+        builders.field("Floors", "number", by=anna, at=now)
+
+        with pytest.raises(RuleError, match="what is to be done"):
+            rule_of(anna, now, activity_title="", custom={"floors": None})
+
+    def test_the_source_is_of_the_team(self, anna, carla, now):
+        theirs = builders.chosen(Source, carla.team, "Website")
+        rule = rule_of(anna, now)
+
+        with pytest.raises(RuleError, match="source"):
+            rule.change({"source": theirs}, version=1, by=anna, at=now)
+        with pytest.raises(IntegrityError, match="source_of_a_rule_is_the_teams"):
+            Rule.objects.update(source=theirs)
+
+
 class TestOnce:
     def test_a_move_that_is_taken_back_and_done_again(self, deal, stages, anna, now):
-        from crm.models import take_back  # noqa: PLC0415
-
         rule_of(anna, now, trigger="moved")
         line = deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + MINUTE)
         work_all(now + MINUTE)

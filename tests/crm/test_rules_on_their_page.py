@@ -1,11 +1,13 @@
 """The rules of the team on their pages and for programs."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from crm.models import Rule, Tag
+from crm.models import Rule, Source, Tag
+from crm.models.definition import FieldQuerySet
 from tests import builders
 
 RULES = "/teams/rijnmond/rules/"
@@ -76,8 +78,14 @@ class TestTheList:
 
     def test_as_few_queries_for_many(self, annas, anna, now, django_assert_num_queries):
         conditions = [[["stage", "is", "1"]], [["tag", "is", "1"]]]
+        builders.field("Floors", "number", by=anna, at=now)
+        given = {
+            "source": builders.chosen(Source, anna.team, "Trade fair"),
+            "custom": {"floors": "3"},
+            "conditions": conditions,
+        }
         for number in range(4):
-            builders.rule(name=f"Rule {number}", conditions=conditions, by=anna, at=now)
+            builders.rule(name=f"Rule {number}", **given, by=anna, at=now)
             annas.get(RULES)
             with django_assert_num_queries(QUERIES_OF_THE_LIST):
                 annas.get(RULES)
@@ -136,10 +144,13 @@ class TestWritingOne:
             ({"trigger": "aged"}, "how many days"),
             ({"trigger": "overdue"}, "how many days"),
             ({**ROW, "row0-value": "a lot"}, "Write the amount in digits"),
+            ({"custom-floors": "many"}, "Write the number in digits"),
         ],
     )
     @pytest.mark.parametrize("act", ["", "try"])
-    def test_what_is_wrong_is_said_and_the_rest_kept(self, annas, wrong, sentence, act):
+    def test_what_is_wrong_is_said_and_the_rest_kept(self, annas, anna, now, wrong, sentence, act):
+        builders.field("Floors", "number", by=anna, at=now)
+
         response = annas.post(RULES, {**TYPED, "tag": "", **wrong, "do": act})
 
         assert response.status_code == 422
@@ -180,6 +191,59 @@ class TestTheRule:
         assert response.status_code == 302
         assert Rule.objects.get().tag == tag
         assert "The deal gets the tag “New”." in annas.get(f"{RULES}{rule.pk}/").text
+
+    def test_it_gives_a_source_and_values(self, annas, rule, anna, now):
+        builders.field("Floors", "number", by=anna, at=now)
+        builders.field("Doors", "choices", by=anna, at=now, options=["Glass", "Steel"])
+        fair = builders.chosen(Source, anna.team, "Trade fair")
+        typed = {**TYPED, "activity_title": "", "source": fair.pk, "version": 1}
+
+        response = annas.post(
+            f"{RULES}{rule.pk}/",
+            {**typed, "custom-floors": "1,500", "custom-doors": ["Glass", "Steel"]},
+        )
+
+        assert response.status_code == 302
+        kept = Rule.objects.get()
+        assert (kept.source, kept.custom) == (fair, {"floors": "1500", "doors": ["Glass", "Steel"]})
+        text = annas.get(f"{RULES}{rule.pk}/").text
+        assert "“Source” becomes “Trade fair”." in text
+        assert "“Floors” becomes “1,500”." in text
+        assert 'value="1,500"' in text
+
+    def test_a_row_more_keeps_the_values_too(self, annas, anna, now):
+        builders.field("Doors", "choices", by=anna, at=now, options=["Glass", "Steel"])
+
+        more = annas.post(RULES, {**TYPED, "custom-doors": ["Steel"], "do": "add", "new": "amount"})
+
+        assert re.search(r'value="Steel"[^>]*checked', more.text)
+        assert not re.search(r'value="Glass"[^>]*checked', more.text)
+
+    def test_a_value_that_fits_no_more_is_said(self, annas, anna, now):
+        field = builders.field("Floors", "number", by=anna, at=now)
+        rule = builders.rule(name="Three", custom={"floors": "3"}, by=anna, at=now)
+        field.archive(by=anna, at=now)
+
+        text = annas.get(f"{RULES}{rule.pk}/").text
+
+        assert "A field that this rule fills in was archived." in text
+        assert "leaves the field as it is" in text
+
+    def test_a_field_that_goes_while_somebody_writes(self, annas, anna, now, monkeypatch):
+        builders.field("Floors", "number", by=anna, at=now)
+        real = FieldQuerySet.checked
+
+        def too_late(fields, values, **how):
+            fields.update(archived_at=now)
+            return real(fields, values, **how)
+
+        monkeypatch.setattr(FieldQuerySet, "checked", too_late)
+
+        response = annas.post(RULES, {**TYPED, "custom-floors": "3"})
+
+        assert response.status_code == 422
+        assert "There is no field" in response.text
+        assert not Rule.objects.exists()
 
     def test_who_comes_second_sees_both(self, annas, rule, bram, now):
         rule.change({"name": "Theirs"}, version=1, by=bram, at=now)
@@ -252,6 +316,23 @@ class TestForPrograms:
         assert [each["deal"] for each in tried["shown"]] == [deal.number]
         assert tried["shown"][0]["at"].startswith(f"{today}T00:00")
 
+    def test_a_rule_that_fills_in(self, annas, anna, now):
+        for label in ("Floors", "Rooms"):
+            builders.field(label, "number", by=anna, at=now)
+        fair = builders.chosen(Source, anna.team, "Trade fair")
+        draft = {"name": "Fair", "trigger": "created", "source": fair.pk, "custom": {"floors": "3"}}
+
+        made = annas.post(API, draft, **JSON).json()
+
+        assert {name: made[name] for name in draft} == draft
+        here = f"{API}{made['id']}/"
+        more = annas.patch(here, {"version": 1, "custom": {"rooms": "9"}}, **JSON).json()
+        assert more["custom"] == {"floors": "3", "rooms": "9"}
+        less = annas.patch(here, {"version": 2, "custom": {"floors": None}}, **JSON).json()
+        assert less["custom"] == {"rooms": "9"}
+        anna.team.fields.get(key="rooms").archive(by=anna, at=now)
+        assert annas.get(here).json()["unfit"] == ["A field that this rule fills in was archived."]
+
     def test_dry_run_and_runs(self, mias, deal, rule, now):
         rule.runs.create(team=deal.team, deal=deal, visit=1, at=now)
 
@@ -270,6 +351,8 @@ class TestForPrograms:
             {"conditions": ["amount:at-least:many"]},
             {"stage": 999_999},
             {"tag": 999_999},
+            {"source": 999_999},
+            {"custom": {"nobody": "3"}},
             {"days": 0},
         ],
     )
