@@ -1,5 +1,7 @@
 """A team writes down what it wants to know of customers besides, and no other team sees it."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -253,32 +255,36 @@ class TestForgettingSomebody:
 
 @pytest.mark.django_db(transaction=True)
 class TestPeopleWhoMeet:
-    def test_of_two_who_write_the_first_line_one_is_told(self, acme, fields, anna, bram, now):
-        seen = [OwnFacts.objects.of(anna.team, acme) for _ in range(2)]
+    def test_of_some_who_write_the_first_line_one_does_and_the_others_are_told(
+        self, acme, fields, anna, now
+    ):
+        seen = [OwnFacts.objects.of(anna.team, acme) for _ in range(6)]
 
         told = at_once(
             [
-                lambda: seen[0].edit({"parking": "Yard"}, version=0, by=anna, at=now),
-                lambda: seen[1].edit({"parking": "Street"}, version=0, by=bram, at=now),
+                partial(facts.edit, {"shops": number}, version=0, by=anna, at=now)
+                for number, facts in enumerate(seen)
             ]
         )
 
-        assert sorted(type(one).__name__ for one in told) == ["LogEntry", "StaleCustomer"]
-        assert OwnFacts.objects.get().version == 1
+        names = [type(one).__name__ for one in told]
+        assert sorted(names) == ["LogEntry", *["StaleCustomer"] * 5]
+        assert known(anna.team, acme) == {"shops": str(names.index("LogEntry"))}
 
     def test_who_writes_while_somebody_merges_loses_nothing_in_silence(
         self, acme, fields, know, anna, bram, now
     ):
         double = Organization.objects.add("Acme B.V.", by=anna, at=now)
+        know(double, parking="Street")
         seen = OwnFacts.objects.of(anna.team, double)
 
         wrote, merged = at_once(
             [
-                lambda: seen.edit({"parking": "Street"}, version=0, by=bram, at=now),
+                lambda: seen.edit({"shops": 3}, version=1, by=bram, at=now),
                 lambda: acme.absorb(double, version=1, other_version=1, by=anna, at=now),
             ]
         )
 
         assert isinstance(merged, LogEntry)
-        kept = {} if isinstance(wrote, StaleCustomer) else {"parking": "Street"}
-        assert known(anna.team, acme) == kept
+        more = {} if isinstance(wrote, StaleCustomer) else {"shops": "3"}
+        assert known(anna.team, acme) == {"parking": "Street", **more}
