@@ -10,6 +10,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.conftest import NOW
 from tests.rights.matrix import Asker
 from tests.rights.world import World, build
+from tests.unmeasured import unmeasured
+
+__all__ = ["unmeasured"]
 
 
 @pytest.fixture(scope="module")
