@@ -100,7 +100,7 @@ def _hold(lines: Sequence[LogEntry]) -> None:
     stages = Stage.objects.filter(pk__in=[side["stage_id"] for side in kept if side])
     deals = Deal.everything.filter(pk__in=[line.subject_id for line in lines])
     list(stages.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    list(deals.order_by("pk").select_for_update().values_list("pk"))
+    deals.hold()
 
 
 def _take_one_back(line: LogEntry, *, by: Membership | None, at: datetime) -> LogEntry:

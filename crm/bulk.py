@@ -5,7 +5,7 @@ it came in the transaction in which it changes the deals: however often a worker
 deal is changed once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
@@ -25,6 +25,7 @@ from crm.models import (
     StaleDeal,
     Tag,
 )
+from crm.models.deals import DealQuerySet
 from crm.models.tagging import tags_of
 from crm.web import NAMES
 from teams.models import LogEntry, Membership, User
@@ -190,7 +191,6 @@ def sentences_about(edit: BulkEdit) -> str:
 def _change_some(edit: BulkEdit, most: int) -> None:
     by = edit.team.memberships.current().filter(user=edit.person).first()
     some = edit.deals[edit.so_far :][:most]
-    # In one order for everybody, so that two who do this do not wait for each other for ever.
     asked = Deal.objects.filter(pk__in=some).with_tags()
     deals = asked.select_related(*NAMES, "pipeline__team").order_by("pk")
     changed = Changed()
@@ -208,7 +208,7 @@ def _change_some(edit: BulkEdit, most: int) -> None:
 
 
 def _change_all(
-    deals: Iterable[Deal], change: BulkChange, *, by: Membership, at: datetime
+    deals: DealQuerySet, change: BulkChange, *, by: Membership, at: datetime
 ) -> Changed:
     """A deal that refuses one part of the change is left as it was, with its reason."""
     changed = Changed()
@@ -220,6 +220,7 @@ def _change_all(
             except DealError as refusal:
                 changed.refused = [(deal.naming()["deal"], str(refusal)) for deal in deals]
                 return changed
+        deals.hold()
         for deal in deals:
             try:
                 lines = _change_one(deal, change, by=by, at=at)

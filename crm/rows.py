@@ -22,7 +22,11 @@ def change_row(
     and the refusals of the verbs; then nothing is changed.
     """
     with transaction.atomic(), batched(new_batch()):
-        if not Deal.objects.select_for_update().filter(pk=deal.pk, version=version).exists():
+        if (
+            not Deal.objects.select_for_update(no_key=True)
+            .filter(pk=deal.pk, version=version)
+            .exists()
+        ):
             deal.refresh_from_db()
             raise StaleDeal(_("Someone changed this deal a moment ago. Look at it once more."))
         step = (asked.get("next_step", ""), asked.get("next_step_on"))

@@ -319,7 +319,9 @@ class Deal(Versioned):
         new = {"next_step": what, "next_step_on": on if what else None}
         seen = {} if version is None else {"version": version}
         with transaction.atomic():
-            old = Deal.objects.select_for_update().filter(pk=self.pk).values(*new).first()
+            old = (
+                Deal.objects.select_for_update(no_key=True).filter(pk=self.pk).values(*new).first()
+            )
             if old is None or not self._change(new, outcome="open", **seen):
                 if self.outcome != self.Outcome.OPEN:
                     raise DealError(_("This deal is closed; there is no next step."))

@@ -58,7 +58,7 @@ def put_facts_back(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry
     deal = deal_of(entry)
     old, new = (_typed(_kept(entry, side)) for side in ("old", "new"))
     _owner_is_here(old, by=by)
-    held = Deal.objects.select_for_update().filter(pk=deal.pk).first()
+    held = Deal.objects.select_for_update(no_key=True).filter(pk=deal.pk).first()
     if held is None or not _has(held, new):
         raise StaleDeal(_("Someone changed this deal since. Nothing was undone."))
     _put(held, old, by=by, at=at)
@@ -190,7 +190,7 @@ def _is_as_it_was_added(_entry: LogEntry, deal: Deal, _visit: StageVisit) -> boo
 def put_aside(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
     """Put a deal in the recycle bin that was only just added; whoever works on it keeps it."""
     deal = deal_of(entry)
-    held = Deal.objects.select_for_update().filter(pk=deal.pk, version=UNTOUCHED)
+    held = Deal.objects.select_for_update(no_key=True).filter(pk=deal.pk, version=UNTOUCHED)
     if not held.values_list("pk"):
         raise StaleDeal(_("Someone has worked on this deal since. Nothing was undone."))
     return deal.discard(by=by, at=at)

@@ -61,6 +61,14 @@ class DealQuerySet(models.QuerySet["Deal"]):
         """Deals in the recycle bin."""
         return self.filter(deleted_at__isnull=False)
 
+    def hold(self) -> None:
+        """Let nobody change any of them before the end of the transaction.
+
+        In one order for everybody, so that two who do this do not wait for each other for ever:
+        a process, its stages by their keys, and then the deals by theirs.
+        """
+        list(self.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
     def with_tags(self) -> Self:
         """With the tags of each, read in one query more."""
         return self.prefetch_related("tags")

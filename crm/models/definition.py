@@ -243,7 +243,7 @@ class FieldDefinition(models.Model):
 
 def _wait_for_our_turn(team: Team) -> None:
     # Of two who change the list at once the second waits here and then counts anew.
-    Team.objects.select_for_update().get(pk=team.pk)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
 
 
 def _refuse_one_too_many(living: Sequence[FieldDefinition]) -> None:

@@ -145,7 +145,7 @@ def again(deal: "Deal", where: Mapping[str, Any], *, by: Membership, at: datetim
 
 def _running_visit(deal: "Deal", wanted: Any) -> StageVisit:
     """The visit in which the deal is, with the deal held for us. Raises StaleDeal for another."""
-    held = deal.pipeline.deals.select_for_update().filter(pk=deal.pk).first()
+    held = deal.pipeline.deals.select_for_update(no_key=True).filter(pk=deal.pk).first()
     visit = deal.visits.running().filter(pk=wanted).select_related("stage").first()
     if held is None or visit is None:
         raise StaleDeal(_("This deal has moved on since. Nothing was undone."))
@@ -155,7 +155,7 @@ def _running_visit(deal: "Deal", wanted: Any) -> StageVisit:
 def _found_in(stage: Stage, deal: "Deal") -> "Deal":
     """The deal as it stands, held for us. Raises StaleDeal when it has left this stage."""
     # Of two simultaneous movers the second waits here, and then finds the deal gone.
-    found = stage.deals.select_for_update().filter(pk=deal.pk).first()
+    found = stage.deals.select_for_update(no_key=True).filter(pk=deal.pk).first()
     if found is None:
         raise StaleDeal(
             _("Someone moved this deal a moment ago. The board now shows the newest state.")

@@ -228,7 +228,7 @@ class Pipeline(models.Model):
         _check_stages(drafts)
         with transaction.atomic():
             self._found_as_seen(seen)
-            stages = {stage.pk: stage for stage in self.stages.select_for_update()}
+            stages = {stage.pk: stage for stage in self._held_stages()}
             _check_their_own(drafts, stages)
             _check_needs(drafts, stages, self.team)
             name = self.name if name is None else one_line(name)
@@ -244,6 +244,7 @@ class Pipeline(models.Model):
             places = _places_for(left, drafts, deals_to or {})
             self._write(drafts, stages, at=at)
             revision = self.revise(reason, by=by.user, at=at)
+            self.deals.filter(stage__in=places).open().hold()
             for stage, place in places.items():
                 for deal in stages[stage].deals.open().order_by("board_rank", "pk"):
                     deal.make_room(stages[place], by=by, at=at)
@@ -251,7 +252,7 @@ class Pipeline(models.Model):
 
     def _found_as_seen(self, seen: int) -> None:
         # Of two who change the process at once the second waits here, and finds it changed.
-        Pipeline.objects.select_for_update().get(pk=self.pk)
+        Pipeline.objects.select_for_update(no_key=True).get(pk=self.pk)
         self.refresh_from_db()
         if self.archived_at:
             raise PipelineError(_("This process is archived."))
@@ -306,7 +307,8 @@ class Pipeline(models.Model):
 
     def _empty_into(self, target: "Stage | None", *, by: Membership, at: datetime) -> None:
         # Whoever adds a deal or moves one holds the stage first.
-        list(self.stages.select_for_update())
+        self._held_stages()
+        self.deals.open().hold()
         found = Stage.objects.beyond(self).filter(pk=target.pk).first() if target else None
         for deal in self.deals.open().order_by("stage__position", "board_rank", "pk"):
             if found is None:
@@ -336,10 +338,13 @@ class Pipeline(models.Model):
 
     def _held(self, *, is_archived: bool) -> None:
         # Of two who do the same at once the second waits here, and finds it done.
-        Pipeline.objects.select_for_update().get(pk=self.pk)
+        Pipeline.objects.select_for_update(no_key=True).get(pk=self.pk)
         self.refresh_from_db()
         if (self.archived_at is not None) != is_archived:
             raise PipelineError(_("Someone was faster: this was done a moment ago."))
+
+    def _held_stages(self) -> "list[Stage]":
+        return list(self.stages.order_by("pk").select_for_update(no_key=True))
 
     def _put(
         self, kind: Happening, *, archived_at: datetime | None, by: Membership, at: datetime
@@ -351,7 +356,7 @@ class Pipeline(models.Model):
     def revise(self, reason: str, *, by: User | None, at: datetime) -> "PipelineRevision":
         """Number the process as it stands now, with the reason. It stays readable for ever."""
         with transaction.atomic():
-            Pipeline.objects.select_for_update().get(pk=self.pk)
+            Pipeline.objects.select_for_update(no_key=True).get(pk=self.pk)
             last = self.revisions.aggregate(last=models.Max("number"))["last"] or 0
             revision = PipelineRevision.objects.create(
                 pipeline=self,

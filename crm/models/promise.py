@@ -40,7 +40,7 @@ class AnswerPromiseQuerySet(models.QuerySet["AnswerPromise"]):
             raise PromiseError(_("Say why in a few words."))
         with transaction.atomic():
             # Whoever changes the promise waits here for the one before them.
-            Team.objects.select_for_update().get(pk=team.pk)
+            Team.objects.select_for_update(no_key=True).get(pk=team.pk)
             last = team.answer_promises.newest_first().first()
             if (last.number if last else 0) != seen:
                 raise StalePromise(_("Someone changed the promise a moment ago."))

@@ -59,6 +59,8 @@ def make_room(stage: Stage) -> None:
     """Give every card of the column its distance back, in the order that they have."""
     # One at a time per process: two who each held half of the other's cards would wait for ever.
     Pipeline.objects.select_for_update(no_key=True).get(pk=stage.pipeline_id)
+    stage.hold()
+    stage.deals.hold()
     cards = list(stage.deals.order_by("board_rank", "pk"))
     for place, card in enumerate(cards):
         card.board_rank = place * GAP

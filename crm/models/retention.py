@@ -45,7 +45,7 @@ class RetentionRuleQuerySet(models.QuerySet["RetentionRule"]):
             raise RetentionError(_("Choose between 6 and 120 months."))
         with transaction.atomic():
             # Whoever changes the rule waits here for the one before them.
-            Team.objects.select_for_update().get(pk=by.team_id)
+            Team.objects.select_for_update(no_key=True).get(pk=by.team_id)
             rule = self.filter(team=by.team).first()
             if (rule.version if rule else 0) != seen:
                 raise StaleRetention(_("Someone changed this a moment ago. Look at it once more."))
