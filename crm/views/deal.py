@@ -23,7 +23,7 @@ from crm.forms import (
     first_error,
     suggest_customers,
 )
-from crm.models import Deal, DealError, FieldDefinition, StaleDeal, Target
+from crm.models import Deal, DealError, FieldDefinition, FieldError, StaleDeal, Target
 from crm.note_forms import WriteNote
 from crm.pages import (
     Asked,
@@ -133,6 +133,10 @@ def details(request: MemberRequest, number: int) -> HttpResponse:
         line = found.edit(form.changes(), version=version, by=request.member, at=timezone.now())
     except StaleDeal as refusal:
         return deal_page(request, found, status=409, edit_form=form.beside(found, str(refusal)))
+    except FieldError as refusal:
+        # A field that the team archived in this very moment.
+        form.add_error(None, str(refusal))
+        return deal_page(request, found, status=422, edit_form=form)
     undo = undo_url(line, request.team.slug) if line else ""
     text = _("The facts of this deal are kept.")
     return changed(request, found, found.stage_id, text=text, undo=undo)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from crm import custom
@@ -334,6 +334,24 @@ class TestTheDealPage:
 
         with django_assert_num_queries(23):
             annas.get("/teams/rijnmond/deals/1/")
+
+    def test_takes_nothing_for_a_field_that_is_archived_in_this_very_moment(
+        self, annas, add, deal, anna, now
+    ):
+        field = add("Delivery")
+        asked = iter([False, True])  # the form asks for the fields, and then the rule
+
+        def meanwhile(execute, sql, *words):
+            if sql.startswith("SELECT") and "crm_fielddefinition" in sql and next(asked, False):
+                field.archive(by=anna, at=now)
+            return execute(sql, *words)
+
+        with connection.execute_wrapper(meanwhile):
+            answer = self.send(annas, **{"custom-delivery": "By boat"})
+
+        assert answer.status_code == 422
+        assert "There is no field “delivery”." in answer.content.decode()
+        assert Deal.objects.get().custom == {}
 
 
 class TestThePageOfTheFields:
