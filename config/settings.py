@@ -278,6 +278,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A job whose worker died is given to another after this long. A worker that lives holds the row,
 # however long it takes, so this only has to outlast the moment between claiming and beginning.
 JOB_LEASE = timedelta(seconds=env.number("KRING_JOB_LEASE", 10))
+# How a message of a rule leaves the house: to public addresses, over TLS.
+HOOK_CONNECTOR = "crm.hooks.connect_publicly"
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "teams.tasks.tick", "schedule": 30.0}}
 # Where beat keeps its own clock; nothing depends on it.
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")

@@ -61,6 +61,7 @@ class Happening(StrEnum):
     RULE_SWITCHED_ON = "crm.rule.switched-on"
     RULE_SWITCHED_OFF = "crm.rule.switched-off"
     RULE_WORKED = "crm.rule.worked"
+    RULE_SIGNS_ANEW = "crm.rule.signs-anew"
     DEALS_EXPORTED = "crm.deals.exported"
     ANSWER_PROMISED = "crm.promise.made"
     RETENTION_AGREED = "crm.retention.agreed"

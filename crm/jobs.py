@@ -5,12 +5,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm import asking, batches, bulk, exports, pace, recycling, rules, sweeping
-from crm.models import BulkEdit, BulkUndo, Export, Question, RetentionRule, Rule, StageVisit
+from crm import asking, batches, bulk, exports, hooks, pace, recycling, rules, sweeping
+from crm.models import (
+    BulkEdit,
+    BulkUndo,
+    Export,
+    Question,
+    RetentionRule,
+    Rule,
+    RuleRun,
+    StageVisit,
+)
 from crm.models.bulk_edit import CHANGE, UNDO
 from crm.models.export import KEPT, WRITE
 from crm.models.retention import ANONYMISE
-from crm.models.rule import AGE, WATCH, WORK
+from crm.models.rule import AGE, TELL, WATCH, WORK
 from crm.models.voice import MAIL
 from teams.jobs import handles, plans
 from teams.models import Job, Team
@@ -116,6 +125,13 @@ def every_hour(at: datetime) -> None:
 @handles(WATCH)
 def watch(*, at: datetime, **_: Any) -> None:
     rules.watch(at=at)
+
+
+@handles(TELL)
+def tell_a_program(*, run_id: int, told: dict[str, Any], **_: Any) -> None:
+    """Tell another program that a rule worked, where the deal was not removed meanwhile."""
+    for run in RuleRun.objects.select_related("rule").filter(pk=run_id):
+        hooks.deliver(run, told)
 
 
 @handles(AGE)

@@ -437,6 +437,11 @@ def rule_switched_off(details: Details) -> str:
     return _("The rule “%(rule)s” is switched off.") % details
 
 
+@tells(Happening.RULE_SIGNS_ANEW)
+def rule_signs_anew(details: Details) -> str:
+    return _("The rule “%(rule)s” has a new secret.") % details
+
+
 @tells(Happening.RULE_WORKED)
 def rule_worked(details: Details) -> str:
     return _("The rule “%(rule)s” did its work for %(deal)s.") % details

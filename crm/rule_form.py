@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from crm.custom import CustomForm, name_of
@@ -13,14 +14,22 @@ from crm.filters.vocabulary import Field
 from crm.models import Rule, Source, Stage, Tag, Target
 from crm.models.activity import LONGEST_TITLE, Kind
 from crm.models.choices import Choice
-from crm.models.rule import LONGEST_RULE_NAME, MOST_DAYS, Trigger
-from crm.models.values import filled
+from crm.models.rule import LONGEST_RULE_NAME, MOST_DAYS, Trigger, checked_address
+from crm.models.values import LONGEST_URL, filled
+from crm.refusals import RuleError
 from crm.rules import LastingVocabulary, conditions_of
 from crm.web import fields_about
 from teams.fields import LineField
 from teams.models import Team
 
 REMOVE = "remove-"
+
+
+def _can_be_told(address: str) -> None:
+    try:
+        checked_address(address)
+    except RuleError as refusal:
+        raise ValidationError(str(refusal)) from refusal
 
 
 class WriteRule(CustomForm):
@@ -76,6 +85,17 @@ class WriteRule(CustomForm):
         required=False,
     )
 
+    hook_url = LineField(
+        label=gettext_lazy("Tell another program"),
+        max_length=LONGEST_URL,
+        required=False,
+        validators=[_can_be_told],
+        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+        help_text=gettext_lazy(
+            "Its address. It gets the number and the stage of the deal, and nothing of a person."
+        ),
+    )
+
     def __init__(self, *args: Any, team: Team, rule: Rule | None = None, **kwargs: Any) -> None:
         own, given = fields_about(team, Target.DEAL), rule.custom if rule else None
         super().__init__(*args, fields_asked=own, kept=given, **kwargs)
@@ -98,8 +118,8 @@ class WriteRule(CustomForm):
 
     def then(self) -> list[forms.BoundField]:
         """What is done."""
-        names = ("activity_title", "activity_kind", "activity_in_days", "tag", "source", "mails")
-        return [self[name] for name in names]
+        activity = ("activity_title", "activity_kind", "activity_in_days")
+        return [self[name] for name in (*activity, "tag", "source", "mails", "hook_url")]
 
     def own(self) -> list[forms.BoundField]:
         """What the deal gets in the team's own fields."""
@@ -175,5 +195,5 @@ class TypedRule:
 
 def _stands(rule: Rule) -> dict[str, Any]:
     names = ("name", "trigger", "days", "activity_title", "activity_kind", "activity_in_days")
-    stands = {name: getattr(rule, name) for name in (*names, "mails", "version")}
+    stands = {name: getattr(rule, name) for name in (*names, "mails", "hook_url", "version")}
     return {**stands, "stage": rule.stage_id, "tag": rule.tag_id, "source": rule.source_id}

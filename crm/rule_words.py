@@ -32,7 +32,7 @@ class RuleWords:
         filter_, lost = conditions_of(rule, vocabulary)
         fields = vocabulary.reader.own_fields if rule.custom else []
         given, unfit = values_of(rule, fields)
-        then = [*_then(rule), *_filled(rule, fields, given), *_mails(rule)]
+        then = [*_then(rule), *_filled(rule, fields, given), *_told(rule)]
         return cls(rule, _when(rule), filter_.words, then, lost, unfit)
 
 
@@ -116,7 +116,10 @@ def _then(rule: Rule) -> list[str]:
     return told
 
 
-def _mails(rule: Rule) -> list[str]:
-    if not rule.mails:
-        return []
-    return [_("Whoever looks after the deal gets a mail, or the team where nobody does.")]
+def _told(rule: Rule) -> list[str]:
+    told = []
+    if rule.mails:
+        told.append(_("Whoever looks after the deal gets a mail, or the team where nobody does."))
+    if rule.hook_url:
+        told.append(_("A program at %(host)s gets a message.") % {"host": rule.hook_host})
+    return told

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import hooks
 from crm.cards import Reader
 from crm.filters import Filter, Vocabulary
 from crm.filters.vocabulary import Field
@@ -32,10 +33,11 @@ from crm.models import (
 )
 from crm.models.deals import IS_OPEN
 from crm.models.pipeline import OPEN_CATEGORIES
-from crm.models.rule import AGE, Trigger
+from crm.models.rule import AGE, TELL, Trigger
 from crm.refusals import FieldError
 from crm.rule_mail import mail_about
 from teams.models import Job, LogEntry, Team, User
+from teams.models.job import State
 
 LATELY = timedelta(days=30)
 A_FEW = 10
@@ -202,9 +204,11 @@ def apply(rule: Rule, visit: StageVisit, *, at: datetime) -> bool:
         if deal is None or (due_on and not _is_still_due(deal, due_on)):
             return False
         once = {"rule": rule, "deal": deal, "visit": visit.number, "due_on": due_on}
-        _run, is_new = RuleRun.objects.get_or_create(**once, defaults={"team": rule.team, "at": at})
+        run, is_new = RuleRun.objects.get_or_create(**once, defaults={"team": rule.team, "at": at})
         if is_new:
             _do(rule, deal, at=at)
+            if rule.hook_url:
+                hooks.arm(run, deal, at=at)
         return is_new
 
 
@@ -254,6 +258,14 @@ def _tag(rule: Rule, deal: Deal, *, at: datetime) -> None:
 
 
 def runs_of(rule: Rule) -> list[RuleRun]:
-    """What the rule did last, the newest first, with the deals also of the recycle bin."""
+    """What the rule did last, the newest first, with the deals also of the recycle bin.
+
+    Each knows as `untold` the job by which another program is yet to be told, or was not.
+    """
     names = ("deal__organization", "deal__contact")
-    return list(rule.runs.select_related(*names).order_by("-at", "-pk")[:MOST_RUNS])
+    runs = list(rule.runs.select_related(*names).order_by("-at", "-pk")[:MOST_RUNS])
+    jobs = Job.objects.filter(kind=TELL, key__in=[str(run.pk) for run in runs])
+    untold = {job.key: job for job in jobs.exclude(state=State.DONE)}
+    for run in runs:
+        run.untold = untold.get(str(run.pk))
+    return runs

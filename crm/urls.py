@@ -148,6 +148,7 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("rules/draft/", rules.draft, name="rule-draft"),
     path("rules/<int:rule>/", rules.rule, name="rule"),
+    path("rules/<int:rule>/secret/", rules.secret, name="rule-secret"),
     path("rules/<int:rule>/switching-off/", rules.switching_off, name="rule-switching-off"),
     path("rules/<int:rule>/switching-on/", rules.switching_on, name="rule-switching-on"),
     path("lists/", lists.lists, name="lists"),

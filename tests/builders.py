@@ -261,5 +261,6 @@ def rule(*, by: Membership, at: datetime, **wanted: Any) -> Rule:
         "source": None,
         "custom": {},
         "mails": False,
+        "hook_url": "",
     }
     return Rule.objects.add({**usual, **wanted}, by=by, at=at)

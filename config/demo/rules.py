@@ -62,5 +62,6 @@ def _rule(name: str, trigger: Trigger, days: int, **what: Any) -> dict[str, Any]
         "source": None,
         "custom": {},
         "mails": False,
+        "hook_url": "",
     }
     return {"name": name, "trigger": trigger, "days": days, **nothing, **what}

@@ -17,11 +17,22 @@ from crm.api.work_serializers import OneOf
 from crm.filters.tree import lines_of
 from crm.models import Rule, RuleRun, Source, Stage, StaleRule, Tag, Target
 from crm.models.activity import LONGEST_TITLE, Kind
-from crm.models.rule import LONGEST_RULE_NAME, MOST_DAYS, Trigger
-from crm.models.values import filled
+from crm.models.rule import LONGEST_RULE_NAME, MOST_DAYS, Trigger, checked_address
+from crm.models.values import LONGEST_URL, filled
+from crm.refusals import RuleError
 from crm.rules import LastingVocabulary, Rehearsal, conditions_of, runs_of, values_of
 from crm.web import fields_about, find_rule
 from teams.api import StrictSerializer
+
+
+class HookField(LineField):
+    """Where another program listens, over https on its usual port."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return checked_address(super().to_internal_value(data))
+        except RuleError as refusal:
+            raise serializers.ValidationError(str(refusal)) from refusal
 
 
 class RuleDraft(StrictSerializer):
@@ -42,6 +53,7 @@ class RuleDraft(StrictSerializer):
     source = OneOf("sources", allow_null=True, default=None)  # type: ignore[assignment]
     custom = CustomField(default=dict)
     mails = serializers.BooleanField(default=False)
+    hook_url = HookField(max_length=LONGEST_URL, allow_blank=True, default="")
 
 
 class RuleChanges(StrictSerializer):
@@ -62,6 +74,7 @@ class RuleChanges(StrictSerializer):
     source = OneOf("sources", allow_null=True, required=False)  # type: ignore[assignment]
     custom = CustomField(required=False)
     mails = serializers.BooleanField(required=False)
+    hook_url = HookField(max_length=LONGEST_URL, allow_blank=True, required=False)
 
 
 class RuleFacts(serializers.Serializer):
@@ -86,6 +99,7 @@ class RuleFacts(serializers.Serializer):
     custom = CustomField()
     unfit = serializers.SerializerMethodField()
     mails = serializers.BooleanField()
+    hook_host = serializers.CharField(help_text="whom it tells; the address itself is not shown")
     on_since = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
 
@@ -105,6 +119,23 @@ class RuleRunFacts(serializers.Serializer):
 
     deal = serializers.IntegerField(help_text="the number of the deal")
     at = serializers.DateTimeField()
+
+
+class RuleLogFacts(RuleRunFacts):
+    """That the rule did its work for a deal, and what came of telling another program."""
+
+    answered = serializers.IntegerField(
+        allow_null=True, help_text="the status with which the other program took it"
+    )
+    untold = serializers.CharField(
+        allow_null=True, help_text="why it has not taken it, empty where it was not yet tried"
+    )
+
+
+class RuleSecret(serializers.Serializer):
+    """What signs the messages of the rule from now on. It is shown this once."""
+
+    secret = serializers.CharField()
 
 
 class DryRunFacts(serializers.Serializer):
@@ -197,6 +228,16 @@ class RuleSwitchingOnView(RuleOfTeamView):
         return self.change(request, rule, Rule.switch_on)
 
 
+class RuleSecretView(RuleOfTeamView):
+    @extend_schema(operation_id="rules_renew_secret", request=Nothing, responses=RuleSecret)
+    def post(self, request: Request, rule: int) -> Response:
+        """Another secret for what it tells other programs; the one before signs nothing more."""
+        found = find_rule(self.team, rule)
+        self.read(request, Nothing)
+        found.renew_secret(by=self.writer, at=timezone.now())
+        return Response({"secret": found.hook_secret})
+
+
 class RuleDryRunView(CrmView):
     @extend_schema(operation_id="rules_dry_run", responses=DryRunFacts)
     def get(self, request: Request, rule: int) -> Response:
@@ -208,12 +249,13 @@ class RuleDryRunView(CrmView):
 
 
 class RuleRunsView(CrmView):
-    @extend_schema(operation_id="rules_runs", responses=RuleRunFacts(many=True))
+    @extend_schema(operation_id="rules_runs", responses=RuleLogFacts(many=True))
     def get(self, request: Request, rule: int) -> Response:
         """What it did last, the newest first."""
         runs = runs_of(find_rule(self.team, rule))
-        return Response(RuleRunFacts([_fact_of(run) for run in runs], many=True).data)
+        return Response(RuleLogFacts([_fact_of(run) for run in runs], many=True).data)
 
 
 def _fact_of(run: RuleRun) -> dict[str, Any]:
-    return {"deal": run.deal.number, "at": run.at}
+    untold = run.untold and run.untold.error.removeprefix("HookError: ")
+    return {"deal": run.deal.number, "at": run.at, "answered": run.answered, "untold": untold}

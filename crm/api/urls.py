@@ -178,6 +178,7 @@ urlpatterns = [
     path("rules/", rules.RulesView.as_view(), name="rules"),
     path("rules/<int:rule>/", rules.RuleView.as_view(), name="rule"),
     path("rules/<int:rule>/dry-run/", rules.RuleDryRunView.as_view(), name="rule-dry-run"),
+    path("rules/<int:rule>/secret/", rules.RuleSecretView.as_view(), name="rule-secret"),
     path("rules/<int:rule>/runs/", rules.RuleRunsView.as_view(), name="rule-runs"),
     path(
         "rules/<int:rule>/switching-off/",

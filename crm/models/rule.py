@@ -1,11 +1,16 @@
 """Rules: what the team lets happen by itself when a deal is new, moves, or is left lying."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,18 +19,22 @@ from crm.models.activity import LONGEST_TITLE, Kind
 from crm.models.choices import Source, Tag
 from crm.models.definition import Target
 from crm.models.pipeline import Stage
-from crm.models.values import filled
+from crm.models.values import LONGEST_URL, filled
 from crm.models.versions import Versioned
 from crm.refusals import RuleError, StaleRule
-from teams.models import LogEntry, Membership, Team
+from teams.models import Job, LogEntry, Membership, Team
 from teams.text import one_line
 
 LONGEST_RULE_NAME = 60
 MOST_RULES = 50
 MOST_DAYS = 365
 # What a rule may do, by the names of its fields: one of them at least.
-DEEDS = ("activity_title", "tag", "source", "custom", "mails")
+DEEDS = ("activity_title", "tag", "source", "custom", "mails", "hook_url")
+HTTPS_PORT = 443
 WORK, WATCH, AGE = "crm.rules.work", "crm.rules.watch", "crm.rules.age"
+TELL = "crm.rules.tell"
+
+_is_address = URLValidator(schemes=["https"])
 
 
 class Trigger(models.TextChoices):
@@ -90,13 +99,15 @@ class Rule(Versioned):
     comes into or stands in, None for any; `days` is for how long it stands there, or how many days
     its next step is late: one on the day after it was due, on the clock of the team. What is done:
     an activity is planned, due `activity_in_days` later; the deal gets a tag, a source, and the
-    values of `custom` in the team's own fields; whoever looks after it gets a mail. It is at work
-    since `on_since`, None while it is switched off, and looks at nothing that happened before.
+    values of `custom` in the team's own fields; whoever looks after it gets a mail; another
+    program, at `hook_url`, is told. It is at work since `on_since`, None while it is switched off,
+    and looks at nothing that happened before.
     """
 
     FIELDS = (
         "name", "trigger", "days", "stage", "conditions", "activity_title", "activity_kind",
         "activity_in_days", "tag", "source", "custom", "mails",
+        "hook_url",
     )  # fmt: skip
 
     # Without an index of its own, for those below begin with it.
@@ -114,6 +125,8 @@ class Rule(Versioned):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="+")
     custom = models.JSONField(default=dict)
     mails = models.BooleanField(default=False)
+    hook_url = models.CharField(max_length=LONGEST_URL, blank=True)
+    hook_seed = models.UUIDField(default=uuid.uuid4)
     on_since = models.DateTimeField(null=True)
 
     objects = RuleQuerySet.as_manager()
@@ -137,7 +150,8 @@ class Rule(Versioned):
                 | models.Q(tag__isnull=False)
                 | models.Q(source__isnull=False)
                 | ~models.Q(custom={})
-                | models.Q(mails=True),
+                | models.Q(mails=True)
+                | ~models.Q(hook_url=""),
                 name="rule_does_something",
             ),
             models.CheckConstraint(
@@ -157,6 +171,17 @@ class Rule(Versioned):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"
+
+    @property
+    def hook_host(self) -> str:
+        """Whom it tells: the rest of the address may be a secret of theirs."""
+        return urlsplit(self.hook_url).hostname or ""
+
+    @property
+    def hook_secret(self) -> str:
+        """What signs the things that it tells: made of `hook_seed` with the secret key."""
+        mine = f"{self.pk}:{self.hook_seed.hex}"
+        return salted_hmac("crm.rule", mine, algorithm="sha256").hexdigest()
 
     # -- verbs ---------------------------------------------------------------------------------
 
@@ -198,6 +223,13 @@ class Rule(Versioned):
                 raise StaleRule(_("This rule was switched on already."))
             return self.tell(Happening.RULE_SWITCHED_ON, by=by, at=at)
 
+    def renew_secret(self, *, by: Membership, at: datetime) -> LogEntry:
+        """Let what it tells be signed with another `hook_secret` from now on."""
+        with transaction.atomic():
+            self.hook_seed = uuid.uuid4()
+            Rule.objects.filter(pk=self.pk).update(hook_seed=self.hook_seed)
+            return self.tell(Happening.RULE_SIGNS_ANEW, by=by, at=at)
+
     def tell(self, kind: Happening, *, by: Membership, at: datetime, **details: Any) -> LogEntry:
         return LogEntry.record(kind, self, by=by, at=at, rule=self.name, **details)
 
@@ -216,6 +248,11 @@ class RuleRun(models.Model):
     visit = models.PositiveIntegerField()
     due_on = models.DateField(null=True)
     at = models.DateTimeField()
+    # The status with which the program answered that was told, None for none.
+    answered = models.PositiveSmallIntegerField(null=True)
+
+    # See crm.rules.runs_of.
+    untold: Job | None = None
 
     class Meta:
         constraints = [
@@ -238,6 +275,7 @@ def _checked(
     tidy["activity_title"] = one_line(wanted["activity_title"])
     if not tidy["name"]:
         raise RuleError(_("Give this rule a name."))
+    tidy["hook_url"] = checked_address(tidy["hook_url"])
     if tidy["trigger"] == Trigger.CREATED:
         tidy["stage"] = None
     if tidy["trigger"] not in BY_THE_CLOCK:
@@ -246,8 +284,26 @@ def _checked(
         raise RuleError(_("Say for how many days."))
     tidy["custom"] = _to_give(wanted["custom"], stands or {}, team)
     if not any(tidy[name] for name in DEEDS):
-        raise RuleError(_("Say what is to be done: an activity, a tag, a value or a mail."))
+        raise RuleError(
+            _("Say what is to be done: an activity, a tag, a value, a mail or a message.")
+        )
     _refuse_what_is_of_others(tidy, team)
+    return tidy
+
+
+def checked_address(address: str) -> str:
+    """Where another program listens, or nothing. Raises RuleError for what we do not call."""
+    tidy = one_line(address)
+    if not tidy:
+        return ""
+    try:
+        _is_address(tidy)
+    except ValidationError:
+        text = _("Write an address in full, such as https://www.example.com/deals.")
+        raise RuleError(text) from None
+    parts = urlsplit(tidy)
+    if parts.username is not None or parts.port not in (None, HTTPS_PORT):
+        raise RuleError(_("Leave the port, the name and the password out of this address."))
     return tidy
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.models import Rule, RuleError, StaleRule
@@ -52,8 +53,13 @@ def draft(request: MemberRequest) -> HttpResponse:
 @reader_page
 def read_one(request: TeamRequest, rule: int) -> HttpResponse:
     """What the rule does, what it would have done lately, and what it did."""
-    found, reader = find_rule(request.team, rule), reader_of(request)
+    return _show(request, find_rule(request.team, rule))
+
+
+def _show(request: TeamRequest, found: Rule, **more: Any) -> HttpResponse:
+    reader = reader_of(request)
     context = {
+        **more,
         "words": RuleWords.of(found, LastingVocabulary(request.team, reader.at)),
         "tried": Rehearsal.of(found, reader.at),
         "runs": runs_of(found),
@@ -72,6 +78,16 @@ def change(request: MemberRequest, rule: int) -> HttpResponse:
 
 
 rule = by_method(read=read_one, write=change)
+
+
+@require_POST
+@member_page
+@cache_control(no_store=True)
+def secret(request: MemberRequest, rule: int) -> HttpResponse:
+    """Another secret for what it tells other programs, shown this once."""
+    found = find_rule(request.team, rule)
+    found.renew_secret(by=request.member, at=timezone.now())
+    return _show(request, found, secret=found.hook_secret)
 
 
 @require_POST

@@ -372,6 +372,7 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact",), ("member",)),
     Fault(a_rule_is_found_in_any_team, ("crm:rule",), ("member",)),
     Fault(a_rule_is_found_in_any_team, ("crm-api:rule-switching-off",), ("member",), ("POST",)),
+    Fault(a_rule_is_found_in_any_team, ("crm:rule-secret",), ("member",), ("POST",)),
     Fault(a_choice_is_found_in_any_team, ("crm:choice-archiving",), ("member",), ("POST",)),
     Fault(a_choice_is_found_in_any_team, ("crm-api:choice-archiving",), ("member",), ("POST",)),
     Fault(a_view_of_ones_own_is_everybodys, ("crm:view-deletion",), ("member",), ("POST",)),
