@@ -104,6 +104,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         if not (deal or organization or contact):
             raise WorkError(_("Say which deal or customer it is about."))
         with transaction.atomic():
+            if contact:
+                contact.hold_for_more(StaleWork)
             planned = self.create(
                 team=team,
                 deal=deal,

@@ -56,7 +56,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def named(self, name: str, *, at: Organization | None) -> "Contact":
         """The person of this name who works there, or a new one."""
-        there = self.filter(affiliations__organization=at, affiliations__until_on__isnull=True)
+        there = self.filter(
+            affiliations__organization=at, affiliations__until_on__isnull=True, anonymised_at=None
+        )
         if at and (known := there.filter(name__iexact=name).order_by("pk").first()):
             return known
         met = self.create(name=name)
@@ -156,8 +158,12 @@ class Contact(Shared):
     def begin(
         self, organization: Organization, role: str, *, by: Membership, at: datetime
     ) -> LogEntry:
-        """Let them work at this organization, from today. Raises CustomerError when they do."""
+        """Let them work at this organization, from today. Raises CustomerError when they do.
+
+        Raises StaleCustomer for who was anonymised.
+        """
         with transaction.atomic():
+            self.hold_for_more(StaleCustomer)
             running, is_new = self.affiliations.get_or_create(
                 organization=organization,
                 until_on=None,

@@ -20,6 +20,7 @@ from crm.models.versions import Versioned
 from crm.refusals import CustomerError, StaleCustomer
 from teams import wall
 from teams.models import LogEntry, Membership, Team
+from teams.refusals import Refusal
 from teams.text import one_line
 
 LONGEST_NAME = 160
@@ -71,6 +72,18 @@ class Shared(Versioned):
         held = rows.select_for_update(no_key=True).filter(pk=self.pk, **self.LIVES)
         if not held.values_list("pk"):
             raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
+
+    def hold_for_more(self, refusal: type[Refusal]) -> None:
+        """Let nobody merge or anonymise it before something more is written about it.
+
+        Asked before that thing itself is held, as whoever merges does it: nobody waits in a
+        circle. Whoever was merged is led on by the database; for whom was anonymised this raises
+        the refusal.
+        """
+        rows: models.QuerySet[Any] = models.QuerySet(type(self))
+        held = rows.select_for_update(no_key=True).filter(pk=self.pk).values(*self.LIVES).get()
+        if held.get("anonymised_at"):
+            raise refusal(_("Nobody knows any more who this was."))
 
     def absorb(
         self,

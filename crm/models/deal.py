@@ -15,7 +15,7 @@ from crm.models import checklist, move, needs, tagging
 from crm.models.choices import LossReason, Source, Tag
 from crm.models.clock import ResponseClock
 from crm.models.contact import Contact
-from crm.models.customer import Organization, Product
+from crm.models.customer import Organization, Product, Shared
 from crm.models.deals import DealQuerySet, LivingDeals
 from crm.models.definition import FieldDefinition, Target
 from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
@@ -517,6 +517,9 @@ def _whom_and_what(
     if "source" in changes:
         find = partial(Source.objects.named, by=by, at=at)
         found["source"] = _named(changes["source"], old.source, find)
+    for name, thing in found.items():
+        if isinstance(thing, Shared) and thing != getattr(old, name):
+            thing.hold_for_more(StaleDeal)
     return {f"{name}_id": thing.pk if thing else None for name, thing in found.items()}
 
 

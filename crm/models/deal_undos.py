@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from crm.happenings import Happening
 from crm.models import move, tagging
 from crm.models.choices import Source
+from crm.models.contact import Contact
+from crm.models.customer import Organization
 from crm.models.deal import Deal
 from crm.models.naming import name_key
 from crm.models.spell import OpenSpell
@@ -58,6 +60,9 @@ def put_facts_back(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry
     deal = deal_of(entry)
     old, new = (_typed(_kept(entry, side)) for side in ("old", "new"))
     _owner_is_here(old, by=by)
+    for kind, key in ((Organization, "organization_id"), (Contact, "contact_id")):
+        if known := kind.everything.filter(pk=old.get(key)).first():
+            known.hold_for_more(StaleDeal)
     held = Deal.objects.select_for_update(no_key=True).filter(pk=deal.pk).first()
     if held is None or not _has(held, new):
         raise StaleDeal(_("Someone changed this deal since. Nothing was undone."))

@@ -18,7 +18,7 @@ from crm.models.pipeline import Category, Pipeline, Stage
 from crm.models.ranking import top_of
 from crm.models.spell import OpenSpell
 from crm.models.visit import StageVisit
-from crm.refusals import DealError
+from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership, User
 from teams.text import one_line
 
@@ -148,7 +148,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
         `customer` names the organization where it is not at hand, and `source` where it comes
         from; a new name is a new one.
-        Raises DealError for an empty title or a stage in which no deal can begin.
+        Raises DealError for an empty title or a stage in which no deal can begin, StaleDeal for a
+        contact who was anonymised.
         """
         stage = stage or pipeline.first_stage()
         title = one_line(title)
@@ -158,6 +159,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
             raise DealError(_("A deal begins in a stage that is open."))
         with transaction.atomic():
             stage.hold()
+            if contact:
+                contact.hold_for_more(StaleDeal)
             if one_line(customer):
                 organization = Organization.objects.named(one_line(customer))
             deal = self.create(

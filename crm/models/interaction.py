@@ -62,7 +62,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         """Write down what was said about a deal, now or at the moment that is given.
 
         Raises WorkError without a word about it, for a moment that is still to come and for a
-        contact of another customer.
+        contact of another customer, StaleWork for one who was anonymised.
         """
         said = _checked(
             {
@@ -78,6 +78,8 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         )
         _knows(contact, deal)
         with transaction.atomic():
+            if contact:
+                contact.hold_for_more(StaleWork)
             found = self.create(deal=deal, team_id=deal.team_id, by=by.user, logged_at=at, **said)
             found.tell(Happening.INTERACTION_LOGGED, by=by, at=at)
         return found
@@ -154,7 +156,9 @@ class Interaction(Versioned):
             new = {name: value for name, value in wanted.items() if value != as_it_is[name]}
             if not new:
                 return None
-            _knows(new.get("contact"), self.deal)
+            if contact := new.get("contact"):
+                _knows(contact, self.deal)
+                contact.hold_for_more(StaleWork)
             if not self._change(new, version=version, removed_at=None):
                 raise StaleWork(_("Someone changed this a moment ago. Look at it once more."))
             earlier = as_it_is["occurred_at"]

@@ -69,6 +69,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         if sum(thing is not None for thing in about.values()) != 1:
             raise WorkError(_("Say which deal or customer it is about."))
         with transaction.atomic():
+            if contact:
+                contact.hold_for_more(StaleWork)
             found = self.create(
                 team=team, text=tidy, is_pinned=is_pinned, by=by.user, written_at=at, **about
             )

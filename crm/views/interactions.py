@@ -26,7 +26,11 @@ def log(request: MemberRequest, number: int) -> HttpResponse:
     form = LogInteraction(request.POST, deal=deal, at=at)
     if not form.is_valid():
         return deal_page(request, deal, status=422, interaction_form=form)
-    written = Interaction.objects.log(deal, **form.cleaned_data, by=request.member, at=at)
+    try:
+        written = Interaction.objects.log(deal, **form.cleaned_data, by=request.member, at=at)
+    except StaleWork as refusal:
+        form.add_error("contact", str(refusal))
+        return deal_page(request, deal, status=409, interaction_form=form)
     return _done(request, deal, f"{_what(written)}.")
 
 

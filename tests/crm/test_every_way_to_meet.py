@@ -4,13 +4,24 @@ The second begins at each place where the first is about to hold or write someth
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from crm.batches import take_all_back
 from crm.bulk import BulkChange, change_many
-from crm.models import Activity, Category, Deal, Pipeline, StageDraft, take_back
+from crm.models import (
+    Activity,
+    Category,
+    Contact,
+    Deal,
+    Organization,
+    Pipeline,
+    RetentionRule,
+    StageDraft,
+    take_back,
+)
 from crm.proof import disagreements
 from teams.refusals import Refusal
 from tests import builders
@@ -207,3 +218,85 @@ def test_a_planned_activity_and_a_step_said_by_hand(pipeline, anna, bram, now, t
         deal = Deal.objects.get(pk=planned.deal_id)
         is_it = Activity.objects.get(pk=planned.pk).is_next_step
         assert is_it == (deal.next_step == "Call")
+
+
+def absorbing(one, other, by, at):
+    versions = {"version": one.version, "other_version": other.version}
+    return partial(one.absorb, other, by=by, at=at, **versions)
+
+
+@TURNS
+def test_a_merge_and_a_deal_that_goes_from_the_one_to_the_other(pipeline, anna, bram, now, turned):
+    def scene():
+        mark = Organization.everything.count()
+        one, other = (
+            builders.deal(pipeline, by=anna, at=now, customer=f"{name} {mark}")
+            for name in ("Acme", "Zinc")
+        )
+        return (
+            absorbing(one.organization, other.organization, anna, now),
+            partial(
+                Deal.objects.get(pk=other.pk).edit,
+                {"organization": f"Acme {mark}"},
+                version=other.version,
+                by=bram,
+                at=now,
+            ),
+        )
+
+    assert {losers(told) for told in every_meeting(scene, turned)} == {0}
+    assert not Deal.objects.exclude(organization__merged_into=None).exists()
+
+
+@TURNS
+def test_a_merge_and_a_deal_that_goes_to_the_one_that_is_merged(pipeline, anna, bram, now, turned):
+    def scene():
+        mark = Organization.everything.count()
+        one, other = (
+            builders.deal(pipeline, by=anna, at=now, customer=f"{name} {mark}")
+            for name in ("Acme", "Zinc")
+        )
+        return (
+            absorbing(one.organization, other.organization, anna, now),
+            partial(
+                Deal.objects.get(pk=one.pk).edit,
+                {"organization": f"Zinc {mark}"},
+                version=one.version,
+                by=bram,
+                at=now,
+            ),
+        )
+
+    every_meeting(scene, turned)
+    assert not Deal.objects.exclude(organization__merged_into=None).exists()
+
+
+def test_of_two_merges_in_both_directions_one_is_told(pipeline, anna, bram, now):
+    def scene():
+        mark = Organization.everything.count()
+        one, other = (
+            builders.deal(pipeline, by=anna, at=now, customer=f"{name} {mark}").organization
+            for name in ("Acme", "Zinc")
+        )
+        return absorbing(one, other, anna, now), absorbing(other, one, bram, now)
+
+    assert {losers(told) for told in every_meeting(scene, turned=False)} == {1}
+
+
+@TURNS
+def test_anonymising_somebody_and_a_new_deal_of_theirs(pipeline, anna, bram, now, turned):
+    long_ago = now - timedelta(days=900)
+    rule = RetentionRule.objects.agree(24, seen=0, by=anna, at=now)
+
+    def scene():
+        jan = Contact.objects.create(name="Jan")
+        deal = builders.deal(pipeline, by=anna, at=long_ago, contact=jan)
+        builders.won(deal, by=anna, at=long_ago)
+        asked = {"person_id": anna.user_id, "version": rule.version, "so_far": 0}
+        return (
+            partial(rule.go_on, asked_at=now, at=now, **asked),
+            partial(builders.deal, pipeline, by=bram, at=now, contact=jan, title="New"),
+        )
+
+    every_meeting(scene, turned)
+    assert not Deal.objects.filter(title="New", contact__anonymised_at__isnull=False).exists()

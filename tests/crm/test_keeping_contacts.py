@@ -17,9 +17,12 @@ from crm.models import (
     MergeRecord,
     Note,
     RetentionRule,
+    StaleCustomer,
+    StaleDeal,
+    take_back,
 )
 from crm.models.retention import OF_A_JOB, months_before
-from crm.refusals import RetentionError, StaleRetention
+from crm.refusals import RetentionError, StaleRetention, StaleWork
 from teams import story
 from teams.models import Job, LogEntry
 from tests import builders
@@ -261,6 +264,85 @@ class TestAnonymising:
     def test_without_a_rule_it_is_not_asked(self, jan, anna, now):
         with pytest.raises(RetentionError, match="how long"):
             RetentionRule.objects.ask(1, by=anna, at=now)
+
+
+class TestWhoWasAnonymised:
+    """Nothing new is linked to them, through whichever door."""
+
+    @pytest.fixture
+    def gone(self, rule, jan, anna, now):
+        RetentionRule.objects.ask(1, by=anna, at=now)
+        work(now)
+        jan.refresh_from_db()
+        return jan
+
+    @pytest.fixture
+    def deal(self, gone):
+        return Deal.objects.get(contact=gone)
+
+    NOBODY = "Nobody knows any more who this was."
+
+    def test_has_no_new_deal(self, gone, pipeline, anna, now):
+        with pytest.raises(StaleDeal, match=self.NOBODY):
+            builders.deal(pipeline, by=anna, at=now, contact=gone)
+        assert Deal.objects.count() == 1
+
+    def test_is_not_met_by_the_name_that_they_have_now(self, gone, deal, pipeline, anna, now):
+        other = builders.deal(pipeline, by=anna, at=now, customer="Acme")
+        gone.affiliations.create(organization=other.organization)
+
+        other.edit({"contact": gone.name}, version=1, by=anna, at=now)
+
+        assert other.contact not in {None, gone}
+
+    def test_does_not_come_back_by_an_undo(self, pipeline, rule, jan, anna, now, long_ago):
+        deal = Deal.objects.get(contact=jan)
+        line = deal.edit({"contact": ""}, version=deal.version, by=anna, at=long_ago)
+        jan.affiliations.create(organization=deal.organization)
+        RetentionRule.objects.ask(1, by=anna, at=now)
+        work(now)
+
+        with pytest.raises(StaleDeal, match=self.NOBODY):
+            take_back(line, by=anna, at=now)
+        deal.refresh_from_db()
+        assert deal.contact is None
+
+    def test_said_and_is_asked_nothing_more(self, gone, deal, annas, anna, now):
+        words = {"channel": "phone", "direction": "in", "text": "Hello", "contact": gone.pk}
+        page = annas.post(f"/teams/rijnmond/deals/{deal.number}/interactions/", words)
+        answer = send(annas, "post", f"/deals/{deal.number}/interactions/", words)
+
+        assert (page.status_code, answer.status_code) == (409, 409)
+        assert self.NOBODY in page.content.decode()
+        assert answer.json()["detail"] == self.NOBODY
+        said = builders.said(deal, by=anna, at=now)
+        with pytest.raises(StaleWork, match=self.NOBODY):
+            said.edit({"contact": gone}, version=1, by=anna, at=now)
+        assert Interaction.objects.filter(contact=gone).count() == 1
+
+    def test_has_no_new_activity_and_no_note(self, gone, annas):
+        plan = {"kind": "call", "title": "Call", "due_on": "2026-12-01", "contact": gone.pk}
+        told = send(annas, "post", "/activities/", plan)
+        noted = send(annas, "post", "/notes/", {"text": "Tea", "contact": gone.pk})
+
+        assert [(one.status_code, one.json()["detail"]) for one in (told, noted)] == [
+            (409, self.NOBODY)
+        ] * 2
+        assert not Activity.objects.exists()
+        assert not Note.objects.exists()
+
+    def test_works_nowhere_new(self, gone, pipeline, anna, now):
+        there = builders.deal(pipeline, by=anna, at=now, customer="Zinc").organization
+
+        with pytest.raises(StaleCustomer, match=self.NOBODY):
+            gone.begin(there, "Buyer", by=anna, at=now)
+        assert not there.affiliations.exists()
+
+    def test_is_not_reached_and_not_renamed(self, gone, annas, anna, now):
+        with pytest.raises(StaleCustomer):
+            gone.add_point("email", "jan@acme.example", "work", by=anna, at=now)
+        with pytest.raises(StaleCustomer):
+            gone.edit({"name": "Jan"}, version=gone.version, by=anna, at=now)
 
 
 @pytest.mark.django_db(transaction=True)
