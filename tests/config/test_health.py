@@ -85,6 +85,13 @@ def test_late_and_failed_work_is_counted(db, now):
     assert told["Work that failed"] == ("1", False)
 
 
+def test_whom_a_rule_could_not_tell_is_not_ours_to_mend(db, now):
+    failed = Job.objects.arm("crm.rules.tell", "71", run_at=now)
+    Job.objects.filter(pk=failed.pk).update(state="failed")
+
+    assert states(now)["Work that failed"] == ("0", True)
+
+
 @pytest.mark.parametrize(("days", "is_well"), [(1, True), (3, False)])
 def test_a_backup_grows_old(db, now, days, is_well):
     Heartbeat.objects.beat("backup", at=now - timedelta(days=days))
