@@ -16,6 +16,7 @@ def test_a_rule_is_written_tried_and_kept(browse, world):
     page.keyboard.press("Enter")
     page.get_by_label("Name").fill("Call whoever is new")
     page.get_by_label("Plan an activity").fill("Call the customer")
+    page.get_by_label("Tell another program").fill("https://hooks.example/deals")
     page.get_by_label("Field", exact=True).select_option("amount")
     page.get_by_role("button", name="Add a condition").focus()
     page.keyboard.press("Enter")
@@ -30,5 +31,10 @@ def test_a_rule_is_written_tried_and_kept(browse, world):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Call whoever is new")
     expect(page.get_by_text("Amount is at least 1")).to_be_visible()
-    assert Rule.objects.get().conditions == [[["amount", "at-least", "1"]]]
+    page.get_by_role("button", name="Make a new secret").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("it is not shown again")).to_be_visible()
+    rule = Rule.objects.get()
+    expect(page.get_by_text(rule.hook_secret)).to_be_visible()
+    assert rule.conditions == [[["amount", "at-least", "1"]]]
     assert found + faults_of(page, LOOKS[1:3]) == []
