@@ -84,6 +84,8 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             first, _second, signer = team.memberships.order_by("pk")[:3]
             keep_views(by=first, at=team.started_at)
             let_it_happen(by=signer, at=at)
+            # All figures are measured in a moment, also of what was done just now.
+            Job.objects.all().delete()
             tell_the_figures(team, signer=signer, at=at)
 
 
@@ -99,8 +101,6 @@ def _teach_the_newcomer(*, at: datetime) -> None:
     pipeline, colleague = team.pipelines.in_order()[0], team.memberships.order_by("pk")[1]
     throw_away(pipeline, by=colleague, at=at)
     teach(pipeline, by=colleague, at=at)
-    # All figures are measured in a moment, these deals' too.
-    Job.objects.all().delete()
 
 
 def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
