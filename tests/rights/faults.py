@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import get_resolver
+from rest_framework.response import Response
 
 import config.middleware
 import crm.api.exports
@@ -23,6 +25,7 @@ import crm.api.history
 import crm.api.list_views
 import crm.api.mergers
 import crm.api.note_serializers
+import crm.api.retention
 import crm.api.rules
 import crm.api.views
 import crm.api.work_serializers
@@ -50,6 +53,7 @@ import teams.views.people
 import teams.web
 from crm.models import (
     Attachment,
+    Contact,
     Deal,
     Export,
     FieldDefinition,
@@ -57,6 +61,7 @@ from crm.models import (
     Note,
     OwnFacts,
     Pipeline,
+    RetentionRule,
     Rule,
 )
 from crm.models.choices import LISTS, Choice
@@ -213,6 +218,19 @@ def a_manager_looks_who_is_there(patch: Patch) -> None:
 
 def a_manager_reads_what_we_know_of_a_person(patch: Patch) -> None:
     patch.setattr(crm.own_facts, "Contact", type("Nobody", (), {}))
+
+
+def a_manager_reads_whom_we_forget(patch: Patch) -> None:
+    patch.setattr(
+        crm.api.retention.RetentionView,
+        "get",
+        lambda self, request: Response(self.facts(request)),
+    )
+
+
+def the_silent_of_every_team_are_ours(patch: Patch) -> None:
+    silent = Contact.objects.annotate(last_contact_at=Now()).order_by("pk")
+    patch.setattr(RetentionRule, "due", lambda *_: silent.all())
 
 
 def what_any_team_knows_is_ours(patch: Patch) -> None:
@@ -383,6 +401,9 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_contact_is_known_to_everybody, ("crm-api:contact-merger",), ("member",), ("POST",)),
     Fault(a_manager_looks_who_is_there, ("crm-api:contacts-alike",), ("manager",)),
     Fault(a_manager_reads_what_we_know_of_a_person, ("crm-api:contact-own-facts",), ("manager",)),
+    Fault(a_manager_reads_whom_we_forget, ("crm-api:retention",), ("manager",)),
+    Fault(a_manager_writes, ("crm:anonymisation",), READERS, ("POST",)),
+    Fault(a_manager_writes, ("crm-api:anonymisation",), READERS, ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm:field-archiving",), ("member",), ("POST",)),
     Fault(a_field_is_found_in_any_team, ("crm-api:field-archiving",), ("member",), ("POST",)),
     Fault(a_line_is_found_in_any_logbook, ("crm:undo",), ("member",), ("POST",)),
@@ -461,6 +482,8 @@ class _AllTeams:
 
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (a_manager_reads_what_we_know_of_a_person, "manager", "crm:contact"),
+    (the_silent_of_every_team_are_ours, "member", "crm:retention"),
+    (the_silent_of_every_team_are_ours, "member", "crm-api:retention"),
     (what_any_team_knows_is_ours, "member", "crm:customer"),
     (what_any_team_knows_is_ours, "member", "crm-api:customer-own-facts"),
     (the_board_of_another_team, "member", "crm:board"),

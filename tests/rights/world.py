@@ -18,6 +18,7 @@ from crm.models import (
     FieldDefinition,
     Pipeline,
     Question,
+    RetentionRule,
     Rule,
     SavedView,
     Source,
@@ -163,6 +164,7 @@ def _work(side: Side, by: Membership, at: datetime) -> None:
     """A deal in every state; the other team has more of them, so some numbers are only theirs."""
     mark, extra = side.mark, ["spare", "spare"] if side.mark == THEIR_WORK else []
     field = builders.field(f"Field {mark}", by=by, at=at)
+    RetentionRule.objects.agree(24, seen=0, by=by, at=at)
     ours = {"name": f"Rule {mark}", "activity_title": f"Activity {mark}"}
     builders.rule(by=by, at=at, **ours, conditions=[[["title", "contains", mark]]])
     for hours, state in enumerate(["open", "won", "lost", "unowned", "deleted", *extra]):
