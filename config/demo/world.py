@@ -77,8 +77,8 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             team = _team(cast, Calendar(at), first_week)
             team.link_manager(manager, by=None, at=team.started_at)
         _teach_the_newcomer(at=at)
-        pace.learn_usual_days(at=at)
         _count_in_large_steps()
+        pace.learn_usual_days(at=at)
         for cast, team in zip(CASTS, Team.objects.order_by("pk"), strict=True):
             _set_goal(cast, team, today=Calendar(at).today)
             first, _second, signer = team.memberships.order_by("pk")[:3]
