@@ -89,6 +89,8 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
+    # What this thread had open before the driver came was ended with the server's own.
+    connections.close_all()
 
 
 @pytest.fixture(scope="package")
