@@ -251,16 +251,7 @@ def rule(*, by: Membership, at: datetime, **wanted: Any) -> Rule:
     usual = {
         "name": "Call them",
         "trigger": "created",
-        "days": None,
-        "stage": None,
-        "conditions": [],
         "activity_title": "Call the customer",
         "activity_kind": "call",
-        "activity_in_days": 0,
-        "tag": None,
-        "source": None,
-        "custom": {},
-        "mails": False,
-        "hook_url": "",
     }
     return Rule.objects.add({**usual, **wanted}, by=by, at=at)

@@ -30,38 +30,22 @@ def _of_our_own(*, by: Membership, at: datetime) -> list[dict[str, Any]]:
         Target.DEAL, SECOND_LOOK, FieldType.YES_NO, by=by, at=at - timedelta(days=1)
     )
     return [
-        _rule(
-            "Proposals that grow quiet",
-            Trigger.AGED,
-            14,
-            stage=proposal,
-            activity_title="Ask what is still missing",
-            activity_kind=Kind.CALL,
-            activity_in_days=2,
-        ),
-        _rule(
-            "Large proposals get a second look",
-            Trigger.AGED,
-            7,
-            stage=proposal,
-            conditions=[[["amount", "at-least", "5000"]]],
-            custom={look.key: True},
-        ),
-        _rule("Steps left lying", Trigger.OVERDUE, 3, tag=attention),
+        {
+            "name": "Proposals that grow quiet",
+            "trigger": Trigger.AGED,
+            "days": 14,
+            "stage": proposal,
+            "activity_title": "Ask what is still missing",
+            "activity_kind": Kind.CALL,
+            "activity_in_days": 2,
+        },
+        {
+            "name": "Large proposals get a second look",
+            "trigger": Trigger.AGED,
+            "days": 7,
+            "stage": proposal,
+            "conditions": [[["amount", "at-least", "5000"]]],
+            "custom": {look.key: True},
+        },
+        {"name": "Steps left lying", "trigger": Trigger.OVERDUE, "days": 3, "tag": attention},
     ]
-
-
-def _rule(name: str, trigger: Trigger, days: int, **what: Any) -> dict[str, Any]:
-    nothing: dict[str, Any] = {
-        "stage": None,
-        "conditions": [],
-        "activity_title": "",
-        "activity_kind": Kind.TASK,
-        "activity_in_days": 0,
-        "tag": None,
-        "source": None,
-        "custom": {},
-        "mails": False,
-        "hook_url": "",
-    }
-    return {"name": name, "trigger": trigger, "days": days, **nothing, **what}

@@ -35,33 +35,12 @@ class HookField(LineField):
             raise serializers.ValidationError(str(refusal)) from refusal
 
 
-class RuleDraft(StrictSerializer):
-    """A new rule; stage and days say more about the trigger, and at least one thing is done.
+class RuleParts(StrictSerializer):
+    """When a rule works, beside its trigger, and what is done: all that may stay unsaid.
 
     `source` is the key of one, and `custom` what a deal gets in the team's own fields.
     """
 
-    name = LineField(max_length=LONGEST_RULE_NAME)
-    trigger = serializers.ChoiceField(choices=Trigger.choices)
-    stage = StageField(allow_null=True, default=None)
-    days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, allow_null=True, default=None)
-    conditions = FilterField(required=False)
-    activity_title = LineField(max_length=LONGEST_TITLE, allow_blank=True, default="")
-    activity_kind = serializers.ChoiceField(choices=Kind.choices, default=Kind.TASK)
-    activity_in_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, default=0)
-    tag = OneOf("tags", allow_null=True, default=None)
-    source = OneOf("sources", allow_null=True, default=None)  # type: ignore[assignment]
-    custom = CustomField(default=dict)
-    mails = serializers.BooleanField(default=False)
-    hook_url = HookField(max_length=LONGEST_URL, allow_blank=True, default="")
-
-
-class RuleChanges(StrictSerializer):
-    """The rule as it is to be; what is not named stays. And the version in which it was seen."""
-
-    version = NumberField()
-    name = LineField(max_length=LONGEST_RULE_NAME, required=False)
-    trigger = serializers.ChoiceField(choices=Trigger.choices, required=False)
     stage = StageField(allow_null=True, required=False)
     days = serializers.IntegerField(
         min_value=1, max_value=MOST_DAYS, allow_null=True, required=False
@@ -75,6 +54,21 @@ class RuleChanges(StrictSerializer):
     custom = CustomField(required=False)
     mails = serializers.BooleanField(required=False)
     hook_url = HookField(max_length=LONGEST_URL, allow_blank=True, required=False)
+
+
+class RuleDraft(RuleParts):
+    """A new rule; stage and days say more about the trigger, and at least one thing is done."""
+
+    name = LineField(max_length=LONGEST_RULE_NAME)
+    trigger = serializers.ChoiceField(choices=Trigger.choices)
+
+
+class RuleChanges(RuleParts):
+    """The rule as it is to be; what is not named stays. And the version in which it was seen."""
+
+    version = NumberField()
+    name = LineField(max_length=LONGEST_RULE_NAME, required=False)
+    trigger = serializers.ChoiceField(choices=Trigger.choices, required=False)
 
 
 class RuleFacts(serializers.Serializer):
@@ -189,7 +183,7 @@ class RulesView(RuleOfTeamView):
     @extend_schema(operation_id="rules_add", request=RuleDraft, responses={201: RuleFacts})
     def post(self, request: Request) -> Response:
         """A new rule, at work from now on."""
-        draft = {"conditions": [], **self.asked(request, RuleDraft)}
+        draft = self.asked(request, RuleDraft)
         rule = Rule.objects.add(draft, by=self.writer, at=timezone.now())
         return Response(self.show(RuleFacts, rule), status=status.HTTP_201_CREATED)
 

@@ -66,15 +66,18 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         return self.order_by(Lower("name"), "pk")
 
     def draft(self, wanted: Mapping[str, Any], team: Team) -> "Rule":
-        """A rule of the team that is not written down; `wanted` holds its FIELDS.
+        """A rule of the team that is not written down; `wanted` holds those of its FIELDS that say
+        something.
 
         Raises RuleError for one without a name, and for one that does nothing; FieldError for a
         value that its field cannot hold.
         """
-        return self.model(team=team, **_checked(wanted, team=team))
+        blank = self.model(team=team)
+        unsaid = {name: getattr(blank, name) for name in Rule.FIELDS}
+        return self.model(team=team, **_checked({**unsaid, **wanted}, team=team))
 
     def add(self, wanted: Mapping[str, Any], *, by: Membership, at: datetime) -> "Rule":
-        """Write down a rule that is at work from now on; `wanted` holds its FIELDS.
+        """Write down a rule that is at work from now on; `wanted` as `draft` takes it.
 
         Raises RuleError as `draft`, for a name that is taken, and where there are too many.
         """
