@@ -23,6 +23,20 @@ from tests.racing import at_once
 BULK = "/teams/rijnmond/deals/changes/"
 
 
+def die_at_every_statement(kind):
+    """Let a worker die at each statement of such a job in turn; how many there were."""
+    number = 0
+    while True:
+        number += 1
+        with killed_at_statement(number) as seen, suppress(WorkerKilled):
+            work(kind)
+        if seen[0] < number:
+            return number
+        Job.objects.filter(state="running").update(
+            lease_until=timezone.now() - timedelta(seconds=1), attempts=0
+        )
+
+
 class WorkerKilled(BaseException):
     """Ends a worker on the spot: nothing in the product may catch it."""
 
@@ -202,19 +216,10 @@ class TestVeryMany:
         assert Deal.objects.filter(next_step="Call").count() == 5
 
     def test_a_worker_killed_at_any_statement_changes_each_deal_once(self, edit):
-        number = 0
-        while True:
-            number += 1
-            with killed_at_statement(number) as seen, suppress(WorkerKilled):
-                work("crm.bulk-edit")
-            if seen[0] < number:
-                break
-            Job.objects.filter(state="running").update(
-                lease_until=timezone.now() - timedelta(seconds=1), attempts=0
-            )
+        died = die_at_every_statement("crm.bulk-edit")
         edit.refresh_from_db()
 
-        assert number > 20
+        assert died > 20
         assert (edit.so_far, lines_of(edit).count()) == (2, 2)
 
     def test_who_has_left_the_team_changes_nothing_more(self, edit, anna):
@@ -270,19 +275,10 @@ class TestTakingVeryManyBack:
             take_all_back(undo.edit.first_line, by=anna, at=timezone.now())
 
     def test_a_worker_killed_at_any_statement_takes_each_line_back_once(self, undo):
-        number = 0
-        while True:
-            number += 1
-            with killed_at_statement(number) as seen, suppress(WorkerKilled):
-                work("crm.bulk-undo")
-            if seen[0] < number:
-                break
-            Job.objects.filter(state="running").update(
-                lease_until=timezone.now() - timedelta(seconds=1), attempts=0
-            )
+        died = die_at_every_statement("crm.bulk-undo")
         undo.refresh_from_db()
 
-        assert number > 20
+        assert died > 20
         assert (undo.so_far, undo.undone, TakenBack.objects.count()) == (2, 4, 4)
 
     def test_a_worker_that_dies_between_two_parts_leaves_the_rest_to_another(self, undo):

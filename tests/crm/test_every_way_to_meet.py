@@ -220,6 +220,14 @@ def test_a_planned_activity_and_a_step_said_by_hand(pipeline, anna, bram, now, t
         assert is_it == (deal.next_step == "Call")
 
 
+def of_two_customers(pipeline, by, at):
+    mark = Organization.everything.count()
+    return [
+        builders.deal(pipeline, by=by, at=at, customer=f"{name} {mark}")
+        for name in ("Acme", "Zinc")
+    ]
+
+
 def absorbing(one, other, by, at):
     versions = {"version": one.version, "other_version": other.version}
     return partial(one.absorb, other, by=by, at=at, **versions)
@@ -228,16 +236,12 @@ def absorbing(one, other, by, at):
 @TURNS
 def test_a_merge_and_a_deal_that_goes_from_the_one_to_the_other(pipeline, anna, bram, now, turned):
     def scene():
-        mark = Organization.everything.count()
-        one, other = (
-            builders.deal(pipeline, by=anna, at=now, customer=f"{name} {mark}")
-            for name in ("Acme", "Zinc")
-        )
+        one, other = of_two_customers(pipeline, anna, now)
         return (
             absorbing(one.organization, other.organization, anna, now),
             partial(
                 Deal.objects.get(pk=other.pk).edit,
-                {"organization": f"Acme {mark}"},
+                {"organization": one.organization.name},
                 version=other.version,
                 by=bram,
                 at=now,
@@ -251,16 +255,12 @@ def test_a_merge_and_a_deal_that_goes_from_the_one_to_the_other(pipeline, anna, 
 @TURNS
 def test_a_merge_and_a_deal_that_goes_to_the_one_that_is_merged(pipeline, anna, bram, now, turned):
     def scene():
-        mark = Organization.everything.count()
-        one, other = (
-            builders.deal(pipeline, by=anna, at=now, customer=f"{name} {mark}")
-            for name in ("Acme", "Zinc")
-        )
+        one, other = of_two_customers(pipeline, anna, now)
         return (
             absorbing(one.organization, other.organization, anna, now),
             partial(
                 Deal.objects.get(pk=one.pk).edit,
-                {"organization": f"Zinc {mark}"},
+                {"organization": other.organization.name},
                 version=one.version,
                 by=bram,
                 at=now,
@@ -273,11 +273,7 @@ def test_a_merge_and_a_deal_that_goes_to_the_one_that_is_merged(pipeline, anna, 
 
 def test_of_two_merges_in_both_directions_one_is_told(pipeline, anna, bram, now):
     def scene():
-        mark = Organization.everything.count()
-        one, other = (
-            builders.deal(pipeline, by=anna, at=now, customer=f"{name} {mark}").organization
-            for name in ("Acme", "Zinc")
-        )
+        one, other = (deal.organization for deal in of_two_customers(pipeline, anna, now))
         return absorbing(one, other, anna, now), absorbing(other, one, bram, now)
 
     assert {losers(told) for told in every_meeting(scene, turned=False)} == {1}
