@@ -13,7 +13,7 @@ from crm.fields import ClockField, DayField, MomentField
 from crm.forms import Edit, choose
 from crm.models import Activity, Channel, Contact, Deal, Direction, Interaction
 from crm.models.activity import LONGEST_OUTCOME, LONGEST_TITLE, Kind, Reminder
-from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT, contacts_of
+from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT, to_choose_from
 from teams.fields import LineField, ParagraphsField
 from teams.models import Team, User
 
@@ -41,10 +41,12 @@ class LogInteraction(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, deal: Deal, at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, deal: Deal, at: datetime, said_with: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.deal, self.at = deal, at
-        choose(self.fields["contact"], contacts_of(deal))
+        choose(self.fields["contact"], to_choose_from(deal, said_with))
 
     def clean_occurred_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["occurred_at"]
@@ -65,7 +67,8 @@ class EditInteraction(LogInteraction, Edit):
 
     def __init__(self, *args: Any, interaction: Interaction, at: datetime, **kwargs: Any) -> None:
         self.interaction = interaction
-        super().__init__(*args, deal=interaction.deal, at=at, **kwargs)
+        here = {"deal": interaction.deal, "said_with": interaction.contact_id}
+        super().__init__(*args, **here, at=at, **kwargs)
 
     @classmethod
     def about(cls, interaction: Interaction, *, at: datetime) -> Self:

@@ -216,6 +216,16 @@ def contacts_of(deal: "Deal") -> models.QuerySet[Contact]:
     return Contact.objects.filter(known).distinct().order_by("name", "pk")
 
 
+def to_choose_from(deal: "Deal", already: int | None = None) -> models.QuerySet[Contact]:
+    """The same without those who were anonymised; whom it was said with already stays."""
+    known = contacts_of(deal).filter(anonymised_at=None)
+    if already is None:
+        return known
+    keys = known.order_by().values("pk")
+    found = Contact.objects.filter(models.Q(pk__in=keys) | models.Q(pk=already))
+    return found.order_by("name", "pk")
+
+
 def _knows(contact: Contact | None, deal: "Deal") -> None:
     if contact and not contacts_of(deal).filter(pk=contact.pk).exists():
         raise WorkError(_("This contact belongs to another customer."))

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from crm.models import Affiliation, Contact, Interaction, Organization, StaleWork, WorkError
 from crm.models.interaction import contacts_of
+from crm.work_forms import EditInteraction, LogInteraction
 from teams.models import LogEntry
 from tests import builders
 from tests.builders import said
@@ -73,6 +74,16 @@ class TestTheRule:
             with pytest.raises(WorkError, match="another customer"):
                 said(deal, by=anna, at=now, contact=other)
 
+    def test_who_was_anonymised_is_not_offered(self, pipeline, anna, now):
+        jan, eva = (Contact.objects.create(name=name) for name in ("Jan", "Eva"))
+        builders.deal(pipeline, by=anna, at=now, contact=jan)
+        deal = builders.deal(pipeline, by=anna, at=now, contact=eva)
+        Contact.objects.filter(pk=jan.pk).update(anonymised_at=now)
+
+        assert list(LogInteraction(deal=deal, at=now).fields["contact"].queryset) == [eva]
+        deal.contact = jan
+        assert not LogInteraction(deal=deal, at=now).fields["contact"].queryset
+
     def test_who_is_of_no_organization_is_not_at_a_customer_of_no_name(self, deal, anna, now):
         Contact.objects.create(name="Eva")
 
@@ -107,6 +118,16 @@ class TestCorrecting:
             call.edit({"text": "Brams"}, version=1, by=bram, at=now)
 
         assert Interaction.objects.get().text == "Annas"
+
+    def test_whom_it_was_said_with_stays_whatever_became_of_them(self, deal, anna, now):
+        jan = Contact.objects.create(name="Jan")
+        deal.contact = jan
+        call = said(deal, by=anna, at=now, contact=jan)
+        Contact.objects.filter(pk=jan.pk).update(anonymised_at=now)
+
+        form = EditInteraction.about(call, at=now)
+
+        assert list(form.fields["contact"].queryset) == [jan]
 
     def test_what_was_removed_is_not_corrected(self, call, anna, bram, now):
         call.remove(version=1, by=anna, at=now)
