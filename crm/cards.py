@@ -31,7 +31,19 @@ class Reader:
     @cached_property
     def own_fields(self) -> list[FieldDefinition]:
         """What the team wants to know of a deal besides, in its order."""
-        return list(self.team.fields.about(Target.DEAL).living().in_order())
+        return [field for field in self.fields if field.target == Target.DEAL]
+
+    @cached_property
+    def fields(self) -> list[FieldDefinition]:
+        """All the fields of the team's own by which deals can be looked at: theirs first.
+
+        A manager has none that is about a person.
+        """
+        targets = [Target.DEAL, Target.ORGANIZATION]
+        if self.sees_people:
+            targets.append(Target.CONTACT)
+        found = self.team.fields.filter(target__in=targets).living().in_order()
+        return sorted(found, key=lambda field: targets.index(Target(field.target)))
 
     def url_of(self, deal: Deal) -> str:
         """The address of the deal's page."""

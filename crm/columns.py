@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.cards import Reader
-from crm.custom import name_of, of_our_deals, text_of
-from crm.models import Deal, FieldDefinition, FieldType, Precision
+from crm.comparing import called, key_of, of_our_deals
+from crm.custom import text_of
+from crm.models import Deal, FieldDefinition, FieldType, Precision, Target
+from crm.models.own_facts import custom_of
 from crm.models.tagging import tags_of
 from teams.templatetags.kring import short_date
 
@@ -36,15 +38,17 @@ class Column:
     """A column; two of one key are the same.
 
     `text` is what stands in it, where the row does not draw it in its own way. `order` is what it
-    is sorted by, if it is; where `is_backwards` a larger value means an earlier one.
+    is sorted by, if it is; where `is_backwards` a larger value means an earlier one. `target` is
+    of what it tells: of the deal, or of its customer.
     """
 
     key: str
     name: Any
-    order: models.F | models.Expression | None = None
+    order: models.F | models.Expression | models.Subquery | None = None
     text: Callable[[Deal, Reader], str] = _nothing
     is_backwards: bool = False
     is_number: bool = False
+    target: str = Target.DEAL
 
 
 USUAL = (
@@ -162,13 +166,25 @@ class Columns:
 
     @cached_property
     def _own(self) -> Mapping[str, Column]:
-        return {name_of(field): _of_a_field(field) for field in self.reader.own_fields}
+        return {key_of(field): _of_a_field(field) for field in self.reader.fields}
+
+
+def customers_in(columns: Iterable[Column]) -> set[str]:
+    """Of which customers of a deal these columns tell what the team knows."""
+    return {column.target for column in columns} - {Target.DEAL}
 
 
 def _of_a_field(field: FieldDefinition) -> Column:
     def text(deal: Deal, _reader: Reader) -> str:
-        told = text_of(field, deal.custom.get(field.key), currency=deal.pipeline.currency)
+        kept = custom_of(deal, field.target).get(field.key)
+        told = text_of(field, kept, currency=deal.pipeline.currency)
         return Truncator(told).chars(LONGEST_SHOWN)
 
-    is_number = field.type in NUMBERS
-    return Column(name_of(field), field.label, of_our_deals(field), text, is_number=is_number)
+    return Column(
+        key_of(field),
+        called(field),
+        of_our_deals(field),
+        text,
+        is_number=field.type in NUMBERS,
+        target=field.target,
+    )

@@ -1,8 +1,8 @@
-"""The team's own fields at the door: as a form asks for them, as a page and the API show them, and
-as a list sorts and compares them. How values are kept stands in crm.models.values.
+"""The team's own fields at the door: as a form asks for them, and as a page and the API show them.
 
-Whoever shows a record with its own fields asks `facts_of`; a form that asks for them is a
-`CustomForm`; a list sorts by `expression` and filters by it or by `holding`.
+How values are kept stands in crm.models.values, how a list sorts and compares them in
+crm.comparing. Whoever shows a record with its own fields asks `facts_of`; a form that asks for
+them is a `CustomForm`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,9 +11,6 @@ from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Lower
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -240,39 +237,3 @@ _TELLERS: dict[FieldType, Callable[[Any, str], str]] = {
     FieldType.YES_NO: _yes_no,
     FieldType.CHOICES: _choices,
 }
-
-
-# -- sorting and comparing ----------------------------------------------------------------------
-
-
-def expression(field: FieldDefinition, values: str = "custom") -> models.Expression:
-    """The field as a value of the database, null where nothing is filled in.
-
-    `values` is the path to the JSON column. A number is a number, a day a day, and texts are
-    compared without regard to case.
-    """
-    text = KeyTextTransform(field.key, values)
-    match field.type:
-        case FieldType.NUMBER | FieldType.MONEY:
-            return Cast(text, models.DecimalField(max_digits=18, decimal_places=NUMBER_PLACES))
-        case FieldType.DATE:
-            return Cast(text, models.DateField())
-        case FieldType.YES_NO:
-            return Cast(text, models.BooleanField())
-    return Lower(Cast(text, models.TextField()))
-
-
-def of_our_deals(field: FieldDefinition) -> models.Expression:
-    """The field of a deal as `expression`, and of a deal of another team null.
-
-    Another team may keep a text under the key under which this one keeps a number, and PostgreSQL
-    reads values in whatever order it likes: only CASE keeps it from reading theirs.
-    """
-    value = expression(field)
-    return models.Case(models.When(team=field.team_id, then=value), output_field=value.output_field)
-
-
-def holding(field: FieldDefinition, option: Any, values: str = "custom") -> models.Q:
-    """The condition that this was chosen, alone or among others."""
-    chosen = [option] if field.type == FieldType.CHOICES else option
-    return models.Q(**{f"{values}__contains": {field.key: chosen}})

@@ -18,8 +18,10 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from crm.custom import NO, YES, name_of
-from crm.models import Deal, FieldDefinition, Precision
+from crm.comparing import key_of
+from crm.custom import NO, YES
+from crm.models import Deal, FieldDefinition, Precision, Target
+from crm.models.own_facts import custom_of
 from crm.models.tagging import tags_of
 from crm.models.values import as_meant
 
@@ -75,19 +77,28 @@ OF_A_COLUMN: dict[str, tuple[str, ...]] = {
 
 
 def parts_of(columns: Sequence[str], own: Sequence[FieldDefinition]) -> dict[str, Part]:
-    """What the file holds, by its heading: of these columns of the list, or all there is.
-
-    A field of the team has its own name, unless one of ours has that already.
-    """
-    ours = {
-        name_of(field): (name_of(field) if field.label in COLUMNS else field.label, _own(field))
-        for field in own
-    }
+    """What the file holds, by its heading: of these columns of the list, or all there is."""
+    ours = _with_headings(own)
     if not columns:
         return COLUMNS | dict(ours.values())
     found: dict[str, Part] = {}
     for key in columns:
         found |= dict([ours[key]]) if key in ours else _of_a_column(key)
+    return found
+
+
+def _with_headings(own: Sequence[FieldDefinition]) -> dict[str, tuple[str, Part]]:
+    """By key the heading and the part of each field of the team.
+
+    It has its own name, unless something has that already; one about a customer says so.
+    """
+    taken, found = set(COLUMNS), {}
+    for field in own:
+        about = "" if field.target == Target.DEAL else f" ({field.target})"
+        heading = f"{field.label}{about}"
+        heading = key_of(field) if heading in taken else heading
+        taken.add(heading)
+        found[key_of(field)] = heading, _own(field)
     return found
 
 
@@ -97,7 +108,7 @@ def _of_a_column(key: str) -> dict[str, Part]:
 
 def _own(field: FieldDefinition) -> Part:
     def value(deal: Deal, _zone: ZoneInfo) -> Value:
-        meant = as_meant(field.type, deal.custom.get(field.key))
+        meant = as_meant(field.type, custom_of(deal, field.target).get(field.key))
         if isinstance(meant, bool):
             return YES if meant else NO
         return ", ".join(meant) if isinstance(meant, list) else meant

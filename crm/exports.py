@@ -11,7 +11,7 @@ from crm.cards import Reader
 from crm.exporting import WRITERS, Value, parts_of, rows_of
 from crm.filters import Filter, Vocabulary
 from crm.listing import Wish, chosen, in_order
-from crm.models import Export
+from crm.models import Export, Target
 from crm.web import NAMES
 
 CHUNK = 500
@@ -28,7 +28,8 @@ def write(export: Export, *, at: datetime) -> None:
     deals = chosen(export.team, Wish(filter_))
     deals = in_order(deals.none() if lost else deals, export.sort, reader)
     deals = deals.select_related(*NAMES).with_tags()
-    parts = parts_of(export.columns, reader.own_fields)
+    deals = deals.with_own_facts({field.target for field in reader.fields} - {Target.DEAL})
+    parts = parts_of(export.columns, reader.fields)
     rows = rows_of(deals.iterator(chunk_size=CHUNK), parts, export.team.zone)
     count = deals.count()
     with tempfile.TemporaryFile() as file:

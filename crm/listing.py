@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from crm.cards import Card, Reader, at_a_glance
-from crm.columns import BETWEEN, USUAL, Column, Columns
+from crm.columns import BETWEEN, USUAL, Column, Columns, customers_in
 from crm.filters import EVERYTHING, Filter
 from crm.models import Deal
 from crm.models.deals import DealQuerySet
@@ -149,6 +149,7 @@ class Listing:
         names = ["pipeline", "stage", "organization", "contact", "product", "source", "loss_reason"]
         names += ["owner"] if reader.sees_people else []
         rows = in_order(deals, wish.sort, reader).select_related(*names).with_tags()
+        rows = rows.with_own_facts(customers_in(Columns(reader).chosen(wish.columns)))
         return cls(
             page=CountedPaginator(rows, count).get_page(page),
             count=None if wish.filter.is_personal else count,

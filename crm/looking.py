@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from crm.columns import Columns
 from crm.filters import Filter, Vocabulary
+from crm.filters.vocabulary import is_about_a_person
 from crm.forms import FindDeals, NameView
 from crm.listing import NEWEST, Wish
 from crm.models import SavedView
@@ -84,10 +85,10 @@ class Look:
 
 def views_of(vocabulary: Vocabulary) -> list[SavedView]:
     """The team's views and the reader's own; for a manager those that ask for nobody."""
-    reader = vocabulary.reader
-    kept = reader.team.saved_views.kept()
-    shown = kept.shown_to(vocabulary.user if reader.sees_people else None)
-    return [view for view in shown if reader.sees_people or not view.asks_for("owner")]
+    kept = vocabulary.reader.team.saved_views.kept()
+    if vocabulary.reader.sees_people:
+        return list(kept.shown_to(vocabulary.user))
+    return [view for view in kept.shown_to(None) if not any(map(is_about_a_person, view.asked))]
 
 
 def address_of(view: SavedView) -> str:

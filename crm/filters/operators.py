@@ -27,8 +27,6 @@ from crm.filters.shapes import (
 )
 
 NOTHING = Shape()
-# What is compared: the path to a column, or a value that the database works out.
-Compared = str | models.Expression
 ONE_DAY = timedelta(days=1)
 
 
@@ -41,6 +39,17 @@ class Operator(NamedTuple):
 
 
 Operators = Mapping[str, Operator]
+
+
+class Worked(NamedTuple):
+    """A value that the database works out, and what a condition about it says of a deal."""
+
+    value: models.Expression
+    of_a_deal: Callable[[Q], Q]
+
+
+# What is compared: the path to a column, or a value.
+Compared = str | Worked
 
 
 def of_text(*texts: Compared) -> dict[str, Operator]:
@@ -166,9 +175,9 @@ def _from_until(of: Compared, first: Any, until: str, last: Any) -> Q:
 def _holds(of: Compared, lookup: str, value: Any) -> Q:
     if isinstance(of, str):
         return Q(**{f"{of}__{lookup}": value})
-    compares = of.get_lookup(lookup)
+    compares = of.value.get_lookup(lookup)
     assert compares is not None
-    return Q(compares(of, value))
+    return of.of_a_deal(Q(compares(of.value, value)))
 
 
 def _this(period: str, today: date) -> tuple[date, date]:

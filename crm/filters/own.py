@@ -1,14 +1,16 @@
 """The team's own fields, as far as they can be asked: each is compared by what stands in it."""
 
 from datetime import date
+from functools import partial
 
-from django.db.models import Q, TextField, Value
+from django.db.models import Expression, Q, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy
 
-from crm.custom import NO, YES, holding, of_our_deals
+from crm.comparing import deals_with, holding, of_our_rows
+from crm.custom import NO, YES
 from crm.filters import operators
-from crm.filters.operators import Operators
+from crm.filters.operators import Operators, Worked
 from crm.filters.shapes import Amount, Number
 from crm.models import FieldDefinition, FieldType
 
@@ -16,21 +18,29 @@ SAID = {YES: gettext_lazy("Yes"), NO: gettext_lazy("No")}
 
 
 def operators_of(field: FieldDefinition, today: date) -> Operators:
-    """How this field of a deal is compared."""
+    """How this field of a deal, or of its customer, is compared."""
+    deals = partial(deals_with, field)
+
+    def worked(value: Expression) -> Worked:
+        return Worked(value, deals)
+
+    def chosen(option: object) -> Q:
+        return deals(holding(field, option))
+
     match field.type:
         case FieldType.NUMBER:
-            return operators.of_amount(of_our_deals(field), Number())
+            return operators.of_amount(worked(of_our_rows(field)), Number())
         case FieldType.MONEY:
-            return operators.of_amount(of_our_deals(field), Amount())
+            return operators.of_amount(worked(of_our_rows(field)), Amount())
         case FieldType.DATE:
-            return operators.of_day(of_our_deals(field), today)
+            return operators.of_day(worked(of_our_rows(field)), today)
         case FieldType.YES_NO:
-            chosen = operators.of_choice(lambda: SAID, lambda said: holding(field, said == YES))
+            by_choice = operators.of_choice(lambda: SAID, lambda said: chosen(said == YES))
         case FieldType.CHOICE | FieldType.CHOICES:
             options = {option: option for option in field.options}
-            chosen = operators.of_choice(lambda: options, lambda option: holding(field, option))
+            by_choice = operators.of_choice(lambda: options, chosen)
         case _:
             # What is not filled in contains nothing, rather than being unknown.
-            text = Coalesce(of_our_deals(field), Value(""), output_field=TextField())
-            return operators.of_text(text)
-    return {**chosen, **operators.known_or_not(Q(custom__has_key=field.key))}
+            text = Coalesce(of_our_rows(field), Value(""), output_field=TextField())
+            return operators.of_text(worked(text))
+    return {**by_choice, **operators.known_or_not(deals(Q(custom__has_key=field.key)))}

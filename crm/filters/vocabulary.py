@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.cards import Reader
-from crm.custom import name_of
+from crm.comparing import ABOUT_A_PERSON, called, key_of
 from crm.filters import operators
 from crm.filters.operators import Operator, Operators
 from crm.filters.own import operators_of
@@ -33,6 +33,7 @@ STEPS = {
     "overdue": gettext_lazy("Overdue"),
 }
 AGES = {"long": gettext_lazy("Longer than usual")}
+OWNER = "owner"
 OWNERS = {"me": gettext_lazy("Me"), "none": gettext_lazy("Nobody yet")}
 
 
@@ -89,13 +90,12 @@ class Vocabulary:
 
     @cached_property
     def own(self) -> dict[str, Field]:
-        """The team's own fields."""
-        found = self.reader.own_fields
-        keys = map(name_of, found)
-        return {
-            key: Field(key, field.label, operators_of(field, self.reader.today))
-            for key, field in zip(keys, found, strict=True)
-        }
+        """The team's own fields, of deals and of their customers."""
+        found = [
+            Field(key_of(field), called(field), operators_of(field, self.reader.today))
+            for field in self.reader.fields
+        ]
+        return {each.key: each for each in found}
 
     def offered(self) -> list[Field]:
         """The fields to choose from, by their names; one process is no choice."""
@@ -205,7 +205,7 @@ class Vocabulary:
     def _owner(self) -> Field:
         whose = {"me": Q(owner=self.user), "none": Q(owner=None)}
         return Field(
-            "owner",
+            OWNER,
             gettext_lazy("Looked after by"),
             operators.of_choice(
                 lambda: self.owners, lambda who: whose.get(who) or Q(owner=int(who))
@@ -228,6 +228,11 @@ class Vocabulary:
         if most is not None:
             found &= Q(entered_stage_at__gt=self.reader.at - timedelta(days=most + 1))
         return found
+
+
+def is_about_a_person(key: str) -> bool:
+    """Whether a manager cannot ask this, by the key of a field that may have gone since."""
+    return key == OWNER or key.startswith(ABOUT_A_PERSON)
 
 
 def _only(of: Operators, key: str, q: Any) -> Operators:

@@ -1,6 +1,6 @@
 """Deals as a set: which of them, and a new one among them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +14,7 @@ from crm.models.choices import Source
 from crm.models.contact import Contact
 from crm.models.customer import Organization
 from crm.models.numbering import DealNumbering
+from crm.models.own_facts import OwnFacts, place_of
 from crm.models.pipeline import Category, Pipeline, Stage
 from crm.models.ranking import top_of
 from crm.models.spell import OpenSpell
@@ -72,6 +73,16 @@ class DealQuerySet(models.QuerySet["Deal"]):
     def with_tags(self) -> Self:
         """With the tags of each, read in one query more."""
         return self.prefetch_related("tags")
+
+    def with_own_facts(self, targets: Iterable[str]) -> Self:
+        """With what their team knows of the customers of each; see `custom_of`."""
+        known = {
+            place_of(target): models.Subquery(
+                OwnFacts.objects.behind_a_deal(target).values("custom")
+            )
+            for target in targets
+        }
+        return self.annotate(**known)
 
     def open(self) -> Self:
         return self.filter(IS_OPEN)

@@ -27,6 +27,7 @@ from teams.models import LogEntry, Membership, Team
 
 if TYPE_CHECKING:
     from crm.models.customer import Shared
+    from crm.models.deal import Deal
 
 # By row the keys of what a merge wrote there.
 Filled = dict[str, list[str]]
@@ -49,6 +50,10 @@ class OwnFactsQuerySet(models.QuerySet["OwnFacts"]):
             return OwnFacts(team=team, version=0, **about)
         setattr(found, target_of(customer), customer)
         return found
+
+    def behind_a_deal(self, target: str) -> Self:
+        """What the team of a deal knows of its customer; a part of a query about deals."""
+        return self.filter(team=models.OuterRef("team"), **{target: models.OuterRef(target)})
 
     def gaps(self, team: Team, survivor: "Shared", other: "Shared") -> list[str]:
         """The keys of what the team knows of the other alone."""
@@ -184,6 +189,25 @@ class OwnFacts(Versioned):
             version=self.version,
             **how,
         )
+
+
+def custom_of(deal: "Deal", target: str) -> dict[str, Any]:
+    """What stands in the fields about the deal, or about its customer.
+
+    Read before where the deals were `with_own_facts`.
+    """
+    if target == Target.DEAL:
+        return deal.custom
+    place, customer = place_of(target), getattr(deal, target)
+    if customer and not hasattr(deal, place):
+        setattr(deal, place, OwnFacts.objects.of(deal.team, customer).custom)
+    known: dict[str, Any] | None = getattr(deal, place, None)
+    return known or {}
+
+
+def place_of(target: str) -> str:
+    """Where a deal holds what was read with it."""
+    return f"{target}_custom"
 
 
 def _gaps(ours: OwnFacts, theirs: OwnFacts) -> list[str]:

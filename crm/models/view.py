@@ -107,9 +107,10 @@ class SavedView(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"
 
-    def asks_for(self, field: str) -> bool:
-        """Whether a condition of it is about this field."""
-        return any(condition[0] == field for line in self.filter for condition in line)
+    @property
+    def asked(self) -> set[str]:
+        """The keys of the fields that its conditions are about."""
+        return {condition[0] for line in self.filter for condition in line}
 
     @property
     def is_the_teams(self) -> bool:

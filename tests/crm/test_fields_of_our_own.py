@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
-from crm import custom
+from crm import comparing, custom
 from crm.models import Deal, FieldDefinition, FieldError, StaleDeal, StaleField
 from teams.models import LogEntry
 from tests import builders
@@ -263,7 +263,7 @@ class TestSortingAndComparing:
             deal.edit({"custom": {"delivery": value}}, version=1, by=anna, at=now)
         builders.deal(pipeline, by=anna, at=now)
 
-        deals = Deal.objects.annotate(known=custom.expression(field)).order_by("known")
+        deals = Deal.objects.annotate(known=comparing.expression(field)).order_by("known")
         assert [deal.custom.get("delivery") for deal in deals] == [*values, None]
 
     @pytest.mark.parametrize(("kind", "value"), [("choice", "Van"), ("choices", ["Van", "Post"])])
@@ -271,8 +271,8 @@ class TestSortingAndComparing:
         field = add(kind=kind, options=["Van", "Post"])
         deal.edit({"custom": {"delivery": value}}, version=1, by=anna, at=now)
 
-        assert Deal.objects.get(custom.holding(field, "Van")) == deal
-        assert Deal.objects.filter(custom.holding(field, "Bike")).count() == 0
+        assert Deal.objects.get(comparing.holding(field, "Van")) == deal
+        assert Deal.objects.filter(comparing.holding(field, "Bike")).count() == 0
 
 
 class TestTheDealPage:
