@@ -67,8 +67,8 @@ class EditInteraction(LogInteraction, Edit):
 
     def __init__(self, *args: Any, interaction: Interaction, at: datetime, **kwargs: Any) -> None:
         self.interaction = interaction
-        here = {"deal": interaction.deal, "said_with": interaction.contact_id}
-        super().__init__(*args, **here, at=at, **kwargs)
+        said_with = interaction.contact_id
+        super().__init__(*args, deal=interaction.deal, at=at, said_with=said_with, **kwargs)
 
     @classmethod
     def about(cls, interaction: Interaction, *, at: datetime) -> Self:
