@@ -23,7 +23,7 @@ from crm.listing import NEWEST, Wish
 from crm.models import Deal, Export, FieldDefinition, Pipeline, Product, SavedView, Stage
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.deal import EDITABLE
-from crm.models.pipeline import LONGEST_ITEM
+from crm.models.stage import LONGEST_ITEM
 from crm.models.tagging import tags_of
 from crm.models.values import LONGEST_URL
 from crm.models.view import LONGEST_VIEW_NAME

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from crm.models import Precision
-from crm.models.pipeline import OPEN_CATEGORIES
+from crm.models.stage import OPEN_CATEGORIES
 
 SHARE = 0.85
 LOOKS_BACK = timedelta(days=365)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.forms import StageBeyondField, longest_of
 from crm.models import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft, needs
-from crm.models.pipeline import LONGEST_ITEM
+from crm.models.stage import LONGEST_ITEM
 from crm.revisions import between, text_of
 from teams.fields import LineField, LinesField
 from teams.models import Membership

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from crm.happenings import Happening
 from crm.models import Deal, OpenSpell, ResponseClock, StageVisit, TermsOverTime
-from crm.models.pipeline import OPEN_CATEGORIES
+from crm.models.stage import OPEN_CATEGORIES
 from teams.models import LogEntry, Team
 
 BEGAN_A_VISIT = (

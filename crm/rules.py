@@ -32,8 +32,8 @@ from crm.models import (
     Target,
 )
 from crm.models.deals import IS_OPEN
-from crm.models.pipeline import OPEN_CATEGORIES
 from crm.models.rule import AGE, TELL, Trigger
+from crm.models.stage import OPEN_CATEGORIES
 from crm.refusals import FieldError
 from crm.rule_mail import mail_about
 from teams.models import Job, LogEntry, Team, User

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Pipeline
 from crm.models.choices import begin_lists
-from crm.models.pipeline import StageDraft
+from crm.models.drafting import StageDraft
 from teams import wall
 from teams.models import Goal, Team, TeamError, User
 

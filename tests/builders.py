@@ -37,9 +37,9 @@ from crm.models import (
 )
 from crm.models.checklist import tick
 from crm.models.choices import Choice
+from crm.models.drafting import StageDraft
 from crm.models.naming import name_key
 from crm.models.own_facts import target_of
-from crm.models.pipeline import StageDraft
 from teams.models import LogEntry, Membership, Team, User
 
 STAGES = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from config.demo import words
 from config.demo.rhythm import RIJNMOND, VELUWE, Rhythm, luck
 from crm.models import Category, DealTag, LossReason, Source, Tag
-from crm.models.pipeline import StageDraft
+from crm.models.drafting import StageDraft
 from teams.models import Team
 
 # When a proposal is done: as it was, the agreement that changed it, as it is.

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm.models.pipeline import Category, StageDraft
+from crm.models.drafting import StageDraft
+from crm.models.stage import Category
 
 
 @dataclass(frozen=True)

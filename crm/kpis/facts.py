@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
 from crm.models import Category, Deal, Pipeline, Precision, StageVisit
-from crm.models.pipeline import OPEN_CATEGORIES
+from crm.models.stage import OPEN_CATEGORIES
 from dashboards.kpis import Kpi, register
 from teams.models import Team
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.happenings import Happening
 from crm.kpis.facts import MOVES, next_visit, open_visits, visits
 from crm.models import Category, Precision, Stage
-from crm.models.pipeline import OPEN_CATEGORIES
+from crm.models.stage import OPEN_CATEGORIES
 from dashboards.figures import Dimension
 from dashboards.kpis import Kind, Kpi, Unit, register
 from teams.models import Team

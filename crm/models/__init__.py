@@ -9,6 +9,7 @@ from crm.models.customer import Organization, Product
 from crm.models.deal import Deal
 from crm.models.deal_undos import deal_of
 from crm.models.definition import FieldDefinition, Target
+from crm.models.drafting import StageDraft
 from crm.models.export import Export
 from crm.models.imports import CompanyImport, ExternalId
 from crm.models.interaction import Channel, Direction, Interaction
@@ -16,11 +17,12 @@ from crm.models.merging import MergeRecord
 from crm.models.note import Mention, Note
 from crm.models.numbering import DealNumbering
 from crm.models.own_facts import OwnFacts
-from crm.models.pipeline import Asking, Category, Pipeline, PipelineRevision, Stage, StageDraft
+from crm.models.pipeline import Asking, Pipeline, PipelineRevision
 from crm.models.promise import AnswerPromise
 from crm.models.retention import RetentionRule
 from crm.models.rule import Rule, RuleRun
 from crm.models.spell import OpenSpell
+from crm.models.stage import Category, Stage
 from crm.models.tagging import DealTag
 from crm.models.undoing import TakenBack, take_back
 from crm.models.values import FieldType

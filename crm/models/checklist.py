@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
-from crm.models.pipeline import LONGEST_ITEM, Stage
+from crm.models.stage import LONGEST_ITEM, Stage
 from crm.refusals import DealError
 from teams.models import LogEntry, Membership, Team, User
 

@@ -18,8 +18,9 @@ from crm.models.contact import Contact
 from crm.models.customer import Organization, Product, Shared
 from crm.models.deals import DealQuerySet, LivingDeals
 from crm.models.definition import FieldDefinition, Target
-from crm.models.pipeline import OPEN_CATEGORIES, Category, Pipeline, Stage
+from crm.models.pipeline import Pipeline
 from crm.models.spell import OpenSpell
+from crm.models.stage import OPEN_CATEGORIES, Category, Stage
 from crm.models.values import FIRST_DAY, LAST_DAY, filled
 from crm.models.versions import Versioned
 from crm.models.visit import Precision

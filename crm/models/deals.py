@@ -15,9 +15,10 @@ from crm.models.contact import Contact
 from crm.models.customer import Organization
 from crm.models.numbering import DealNumbering
 from crm.models.own_facts import OwnFacts, place_of
-from crm.models.pipeline import Category, Pipeline, Stage
+from crm.models.pipeline import Pipeline
 from crm.models.ranking import top_of
 from crm.models.spell import OpenSpell
+from crm.models.stage import Category, Stage
 from crm.models.visit import StageVisit
 from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership, User

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
 from crm.models.choices import LossReason
-from crm.models.pipeline import Category, Stage
 from crm.models.ranking import rank_before
 from crm.models.spell import OpenSpell
+from crm.models.stage import Category, Stage
 from crm.models.visit import Precision, StageVisit
 from crm.models.voice import Question
 from crm.refusals import DealError, StaleDeal

@@ -18,7 +18,7 @@ from teams.models import Team
 
 if TYPE_CHECKING:
     from crm.models.deal import Deal
-    from crm.models.pipeline import Stage
+    from crm.models.stage import Stage
 
 PRODUCT = "product"
 CUSTOM = "custom:"

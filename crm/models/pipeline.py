@@ -1,35 +1,21 @@
-"""The team's own process: its stages, and every version that it ever had."""
+"""The team's own process, and every version that it ever had."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.models import needs
-from crm.refusals import DealError, PipelineError, StalePipeline
+from crm.models import drafting
+from crm.models.drafting import StageDraft
+from crm.models.stage import Category, Stage
+from crm.refusals import PipelineError, StalePipeline
 from teams.models import LogEntry, Membership, Team, User
 from teams.text import one_line
-
-if TYPE_CHECKING:
-    from crm.models.deal import Deal
-
-
-class Category(models.TextChoices):
-    INTAKE = "intake", gettext_lazy("Intake")
-    OPEN = "open", gettext_lazy("Open")
-    WON = "won", gettext_lazy("Won")
-    LOST = "lost", gettext_lazy("Lost")
-
-    @property
-    def outcome(self) -> str:
-        """What a deal in such a stage has come to: open, won or lost."""
-        return self.value if self in {Category.WON, Category.LOST} else Category.OPEN.value
 
 
 class Asking(models.TextChoices):
@@ -44,75 +30,6 @@ class Asking(models.TextChoices):
         if self is Asking.CLOSED:
             return outcome != Category.OPEN.outcome
         return self is Asking.WON and outcome == Category.WON.outcome
-
-
-OPEN_CATEGORIES = (Category.INTAKE, Category.OPEN)
-LONGEST_ITEM = 120
-
-
-@dataclass(frozen=True)
-class StageDraft:
-    """A stage as the team describes it. `exit_policy` says in words when a deal may leave.
-
-    `checklist` is what to think of meanwhile, `required` the fields that a deal needs to go on.
-    `stage` is the key of the stage that is described, None for one that is new.
-    """
-
-    name: str
-    category: Category
-    exit_policy: str = ""
-    wip_limit: int | None = None
-    checklist: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
-    stage: int | None = None
-
-    @classmethod
-    def of(cls, stage: "Stage") -> Self:
-        """A stage as it stands now."""
-        return cls(
-            name=stage.name,
-            category=Category(stage.category),
-            exit_policy=stage.exit_policy,
-            wip_limit=stage.wip_limit,
-            checklist=tuple(stage.checklist),
-            required=tuple(stage.required_fields),
-            stage=stage.pk,
-        )
-
-    @classmethod
-    def pictured(cls, picture: Mapping[str, Any]) -> Self:
-        """A stage as a revision shows it; the first revisions knew no lists."""
-        return cls(
-            name=picture["name"],
-            category=Category(picture["category"]),
-            exit_policy=picture["exit_policy"],
-            wip_limit=picture["wip_limit"],
-            checklist=tuple(picture.get("checklist", ())),
-            required=tuple(picture.get("required", ())),
-            stage=picture["stage"],
-        )
-
-    def tidy(self) -> Self:
-        """The same, each text on one line and no item twice."""
-        items = [one_line(item) for item in self.checklist]
-        return replace(
-            self,
-            name=one_line(self.name),
-            exit_policy=one_line(self.exit_policy),
-            checklist=tuple(dict.fromkeys(item for item in items if item)),
-            required=tuple(dict.fromkeys(self.required)),
-        )
-
-    def columns(self) -> dict[str, Any]:
-        """What of this stands in the row of a stage."""
-        return {
-            "name": self.name,
-            "category": self.category,
-            "exit_policy": self.exit_policy,
-            "wip_limit": self.wip_limit,
-            "checklist": list(self.checklist),
-            "required_fields": list(self.required),
-        }
 
 
 class PipelineQuerySet(models.QuerySet["Pipeline"]):
@@ -185,7 +102,7 @@ class Pipeline(models.Model):
         Raises PipelineError when there is no stage to begin, to win or to lose in, or when two
         stages have the same name.
         """
-        _check_stages(stages)
+        drafting.check_stages(stages)
         with transaction.atomic():
             _check_name(team, name)
             last = team.pipelines.aggregate(last=models.Max("position"))["last"] or 0
@@ -225,12 +142,12 @@ class Pipeline(models.Model):
         drafts, reason = [draft.tidy() for draft in drafts], one_line(reason)
         if not reason:
             raise PipelineError(_("Say in a few words why the process changes."))
-        _check_stages(drafts)
+        drafting.check_stages(drafts)
         with transaction.atomic():
             self._found_as_seen(seen)
             stages = {stage.pk: stage for stage in self._held_stages()}
-            _check_their_own(drafts, stages)
-            _check_needs(drafts, stages, self.team)
+            drafting.check_their_own(drafts, stages)
+            drafting.check_needs(drafts, stages, self.team)
             name = self.name if name is None else one_line(name)
             asks = self.asks_customer if asks_customer is None else asks_customer
             before = [StageDraft.of(stage) for stage in self.stages.living().in_order()]
@@ -241,7 +158,7 @@ class Pipeline(models.Model):
             kept = {draft.stage for draft in drafts}
             living = (stage for stage in stages.values() if stage.archived_at is None)
             left = [stage for stage in living if stage.pk not in kept]
-            places = _places_for(left, drafts, deals_to or {})
+            places = drafting.places_for(left, drafts, deals_to or {})
             self._write(drafts, stages, at=at)
             revision = self.revise(reason, by=by.user, at=at)
             self.deals.filter(stage__in=places).open().hold()
@@ -273,7 +190,7 @@ class Pipeline(models.Model):
         self.save(update_fields=["asks_customer"])
 
     def _write(
-        self, drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"], *, at: datetime
+        self, drafts: Sequence[StageDraft], stages: Mapping[int, Stage], *, at: datetime
     ) -> None:
         # While no stage lives, no two can have the same name: so names can be exchanged, too.
         self.stages.living().update(archived_at=at)
@@ -290,7 +207,7 @@ class Pipeline(models.Model):
         for position, stage in enumerate(rest, start=len(kept) + 1):
             self.stages.filter(pk=stage.pk).update(position=position)
 
-    def archive(self, *, by: Membership, at: datetime, deals_to: "Stage | None" = None) -> LogEntry:
+    def archive(self, *, by: Membership, at: datetime, deals_to: Stage | None = None) -> LogEntry:
         """Put the process away; all that happened in it stays readable.
 
         Its open deals go on in `deals_to`. Raises PipelineError when that is missing or not
@@ -305,7 +222,7 @@ class Pipeline(models.Model):
             self._empty_into(deals_to, by=by, at=at)
             return self._put(Happening.PIPELINE_ARCHIVED, archived_at=at, by=by, at=at)
 
-    def _empty_into(self, target: "Stage | None", *, by: Membership, at: datetime) -> None:
+    def _empty_into(self, target: Stage | None, *, by: Membership, at: datetime) -> None:
         # Whoever adds a deal or moves one holds the stage first.
         self._held_stages()
         self.deals.open().hold()
@@ -343,7 +260,7 @@ class Pipeline(models.Model):
         if (self.archived_at is not None) != is_archived:
             raise PipelineError(_("Someone was faster: this was done a moment ago."))
 
-    def _held_stages(self) -> "list[Stage]":
+    def _held_stages(self) -> list[Stage]:
         return list(self.stages.order_by("pk").select_for_update(no_key=True))
 
     def _put(
@@ -389,11 +306,11 @@ class Pipeline(models.Model):
         """Whether the customer of a deal that came to this is asked how well we helped."""
         return Asking(self.asks_customer).covers(outcome)
 
-    def first_stage(self) -> "Stage":
+    def first_stage(self) -> Stage:
         """Where a new deal begins."""
         return self.stages.living().open().in_order()[0]
 
-    def lost_stage(self) -> "Stage":
+    def lost_stage(self) -> Stage:
         """Where a deal goes that is lost."""
         return self.stages.living().filter(category=Category.LOST).in_order()[0]
 
@@ -405,56 +322,6 @@ def _check_name(team: Team, name: str, *, but: int | None = None) -> None:
     others = team.pipelines.living().exclude(pk__in=[but] if but else [])
     if others.filter(name__iexact=name).exists():
         raise PipelineError(_("The team has a process of this name."))
-
-
-def _check_stages(stages: Sequence[StageDraft]) -> None:
-    categories = {draft.category for draft in stages}
-    if not categories.intersection(OPEN_CATEGORIES):
-        raise PipelineError(_("A process needs a stage to work in."))
-    if Category.WON not in categories or Category.LOST not in categories:
-        raise PipelineError(_("A process needs a stage for won and a stage for lost deals."))
-    if not all(draft.name for draft in stages):
-        raise PipelineError(_("Every stage needs a name."))
-    if len({draft.name.casefold() for draft in stages}) < len(stages):
-        raise PipelineError(_("Two stages of a process cannot have the same name."))
-
-
-def _check_their_own(drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"]) -> None:
-    known = [draft.stage for draft in drafts if draft.stage is not None]
-    if len(set(known)) < len(known) or not set(known) <= set(stages):
-        raise PipelineError(_("One of these stages is not of this process."))
-    for draft in drafts:
-        stage = stages.get(draft.stage or 0)
-        if stage and stage.outcome != draft.category.outcome and stage.deals.exists():
-            raise PipelineError(
-                _(
-                    "%(stage)s has deals, so it stays what it is. Add another stage, and archive"
-                    " this one."
-                )
-                % {"stage": stage}
-            )
-
-
-def _check_needs(drafts: Sequence[StageDraft], stages: Mapping[int, "Stage"], team: Team) -> None:
-    asked = {key for draft in drafts for key in draft.required}
-    # A field that is archived is asked for again when it comes back.
-    stands = {key for stage in stages.values() for key in stage.required_fields}
-    if not asked <= stands | set(needs.askable(team)):
-        raise PipelineError(_("A stage can ask for nothing that a deal does not have."))
-
-
-def _places_for(
-    left: Iterable["Stage"], drafts: Sequence[StageDraft], deals_to: Mapping[int, int]
-) -> dict[int, int]:
-    """Where the open deals go of these stages that the team leaves, by both keys."""
-    open_stages = {draft.stage for draft in drafts if draft.category in OPEN_CATEGORIES}
-    full = [stage for stage in left if stage.deals.open().exists()]
-    for stage in full:
-        if deals_to.get(stage.pk) not in open_stages:
-            raise PipelineError(
-                _("There are open deals in %(stage)s. Say where they go.") % {"stage": stage}
-            )
-    return {stage.pk: deals_to[stage.pk] for stage in full}
 
 
 class PipelineRevision(models.Model):
@@ -480,111 +347,3 @@ class PipelineRevision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.number} of {self.pipeline}"
-
-
-class StageQuerySet(models.QuerySet["Stage"]):
-    def in_order(self) -> Self:
-        return self.order_by("position", "pk")
-
-    def living(self) -> Self:
-        """Those that the team works with: an archived one stays in history and figures."""
-        return self.filter(archived_at__isnull=True)
-
-    def open(self) -> Self:
-        return self.filter(category__in=OPEN_CATEGORIES)
-
-    def on_board(self) -> Self:
-        """The stages that are columns: a lost deal leaves the board by the menu."""
-        return self.living().exclude(category=Category.LOST)
-
-    def of_team(self, team: Team) -> Self:
-        return self.filter(pipeline__team=team)
-
-    def in_process_order(self) -> Self:
-        """All stages of several processes, process by process."""
-        return self.order_by("pipeline__position", "pipeline_id", "position", "pk")
-
-    def beyond(self, pipeline: Pipeline) -> Self:
-        """Where an open deal can go on in another process of the team; money stays what it is."""
-        others = Pipeline.objects.living().filter(team=pipeline.team_id, currency=pipeline.currency)
-        return self.living().open().filter(pipeline__in=others.exclude(pk=pipeline.pk))
-
-    def beside(self, deal: "Deal") -> Self:
-        return self.filter(pipeline_id=deal.pipeline_id)
-
-
-class Stage(models.Model):
-    """A step of the process. `usual_days` is the time within which 85 of 100 deals moved on."""
-
-    pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="stages")
-    name = models.CharField(gettext_lazy("name"), max_length=60)
-    category = models.CharField(max_length=10, choices=Category)
-    position = models.PositiveSmallIntegerField()
-    exit_policy = models.CharField(gettext_lazy("done when"), max_length=160, blank=True)
-    wip_limit = models.PositiveSmallIntegerField(gettext_lazy("limit"), null=True, blank=True)
-    checklist = ArrayField(
-        models.CharField(max_length=LONGEST_ITEM),
-        verbose_name=gettext_lazy("checklist"),
-        default=list,
-        blank=True,
-    )
-    # By their key, as crm.models.needs knows them.
-    required_fields = ArrayField(
-        models.CharField(max_length=60),
-        verbose_name=gettext_lazy("needed to go on"),
-        default=list,
-        blank=True,
-    )
-    usual_days = models.PositiveSmallIntegerField(null=True, editable=False)
-    archived_at = models.DateTimeField(null=True, editable=False)
-
-    objects = StageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = gettext_lazy("stage")
-        verbose_name_plural = gettext_lazy("stages")
-        constraints = [
-            models.UniqueConstraint(
-                models.F("pipeline"),
-                models.functions.Lower("name"),
-                condition=models.Q(archived_at__isnull=True),
-                name="one_living_stage_per_name",
-            ),
-            models.UniqueConstraint(
-                fields=["pipeline", "position"],
-                name="one_stage_per_position",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
-            # What the deal's composite key points at.
-            models.UniqueConstraint(fields=["pipeline", "id"], name="stage_within_pipeline"),
-            models.CheckConstraint(
-                condition=models.Q(category__in=Category.values), name="stage_category_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def outcome(self) -> str:
-        return Category(self.category).outcome
-
-    @property
-    def is_open(self) -> bool:
-        return self.category in OPEN_CATEGORIES
-
-    @property
-    def is_won(self) -> bool:
-        return self.category == Category.WON
-
-    def hold(self) -> None:
-        """Let nobody archive this stage before the end of the transaction, and enter it then.
-
-        Raises DealError when the team has archived it, or its process.
-        """
-        held = Stage.objects.select_for_update(no_key=True, of=("self",))
-        stage = held.select_related("pipeline").get(pk=self.pk)
-        if stage.archived_at or stage.pipeline.archived_at:
-            raise DealError(
-                _("%(stage)s is not a stage of the process any more.") % {"stage": stage}
-            )

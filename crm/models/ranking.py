@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from crm.models.pipeline import Pipeline, Stage
+from crm.models.pipeline import Pipeline
+from crm.models.stage import Stage
 
 if TYPE_CHECKING:
     from crm.models.deal import Deal

@@ -18,7 +18,7 @@ from crm.happenings import Happening
 from crm.models.activity import LONGEST_TITLE, Kind
 from crm.models.choices import Source, Tag
 from crm.models.definition import Target
-from crm.models.pipeline import Stage
+from crm.models.stage import Stage
 from crm.models.values import LONGEST_URL, filled
 from crm.models.versions import Versioned
 from crm.refusals import RuleError, StaleRule

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.models.pipeline import Category, PipelineRevision, Stage
+from crm.models.pipeline import PipelineRevision
+from crm.models.stage import Category, Stage
 from teams.models import Membership, Team, User
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from crm import pace
 from crm.models import Category, Deal, Pipeline, Stage
-from crm.models.pipeline import StageDraft
+from crm.models.drafting import StageDraft
 from dashboards import kpis
 from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm.happenings import Happening
 from crm.models import Category, Deal, LossReason, OpenSpell, Pipeline, Question, StageVisit
-from crm.models.pipeline import StageDraft
+from crm.models.drafting import StageDraft
 from crm.models.voice import LASTS
 from dashboards import kpis
 from dashboards.engine import measure

@@ -28,7 +28,7 @@ from crm.models import (
 )
 from crm.models.contact import Contact
 from crm.models.customer import Organization, Product
-from crm.models.pipeline import StageDraft
+from crm.models.drafting import StageDraft
 from crm.models.undoing import new_batch
 from dashboards.jobs import publish_period, update_figures
 from dashboards.periods import Period

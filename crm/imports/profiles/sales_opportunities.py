@@ -33,8 +33,9 @@ from crm.imports.notes import Notes, nearest
 from crm.imports.read import Row, Table
 from crm.imports.recognise import FileKind
 from crm.imports.sheet import Sheet
+from crm.models.drafting import StageDraft
 from crm.models.naming import name_key
-from crm.models.pipeline import Category, StageDraft
+from crm.models.stage import Category
 from teams.models.team import LARGEST_CELL
 
 SYSTEM = "sales-opportunities"
