@@ -196,18 +196,17 @@ def custom_of(deal: "Deal", target: str) -> dict[str, Any]:
 
     Read before where the deals were `with_own_facts`.
     """
-    if target == Target.DEAL:
-        return deal.custom
-    place, customer = place_of(target), getattr(deal, target)
-    if customer and not hasattr(deal, place):
-        setattr(deal, place, OwnFacts.objects.of(deal.team, customer).custom)
-    known: dict[str, Any] | None = getattr(deal, place, None)
+    place = place_of(target)
+    if not hasattr(deal, place):
+        customer = getattr(deal, target)
+        setattr(deal, place, OwnFacts.objects.of(deal.team, customer).custom if customer else {})
+    known: dict[str, Any] | None = getattr(deal, place)
     return known or {}
 
 
 def place_of(target: str) -> str:
-    """Where a deal holds what was read with it."""
-    return f"{target}_custom"
+    """Where a deal holds what is known of its customer, if that was read; or of the deal itself."""
+    return "custom" if target == Target.DEAL else f"{target}_custom"
 
 
 def _gaps(ours: OwnFacts, theirs: OwnFacts) -> list[str]:
