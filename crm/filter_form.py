@@ -86,9 +86,11 @@ class FilterRows:
         return cls(rows)
 
     def add(self, asked: Field) -> None:
-        """An empty row for this field, below the others."""
+        """An empty row for this field, below the others, where the page is taken up again."""
         if len(self.rows) < MOST_ROWS:
-            self.rows.append(ConditionForm(asked=asked, prefix=f"row{len(self.rows)}"))
+            row = ConditionForm(asked=asked, prefix=f"row{len(self.rows)}")
+            row.fields["operator"].widget.attrs["autofocus"] = True
+            self.rows.append(row)
 
     def is_valid(self) -> bool:
         return all(map(ConditionForm.is_valid, self.rows))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.filter_form import FilterRows
 from crm.models import Rule, RuleError, StaleRule
 from crm.refusals import FieldError
 from crm.rule_form import TypedRule
@@ -19,7 +20,14 @@ from crm.rules import LastingVocabulary, Rehearsal, runs_of
 from crm.web import find_rule, reader_of
 from teams import story
 from teams.models import LogEntry
-from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
+from teams.web import (
+    MemberRequest,
+    TeamRequest,
+    by_method,
+    member_page,
+    reader_page,
+    wants_fragment,
+)
 
 
 @require_safe
@@ -45,8 +53,12 @@ rules = by_method(read=read, write=add)
 @require_safe
 @member_page
 def draft(request: MemberRequest) -> HttpResponse:
-    """An empty rule, to be filled in."""
-    return _draft(request, None, TypedRule.empty(request.team, timezone.now()))
+    """An empty rule, to be filled in, or the rows of its conditions as they are being filled in."""
+    at = timezone.now()
+    if wants_fragment(request):
+        rows = FilterRows.of(request.GET, LastingVocabulary(request.team, at), checked=False)
+        return render(request, "crm/_filter_rows.html", {"rows": rows})
+    return _draft(request, None, TypedRule.empty(request.team, at))
 
 
 @require_safe

@@ -20,6 +20,11 @@ def test_a_rule_is_written_tried_and_kept(browse, world):
     page.get_by_label("Field", exact=True).select_option("amount")
     page.get_by_role("button", name="Add a condition").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Amount: How")).to_be_focused()
+    page.get_by_label("Amount: How").select_option("between")
+    expect(page.get_by_label("Amount: Until")).to_be_visible()
+    page.get_by_label("Amount: How").select_option("at-least")
+    expect(page.get_by_label("Amount: Until")).to_have_count(0)
     page.get_by_label("Amount: Value").fill("1")
     expect(page.get_by_label("Name")).to_have_value("Call whoever is new")
 

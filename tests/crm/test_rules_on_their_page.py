@@ -119,6 +119,23 @@ class TestWritingOne:
             assert 'value="Call the customer"' in response.text
         assert not Rule.objects.exists()
 
+    def test_a_row_asks_for_what_it_is_compared_with(self, annas):
+        row = {**ROW, "row0-operator": "between"}
+
+        rows = annas.get(f"{RULES}draft/", row, headers={"HX-Request": "true"}).text
+
+        assert ('name="row0-value" value="1000"' in rows, 'name="row0-until"' in rows) == (
+            True,
+        ) * 2
+        assert "<form" not in rows
+        assert "is-invalid" not in rows
+
+    def test_a_row_that_was_added_is_where_one_goes_on(self, annas):
+        more = annas.post(RULES, {**TYPED, **ROW, "do": "add", "new": "amount"}).text
+
+        (begun,) = re.findall(r"<select[^>]*autofocus[^>]*>", more)
+        assert 'name="row1-operator"' in begun
+
     def test_a_dry_run_writes_nothing(self, annas, deal):
         response = annas.post(RULES, {**TYPED, "do": "try"})
 
