@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from crm.happenings import Happening
 from crm.models.contact import Contact
 from crm.models.customer import Organization
+from crm.models.undoing import of_one_among, undoes
 from crm.models.versions import Versioned
 from crm.refusals import StaleWork, WorkError
 from teams.models import Job, LogEntry, Membership, Team, User
@@ -338,6 +339,11 @@ class Activity(Versioned):
             title=self.title,
             about=self.about,
         )
+
+
+undoes(Happening.ACTIVITY_DONE, Happening.ACTIVITY_DROPPED)(
+    of_one_among(Activity.objects.outside_the_bin, Activity.reopen)
+)
 
 
 def _checked(wanted: Mapping[str, Any], *, team: Team) -> dict[str, Any]:

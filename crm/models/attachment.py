@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from crm.file_kinds import FAMILIES, LONGEST_FILE_NAME, content_type, family_of, file_name
 from crm.happenings import Happening
 from crm.models.note import Note
+from crm.models.undoing import of_one_among, undoes
 from crm.refusals import StaleWork, WorkError
 from teams.models import LogEntry, Membership, Team, User
 
@@ -164,6 +165,11 @@ class Attachment(models.Model):
 
     def _seen(self, **condition: Any) -> AttachmentQuerySet:
         return Attachment.objects.filter(pk=self.pk, **condition)
+
+
+undoes(Happening.FILE_REMOVED)(
+    of_one_among(Attachment.objects.outside_the_bin, Attachment.put_back)
+)
 
 
 def _has_room(team: Team, size: int) -> None:

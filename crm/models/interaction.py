@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
 from crm.models.contact import Contact
+from crm.models.undoing import of_one_among, undoes
 from crm.models.versions import Versioned
 from crm.refusals import StaleWork, WorkError
 from teams.models import LogEntry, Membership, Team, User
@@ -41,6 +42,10 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     def there(self) -> Self:
         """Those that nobody removed."""
         return self.filter(removed_at__isnull=True)
+
+    def outside_the_bin(self) -> Self:
+        """Those about a deal that is not in the recycle bin."""
+        return self.filter(deal__deleted_at__isnull=True)
 
     def newest_first(self) -> Self:
         return self.order_by("-occurred_at", "-pk")
@@ -203,6 +208,11 @@ class Interaction(Versioned):
             direction=self.direction,
             since=min(self.occurred_at, earlier or self.occurred_at),
         )
+
+
+undoes(Happening.INTERACTION_REMOVED)(
+    of_one_among(Interaction.objects.outside_the_bin, Interaction.put_back)
+)
 
 
 def contacts_of(deal: "Deal") -> models.QuerySet[Contact]:

@@ -12,6 +12,7 @@ from crm.happenings import Happening
 from crm.markdown import mentioned_in
 from crm.models.contact import Contact
 from crm.models.customer import Organization
+from crm.models.undoing import of_one_among, undoes
 from crm.models.versions import Versioned
 from crm.refusals import StaleWork, WorkError
 from teams.models import Job, LogEntry, Membership, Team, User
@@ -193,6 +194,9 @@ class Note(Versioned):
         """Write a change of it in the logbook: what it is about, and never a word of it."""
         about = self.deal.naming() if self.deal else {}
         return LogEntry.record(happening, self, by=by, at=at, about=self.about, **about)
+
+
+undoes(Happening.NOTE_REMOVED)(of_one_among(Note.objects.outside_the_bin, Note.put_back))
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):

@@ -19,12 +19,12 @@ details (`new_batch()`) and the same `at`. crm.batches takes any line of it and 
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.refusals import StaleDeal
+from crm.refusals import StaleDeal, StaleWork
 from teams.models import LogEntry, Membership, Team
 
 if TYPE_CHECKING:
@@ -39,6 +39,13 @@ class Undo(Protocol):
 
 
 Stands = Callable[[LogEntry, "Deal", "StageVisit"], bool]
+
+
+class PutBack(Protocol):
+    """Puts a thing back where it stood. Raises Refusal where it stands there already."""
+
+    def __call__(self, thing: Any, /, *, by: Membership, at: datetime) -> LogEntry: ...
+
 
 _undos: dict[str, Undo] = {}
 _stands: dict[str, Stands] = {}
@@ -59,6 +66,21 @@ def undoes(*kinds: str, stands: Stands | None = None) -> Callable[[Undo], Undo]:
         return undo
 
     return register
+
+
+def of_one_among(things: Callable[[], models.QuerySet[Any]], put_back: PutBack) -> Undo:
+    """Take back a line about one of these things by putting it back where it stood.
+
+    undoes(Happening.NOTE_REMOVED)(of_one_among(Note.objects.outside_the_bin, Note.put_back))
+    """
+
+    def undo(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
+        thing = things().filter(team=entry.team_id, pk=entry.subject_id).first()
+        if thing is None:
+            raise StaleWork(_("This is not here any more. Nothing was undone."))
+        return put_back(thing, by=by, at=at)
+
+    return undo
 
 
 def undoable() -> frozenset[str]:

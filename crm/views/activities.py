@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.forms import SeenInVersion, first_error
 from crm.models import Activity, StaleWork
 from crm.planned import Planned
+from crm.stream import undo_url
 from crm.views.deal import deal_page
 from crm.web import find_activity, find_deal, reader_of
 from crm.work_forms import DoActivity, EditActivity, PlanActivity
@@ -106,7 +107,9 @@ def _act(
     except StaleWork as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, story.line(entry))
+        undo = undo_url(entry, request.team.slug)
+        tags = f"undo:{undo}" if undo else ""
+        messages.success(request, story.line(entry), extra_tags=tags)
     return redirect(_way_back(request, found))
 
 

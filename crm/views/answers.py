@@ -30,7 +30,7 @@ from teams.web import SAFE, MemberRequest, TeamRequest, wants_fragment
 PAGES = frozenset(
     {
         "crm:board", "crm:board-of", "crm:deals", "crm:deal", "crm:bulk-edit", "crm:recycle-bin",
-        "crm:customer", "crm:contact",
+        "crm:customer", "crm:contact", "crm:note", "crm:calendar",
     }
 )  # fmt: skip
 

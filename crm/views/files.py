@@ -1,4 +1,4 @@
-"""Files of the team: attached, fetched, removed and put back."""
+"""Files of the team: attached, fetched and removed."""
 
 from typing import Any, cast
 
@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.file_forms import AttachFile
 from crm.models import Attachment, StaleWork, WorkError
+from crm.stream import undo_url
 from crm.views.deal import deal_page
 from crm.views.notes import note_page, note_url
 from crm.web import find_deal, find_file, find_note, reader_of
@@ -77,27 +77,13 @@ def read(request: MemberRequest, file: int) -> HttpResponse:
 def remove(request: MemberRequest, file: int) -> HttpResponse:
     """Put it in the bin, with a way back."""
     found = find_file(request.team, file)
-    undo = reverse("crm:file-return", args=[request.team.slug, found.pk])
     try:
-        found.remove(by=request.member, at=timezone.now())
+        line = found.remove(by=request.member, at=timezone.now())
     except StaleWork as refusal:
         messages.error(request, str(refusal))
     else:
+        undo = undo_url(line, request.team.slug)
         messages.success(request, _("The file is removed."), extra_tags=f"undo:{undo}")
-    return redirect(_way_back(request, found))
-
-
-@require_POST
-@member_page
-def put_back(request: MemberRequest, file: int) -> HttpResponse:
-    """Take it out of the bin."""
-    found = find_file(request.team, file, removed=True)
-    try:
-        found.put_back(by=request.member, at=timezone.now())
-    except StaleWork as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The file is back."))
     return redirect(_way_back(request, found))
 
 

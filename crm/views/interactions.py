@@ -1,9 +1,8 @@
-"""What was said with a customer: written down, corrected, removed and put back."""
+"""What was said with a customer: written down, corrected and removed."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 from crm.forms import SeenInVersion, first_error
 from crm.models import Deal, Interaction, StaleWork
 from crm.phrases import said
+from crm.stream import undo_url
 from crm.views.answers import refused
 from crm.views.deal import deal_page
 from crm.web import find_deal, find_interaction
@@ -62,25 +62,11 @@ def remove(request: MemberRequest, number: int, interaction: int) -> HttpRespons
     if not form.is_valid():
         return refused(request, deal, first_error(form), status=422)
     try:
-        found.remove(**form.cleaned_data, by=request.member, at=timezone.now())
+        line = found.remove(**form.cleaned_data, by=request.member, at=timezone.now())
     except StaleWork as refusal:
         return refused(request, deal, str(refusal), status=409)
-    parts = [request.team.slug, deal.number, found.pk]
-    undo = reverse("crm:deal-interaction-return", args=parts)
+    undo = undo_url(line, request.team.slug)
     return _done(request, deal, _("Removed: %(what)s.") % {"what": _what(found)}, undo=undo)
-
-
-@require_POST
-@member_page
-def put_back(request: MemberRequest, number: int, interaction: int) -> HttpResponse:
-    """Take it out of the bin."""
-    deal = find_deal(request.team, number)
-    found = find_interaction(deal, interaction, removed=True)
-    try:
-        found.put_back(by=request.member, at=timezone.now())
-    except StaleWork as refusal:
-        return refused(request, deal, str(refusal), status=409)
-    return _done(request, deal, _("Put back: %(what)s.") % {"what": _what(found)})
 
 
 def _what(found: Interaction) -> str:

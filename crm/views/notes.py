@@ -1,4 +1,4 @@
-"""Notes of the team: written, read, edited, removed and put back."""
+"""Notes of the team: written, read, edited and removed."""
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +14,7 @@ from crm.forms import SeenInVersion, first_error
 from crm.markdown import shown
 from crm.models import Note, StaleWork
 from crm.note_forms import EditNote, WriteNote
+from crm.stream import undo_url
 from crm.views.deal import deal_page
 from crm.web import find_deal, find_note, reader_of
 from teams.models import Team
@@ -65,25 +66,12 @@ def remove(request: MemberRequest, note: int) -> HttpResponse:
         messages.error(request, first_error(form))
         return redirect(_way_back(request, found))
     try:
-        found.remove(**form.cleaned_data, by=request.member, at=timezone.now())
+        line = found.remove(**form.cleaned_data, by=request.member, at=timezone.now())
     except StaleWork as refusal:
         messages.error(request, str(refusal))
         return redirect(_way_back(request, found))
-    undo = reverse("crm:note-return", args=[request.team.slug, found.pk])
+    undo = undo_url(line, request.team.slug)
     return _done(request, found, _("The note is removed."), undo=undo)
-
-
-@require_POST
-@member_page
-def put_back(request: MemberRequest, note: int) -> HttpResponse:
-    """Take it out of the bin."""
-    found = find_note(request.team, note, removed=True)
-    try:
-        found.put_back(by=request.member, at=timezone.now())
-    except StaleWork as refusal:
-        messages.error(request, str(refusal))
-        return redirect(_way_back(request, found))
-    return _done(request, found, _("The note is back."))
 
 
 @require_POST

@@ -322,8 +322,8 @@ class TestThePage:
         undo = message.extra_tags.removeprefix("undo:")
         back, again = annas.post(undo), annas.post(undo)
 
-        assert "The file is back." in words(back)
-        assert "This stands there already." in words(again)
+        assert "A file about Wi-Fi in the yard is back." in words(back)
+        assert "This was undone already. Nothing was undone now." in words(again)
         assert annas.get(path).status_code == 200
 
     def test_one_whose_file_is_gone_is_not_there(self, annas, offer):

@@ -247,7 +247,8 @@ class TestThePage:
         assert str(message) == "Removed: A call came in."
         back = annas.post(message.extra_tags.removeprefix("undo:"))
 
-        assert words(back) == ["Removed: A call came in.", "Put back: A call came in."]
+        told = ["Removed: A call came in.", "What was said with Wi-Fi in the yard is back."]
+        assert words(back) == told
         assert Interaction.objects.there().get() == call
 
     @pytest.mark.parametrize(("version", "why"), [("9", "a moment ago"), ("x", "whole number")])

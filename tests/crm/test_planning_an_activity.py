@@ -254,6 +254,17 @@ class TestThePage:
         assert page.context["asks_next"]
         assert "Jan says yes" in page.content.decode()
 
+    @pytest.mark.parametrize("way", ["completion", "removal"])
+    def test_what_is_done_or_dropped_can_be_undone(self, annas, call, way):
+        answer = annas.post(f"/teams/rijnmond/activities/{call.pk}/{way}/", {"version": 1})
+        (message,) = get_messages(answer.wsgi_request)
+
+        annas.post(message.extra_tags.removeprefix("undo:"))
+
+        call.refresh_from_db()
+        assert call.is_open
+        assert call.is_next_step
+
     def test_who_comes_second_sees_both_plans(self, annas, call, bram, now):
         call.change({"title": "Brams"}, version=1, by=bram, at=now)
         sent = {"title": "Annas", "kind": "call", "due_on": "2026-11-24", "version": 1}

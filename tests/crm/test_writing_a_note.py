@@ -337,9 +337,18 @@ class TestThePage:
         assert annas.get(f"{TEAM}notes/{note.pk}/").status_code == 404
         back, again = annas.post(undo), annas.post(undo)
 
-        assert "The note is back." in words(back)
-        assert "This stands there already." in words(again)
+        assert "A note about Wi-Fi in the yard is back." in words(back)
+        assert "This was undone already. Nothing was undone now." in words(again)
         assert Note.objects.there().get() == note
+
+    def test_a_removal_of_what_is_gone_is_not_undone(self, annas, note, deal, anna, now):
+        line = note.remove(version=1, by=anna, at=now)
+        deal.discard(by=anna, at=now)
+
+        answer = annas.post(f"{TEAM}history/{line.pk}/undo/")
+
+        assert words(answer) == ["This is not here any more. Nothing was undone."]
+        assert Note.objects.get().removed_at == now
 
     @pytest.mark.parametrize(("version", "why"), [("9", "a moment ago"), ("x", "whole number")])
     def test_what_was_not_on_screen_is_not_removed(self, annas, note, version, why):

@@ -302,6 +302,11 @@ def _adding(world: World) -> Scene:
     return _entry(world, LogEntry.objects.about(deal).newest_first()[0])
 
 
+def _removal(world: World) -> Scene:
+    note = world.ours.deals["open"].notes.get()
+    return _entry(world, note.remove(version=note.version, by=world.anna, at=world.now))
+
+
 def _restored(world: World) -> Scene:
     deal = Deal.everything.get(pk=world.ours.deals["deleted"].pk)
     deal.restore(by=world.anna, at=world.now)
@@ -607,6 +612,7 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "facts": _facts,
         "deletion": _deletion,
         "adding": _adding,
+        "removal": _removal,
         "nothing to undo": _nothing_to_undo,
         "of another team": _their_move,
         "no such line": _no_such_move,
