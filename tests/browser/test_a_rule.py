@@ -14,7 +14,6 @@ def test_a_rule_is_written_tried_and_kept(browse, world):
     page.goto(world.deals.replace("/deals/", "/rules/"))
     page.get_by_role("link", name="New rule").focus()
     page.keyboard.press("Enter")
-    page.get_by_label("Name").fill("Call whoever is new")
     page.get_by_label("Plan an activity").fill("Call the customer")
     page.get_by_label("Tell another program").fill("https://hooks.example/deals")
     page.get_by_label("Field", exact=True).select_option("amount")
@@ -26,7 +25,8 @@ def test_a_rule_is_written_tried_and_kept(browse, world):
     page.get_by_label("Amount: How").select_option("at-least")
     expect(page.get_by_label("Amount: Until")).to_have_count(0)
     page.get_by_label("Amount: Value").fill("1")
-    expect(page.get_by_label("Name")).to_have_value("Call whoever is new")
+    expect(page.get_by_label("Plan an activity")).to_have_value("Call the customer")
+    page.get_by_label("Name").fill("Call whoever is new")
 
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_text("It would have worked")).to_be_visible()
