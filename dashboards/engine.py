@@ -12,39 +12,46 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import models
-from django.db.models.functions import Cast, Extract, TruncDate, TruncMonth, TruncWeek
+from django.db import connection, models
+from django.db.models.functions import TruncDate, TruncMonth, TruncWeek
 
 from dashboards.figures import WHOLE, Figure, Kpi, Unit
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Kind
-from dashboards.survival import (
-    OutcomeTally,
-    Tally,
-    cumulative_incidence,
-    kaplan_meier,
-    quantile_time,
-)
+from dashboards.survival import kaplan_meier, quantile_time, share_by, tally
 from teams.models import Team
 
 SECONDS_OF_DAY = 86_400
 # Ends of periods counted in one query; PostgreSQL takes some 1,600 columns.
 AT_ONCE = 200
 PLACES = Decimal("1e-10")
-# What the facts of a survival or a cohort may leave out.
-MISSING = {
-    "whole_days": models.Value(value=False),
-    "came_to": models.Value(""),
-    "length": models.Value(None, output_field=models.FloatField()),
-}
-Lasting = Callable[[datetime, datetime], float]
+# The facts are planned by themselves (OFFSET 0): within the join few rows would be expected.
+LOOKING_BACK = """
+SELECT nth, team_id, dimension, {columns}
+FROM ({facts} OFFSET 0) AS facts
+JOIN unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS periods (since, cut, nth)
+    ON began_at >= since AND began_at < cut
+GROUP BY nth, team_id, dimension
+"""
+COLUMNS = ("team_id", "dimension", "began_at", "ended_at", "is_dated")
+# As it stood at the cut, so that what comes about later changes no figure of the past.
+COME_ABOUT = """
+count(*) FILTER (WHERE is_dated),
+count(*) FILTER (WHERE is_dated AND ended_at < cut),
+count(*) FILTER (WHERE NOT is_dated)
+"""
+FOLLOWED = """
+array_agg(length::float8) FILTER (WHERE is_dated AND ended_at < cut AND came),
+array_agg(length::float8) FILTER (WHERE is_dated AND ended_at < cut AND NOT came),
+array_agg(began_at) FILTER (WHERE is_dated AND (ended_at < cut) IS NOT TRUE),
+count(*) FILTER (WHERE NOT is_dated)
+"""
 
 
 class Median(models.Aggregate):
@@ -81,12 +88,14 @@ def middles(
     The confidence interval of 95 %; None where it is not reached. See `Curve.median_interval`.
     """
     span = Span([team], [period], team.zone, until)
-    return {
-        cell.dimension: kaplan_meier(
-            case.followed(cut, span.zone, lasting(kpi, team)) for case in cases
-        ).median_interval
-        for cell, cases, _left_out, cut in _followed(kpi, span)
-    }
+    return {cell.dimension: _middle(followed) for cell, followed in _followed(kpi, span)}
+
+
+def _middle(followed: Followed) -> tuple[float | None, float | None]:
+    times = [*followed.came, *followed.lasting]
+    finished = [True] * len(followed.came) + [False] * len(followed.lasting)
+    lower, upper = kaplan_meier(tally(times, finished)).median_interval
+    return lower and lower / SECONDS_OF_DAY, upper and upper / SECONDS_OF_DAY
 
 
 def total(kpi: Kpi, team: Team, *, since: datetime, until: datetime) -> Decimal:
@@ -112,9 +121,6 @@ class Span:
     periods: list[Period]
     zone: ZoneInfo
     until: datetime
-
-    def team(self, key: int) -> Team:
-        return next(team for team in self.teams if team.pk == key)
 
     def cut(self, period: Period) -> datetime:
         """Up to where a period is counted: its end, or as far as we know."""
@@ -162,6 +168,26 @@ class Span:
                     found[cell] = {name: row[f"{name}_{index}"] for name in columns(period)}
         return found
 
+    def looking_back(
+        self, kpi: Kpi, facts: models.QuerySet, columns: str
+    ) -> Iterator[tuple[Cell, list[Any]]]:
+        """Aggregate for every period what began in the months up to its end."""
+        sinces = [self.since(period, kpi.months) for period in self.periods]
+        cuts = [self.cut(period) for period in self.periods]
+        within = facts.filter(began_at__gte=min(sinces), began_at__lt=max(cuts)).order_by()
+        sql, params = within.query.sql_with_params()
+        with connection.cursor() as cursor:
+            statement = LOOKING_BACK.format(facts=sql, columns=columns)
+            cursor.execute(statement, (*params, sinces, cuts))
+            for nth, team_id, dimension, *aggregated in cursor.fetchall():
+                yield Cell(team_id, str(dimension), self.periods[nth - 1]), aggregated
+
+    def since(self, period: Period, months: int) -> datetime:
+        """From where on a period is counted: its start, or so many months before its end."""
+        if months:
+            return period.months_before_end(months, self.zone)
+        return period.start(self.zone)
+
     def is_final(self, period: Period) -> bool:
         return period.end(self.zone) <= self.until
 
@@ -176,20 +202,24 @@ class Span:
         yield from sorted(cell for cell in rows if cell.dimension != WHOLE)
 
 
-def days(began: Any, ended: Any, zone: ZoneInfo) -> models.Case:
-    """Days from one moment to another; whole calendar days between two dates."""
-    exact = Extract(
-        models.ExpressionWrapper(ended - began, output_field=models.DurationField()), "epoch"
-    )
-    calendar = models.ExpressionWrapper(
-        TruncDate(ended, tzinfo=zone) - TruncDate(began, tzinfo=zone),
-        output_field=models.DurationField(),
-    )
+class Seconds(models.Func):
+    """How long an interval lasts."""
+
+    template = "date_part('epoch', %(expressions)s)"
+    output_field = models.FloatField()
+
+
+def seconds(began: Any, ended: Any, zone: ZoneInfo) -> models.Case:
+    """Seconds from one moment to another; of whole calendar days between two dates."""
+    calendar = TruncDate(ended, tzinfo=zone) - TruncDate(began, tzinfo=zone)
     return models.Case(
-        models.When(whole_days=True, then=Cast(Extract(calendar, "epoch"), models.FloatField())),
-        default=Cast(exact, models.FloatField()),
-        output_field=models.FloatField(),
+        models.When(whole_days=True, then=Seconds(_interval(calendar))),
+        default=Seconds(_interval(ended - began)),
     )
+
+
+def _interval(difference: Any) -> models.ExpressionWrapper:
+    return models.ExpressionWrapper(difference, output_field=models.DurationField())
 
 
 def _facts(kpi: Kpi, span: Span) -> models.QuerySet:
@@ -247,7 +277,7 @@ def _duration(kpi: Kpi, span: Span) -> Iterator[Figure]:
     # Middles do not add up, so the whole is asked for by itself.
     facts = kpi.facts(span.teams).annotate(
         dimension=models.Value(WHOLE),
-        seconds=days(models.F("began_at"), models.F("at"), span.zone),
+        seconds=seconds(models.F("began_at"), models.F("at"), span.zone),
     )
     rows = span.per_period(facts, middle=Median("seconds"))
     for cell in span.cells(rows):
@@ -286,109 +316,92 @@ def _there(moment: datetime) -> models.Q:
     )
 
 
-class Case(NamedTuple):
-    """One thing that began, and ended or not. There are hundreds of thousands of these."""
+@dataclass
+class Followed:
+    """For how long the cases of one figure were followed, in seconds or in the KPI's own unit.
 
-    began_at: datetime
-    ended_at: datetime | None
-    whole_days: bool
-    is_dated: bool
-    came_to: str
-    length: float | None
+    `came` has those that ended with the outcome that is asked for, or at all where none is.
+    """
 
-    def followed(self, cut: datetime, zone: ZoneInfo, lasts: Lasting) -> Tally:
-        """For how long the case was followed up to this moment, and whether it ended.
+    came: list[float] = field(default_factory=list)
+    otherwise: list[float] = field(default_factory=list)
+    lasting: list[float] = field(default_factory=list)
+    left_out: int = 0
 
-        In days, or in the unit in which its facts bring a length.
-        """
-        if self.ended_at is None or self.ended_at >= cut:
-            return Tally(lasts(self.began_at, cut), 0, 1)
-        if self.length is not None:
-            return Tally(self.length, 1)
-        if self.whole_days:
-            began, ended = self.began_at.astimezone(zone), self.ended_at.astimezone(zone)
-            return Tally(float((ended.date() - began.date()).days), 1)
-        return Tally(lasts(self.began_at, self.ended_at), 1)
+    @property
+    def n(self) -> int:
+        return len(self.came) + len(self.otherwise) + len(self.lasting)
 
-    def come_to(self, cut: datetime, zone: ZoneInfo, horizon: int) -> OutcomeTally:
-        """For how many days it was followed, and what it came to by then."""
-        known = self.followed(cut, zone, _days_between)
-        if known.time > horizon:
-            # All that counts is that nothing had come about by then.
-            return OutcomeTally(horizon + 1, {}, 1)
-        return OutcomeTally(known.time, {self.came_to: known.events}, known.censored)
+    def add(self, other: Followed) -> None:
+        self.came += other.came
+        self.otherwise += other.otherwise
+        self.lasting += other.lasting
+        self.left_out += other.left_out
 
 
 def _survival(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    clock_of = cache(lambda key: lasting(kpi, span.team(key)))
-    for cell, cases, left_out, cut in _followed(kpi, span):
-        value = _survived(kpi, cases, cut, span.zone, clock_of(cell.team_id))
-        yield _figure(cell, span, value, len(cases), left_out=left_out)
+    for cell, followed in _followed(kpi, span):
+        value = _survived(kpi, followed)
+        yield _figure(cell, span, value, followed.n, left_out=followed.left_out)
+
+
+def _survived(kpi: Kpi, followed: Followed) -> Decimal | None:
+    if kpi.outcome:
+        horizon = kpi.horizon * SECONDS_OF_DAY
+        share = share_by(horizon, followed.came, followed.otherwise, followed.lasting)
+        return None if share is None else Decimal(repr(share)).quantize(PLACES)
+    time = quantile_time(followed.came, followed.lasting, kpi.share)
+    if time is None:
+        return None
+    return Decimal(repr(time)).quantize(PLACES) if kpi.clock else in_days(time)
+
+
+def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, Followed]]:
+    """For every figure, how long its cases were followed up to the end of its period."""
+    clocks = {team.pk: kpi.clock(team) if kpi.clock else _seconds_between for team in span.teams}
+    found = {cell: Followed() for cell in span.wholes()}
+    for cell, (came, otherwise, began, left_out) in span.looking_back(
+        kpi, _lengths(kpi, span), FOLLOWED
+    ):
+        lasts, cut = clocks[cell.team_id], span.cut(cell.period)
+        lasting = [lasts(moment, cut) for moment in began or ()]
+        part = Followed(came or [], otherwise or [], lasting, left_out)
+        found[cell._replace(dimension=WHOLE)].add(part)
+        if cell.dimension != WHOLE:
+            found[cell] = part
+    for cell in span.cells(found):
+        yield cell, found[cell]
+
+
+def _lengths(kpi: Kpi, span: Span) -> models.QuerySet:
+    """The facts of a survival, with how long each took and whether it came to what is asked."""
+    facts = _facts(kpi, span)
+    if "length" not in facts.query.annotations:
+        length = seconds(models.F("began_at"), models.F("ended_at"), span.zone)
+        facts = facts.annotate(length=length)
+    came = models.Q(came_to=kpi.outcome) if kpi.outcome else models.Value(value=True)
+    facts = facts.annotate(came=models.ExpressionWrapper(came, output_field=models.BooleanField()))
+    return facts.values(*COLUMNS, "length", "came")
+
+
+def _seconds_between(earlier: datetime, later: datetime) -> float:
+    return (later - earlier).total_seconds()
 
 
 def _cohort(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    for cell, cases, left_out, cut in _followed(kpi, span):
-        # As it stood then, so that what comes about later changes no figure of the past.
-        above = sum(case.ended_at is not None and case.ended_at < cut for case in cases)
-        share = _share(cell, span, above, len(cases), len(cases))
-        yield replace(share, left_out=left_out)
-
-
-def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, list[Case], int, datetime]]:
-    """For every figure: its cases with a date, the number of those without, and its moment."""
-    for (team_id, dimension), known in _cases(kpi, span).items():
-        for period in span.periods:
-            # Two moments of one time zone are compared and subtracted in half the time.
-            since = _since(kpi, period, span.zone).astimezone(UTC)
-            cut = span.cut(period).astimezone(UTC)
-            inside = [case for case in known if since <= case.began_at < cut]
-            if inside or dimension == WHOLE:
-                dated = [case for case in inside if case.is_dated]
-                yield Cell(team_id, dimension, period), dated, len(inside) - len(dated), cut
-
-
-def _since(kpi: Kpi, period: Period, zone: ZoneInfo) -> datetime:
-    return period.months_before_end(kpi.months, zone) if kpi.months else period.start(zone)
-
-
-def _cases(kpi: Kpi, span: Span) -> dict[tuple[int, str], list[Case]]:
-    """The cases by team and value of the dimension, the wholes first."""
-    first, last = span.periods[0], span.periods[-1]
-    facts = _facts(kpi, span).filter(
-        began_at__gte=_since(kpi, first, span.zone), began_at__lt=span.cut(last)
+    names = ("n", "above", "left_out")
+    facts = _facts(kpi, span).values(*COLUMNS)
+    rows = _with_wholes(
+        {
+            cell: dict(zip(names, numbers, strict=True))
+            for cell, numbers in span.looking_back(kpi, facts, COME_ABOUT)
+        },
+        *names,
     )
-    missing = {
-        name: value for name, value in MISSING.items() if name not in facts.query.annotations
-    }
-    columns = ("team_id", "dimension", *Case._fields)
-    cases: dict[tuple[int, str], list[Case]] = {(team.pk, WHOLE): [] for team in span.teams}
-    rows = facts.annotate(**missing).values_list(*columns)
-    for team_id, dimension, *case in rows.iterator():
-        cases[team_id, WHOLE].append(Case._make(case))
-        if dimension != WHOLE:
-            cases.setdefault((team_id, dimension), []).append(Case._make(case))
-    return dict(sorted(cases.items(), key=lambda item: (item[0][1] != WHOLE, item[0])))
-
-
-def _survived(
-    kpi: Kpi, cases: list[Case], cut: datetime, zone: ZoneInfo, lasts: Lasting
-) -> Decimal | None:
-    if kpi.outcome:
-        incidence = cumulative_incidence(case.come_to(cut, zone, kpi.horizon) for case in cases)
-        if not incidence.knows(kpi.horizon):
-            return None
-        return Decimal(repr(incidence.at(kpi.horizon, kpi.outcome))).quantize(PLACES)
-    time = quantile_time((case.followed(cut, zone, lasts) for case in cases), kpi.share)
-    return None if time is None else Decimal(repr(time)).quantize(PLACES)
-
-
-def lasting(kpi: Kpi, team: Team) -> Lasting:
-    """How this KPI counts from one moment to another: in days, unless it brings a clock."""
-    return kpi.clock(team) if kpi.clock else _days_between
-
-
-def _days_between(earlier: datetime, later: datetime) -> float:
-    return (later - earlier) / timedelta(days=1)
+    for cell in span.cells(rows):
+        row = rows.get(cell, dict.fromkeys(names, 0))
+        share = _share(cell, span, row["above"], row["n"], row["n"])
+        yield replace(share, left_out=row["left_out"])
 
 
 def in_days(seconds: float) -> Decimal:

@@ -104,21 +104,35 @@ def kaplan_meier(tallies: Iterable[Tally], *, confidence: float = 0.95) -> Curve
     return Curve(tuple(_steps(_in_order(tallies), z)))
 
 
-def quantile_time(tallies: Iterable[Tally], share: float) -> float | None:
-    """`kaplan_meier(tallies).quantile(share)` without the curve around it.
+def quantile_time(ended: Iterable[float], lasting: Iterable[float], share: float) -> float | None:
+    """`kaplan_meier(…).quantile(share)` of cases one by one, without the curve around it.
 
-    For many curves of which nothing else is asked: it costs a third. Raises as `kaplan_meier`.
+    Takes the times of those that ended and of those that still last. For many curves of which
+    nothing else is asked. Raises ValueError for negative times.
     """
-    counts = _in_order(tallies)
-    at_risk = sum(events + censored for _, (events, censored) in counts)
     survival = 1.0
-    for time, (events, censored) in counts:
-        if events:
-            survival *= (at_risk - events) / at_risk
-            if survival <= 1 - share + _SAME:
-                return time
-        at_risk -= events + censored
+    for time, at_risk in _one_by_one(ended, lasting):
+        survival *= (at_risk - 1) / at_risk
+        if survival <= 1 - share + _SAME:
+            return time
     return None
+
+
+def _one_by_one(ended: Iterable[float], lasting: Iterable[float]) -> Iterator[tuple[float, int]]:
+    """Every end in the order of time, with the number that was at risk just before.
+
+    Where several end at one time, one leaves after the other; that comes to the same, for
+    (r - 1) / r · (r - 2) / (r - 1) is (r - 2) / r.
+    """
+    ends, lasts = sorted(ended), sorted(lasting)
+    for first in (*ends[:1], *lasts[:1]):
+        _check(first, 0)
+    at_risk, gone = len(ends) + len(lasts), 0
+    for time in ends:
+        while gone < len(lasts) and lasts[gone] < time:
+            gone += 1
+        yield time, at_risk - gone
+        at_risk -= 1
 
 
 def _in_order(tallies: Iterable[Tally]) -> list[tuple[float, list[int]]]:
@@ -238,6 +252,30 @@ def cumulative_incidence(tallies: Iterable[OutcomeTally]) -> Incidence:
         events[each.time].update(each.events)
         censored[each.time] += each.censored
     return Incidence(tuple(_outcome_steps(events, censored)))
+
+
+def share_by(
+    horizon: float, came: Iterable[float], otherwise: Iterable[float], lasting: Iterable[float]
+) -> float | None:
+    """`cumulative_incidence(…).at(horizon, outcome)` of cases one by one, without its steps.
+
+    Takes the times of those that came to the outcome, of those that ended otherwise and of those
+    that still last. None while the horizon is not known: see `Incidence.knows`. Raises as
+    `cumulative_incidence`.
+    """
+    came, otherwise, lasting = list(came), list(otherwise), list(lasting)
+    of_outcome = Counter(came)
+    still_open, share = 1.0, 0.0
+    for time, at_risk in _one_by_one([*came, *otherwise], lasting):
+        if time > horizon:
+            break
+        if of_outcome[time]:
+            # In what order they leave at one time does not matter: each takes as large a part.
+            of_outcome[time] -= 1
+            share += still_open / at_risk
+        still_open *= (at_risk - 1) / at_risk
+    followed = max([*came, *otherwise, *lasting], default=-math.inf)
+    return share if followed >= horizon or still_open <= _SAME else None
 
 
 def _outcome_steps(

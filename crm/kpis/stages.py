@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Min, Q, QuerySet, Value
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
@@ -19,7 +18,6 @@ from teams.models import Team
 ENTRY_HAS_A_DATE = models.ExpressionWrapper(
     ~Q(precision=Precision.NONE), output_field=models.BooleanField()
 )
-STAGE = Cast("stage", models.CharField())
 IS_AFTER = Q(deal__visits__number__gt=F("number"))
 
 
@@ -37,7 +35,7 @@ def stays(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every visit to a stage in which a deal is open, until it left, if it did."""
     between_dates = models.When(precision=Precision.DAY, then=next_visit(precision=Precision.DAY))
     return open_visits(teams).annotate(
-        dimension=STAGE,
+        dimension=F("stage"),
         is_dated=ENTRY_HAS_A_DATE,
         whole_days=models.Case(
             between_dates, default=Value(value=False), output_field=models.BooleanField()
@@ -61,7 +59,7 @@ def first_entries(teams: Iterable[Team]) -> QuerySet[Any, Any]:
         visits(teams, *OPEN_CATEGORIES)
         .annotate(
             began_at=F("entered_at"),
-            dimension=STAGE,
+            dimension=F("stage"),
             is_dated=ENTRY_HAS_A_DATE,
             first=Min("deal__visits__number", filter=Q(deal__visits__stage=F("stage"))),
             # The visits of a deal follow each other, so the earliest is the first.

@@ -13,6 +13,7 @@ from dashboards.survival import (
     cumulative_incidence,
     kaplan_meier,
     quantile_time,
+    share_by,
     tally,
     tally_outcomes,
 )
@@ -139,16 +140,25 @@ class TestTheMedian:
     @repeatable
     @given(cases)
     def test_alone_is_that_of_the_curve(self, cases: list[tuple[int, bool]]) -> None:
-        tallies = tally(*zip(*cases, strict=True))
+        curve = kaplan_meier(tally(*zip(*cases, strict=True)))
+        ended = [time for time, done in cases if done]
+        lasting = [time for time, done in cases if not done]
 
-        assert quantile_time(tallies, 0.5) == kaplan_meier(tallies).median
-        assert quantile_time(tallies, 0.85) == kaplan_meier(tallies).quantile(0.85)
+        assert quantile_time(ended, lasting, 0.5) == curve.median
+        assert quantile_time(ended, lasting, 0.85) == curve.quantile(0.85)
 
     def test_alone_counts_exactly_half_as_half(self) -> None:
-        assert quantile_time((Tally(day, 1) for day in range(1, 25)), 0.5) == 12
+        assert quantile_time(range(1, 25), [], 0.5) == 12
 
     def test_alone_of_nothing_is_not_reached(self) -> None:
-        assert quantile_time([], 0.5) is None
+        assert quantile_time([], [], 0.5) is None
+
+    @pytest.mark.parametrize(("ended", "lasting"), [([-1], []), ([], [-1]), ([3, -1], [2])])
+    def test_alone_refuses_a_time_before_nought(
+        self, ended: list[float], lasting: list[float]
+    ) -> None:
+        with pytest.raises(ValueError, match="0 or more"):
+            quantile_time(ended, lasting, 0.5)
 
     def test_other_shares_can_be_asked_for(self) -> None:
         curve = kaplan_meier([Tally(day, 1) for day in range(1, 21)])
@@ -239,3 +249,26 @@ class TestIncidence:
 
         for step in kaplan_meier(tally(times, finished)).steps:
             assert incidence.at(step.time, "won") == pytest.approx(1 - step.survival)
+
+    @repeatable
+    @given(outcomes, st.integers(0, 32))
+    def test_one_share_alone_is_that_of_the_estimate(
+        self, given_cases: list[tuple[int, str | None]], horizon: int
+    ) -> None:
+        # Of what is followed beyond the horizon, all that counts is that it was.
+        seen = [(horizon + 1, None) if time > horizon else (time, end) for time, end in given_cases]
+        incidence = cumulative_incidence(tally_outcomes(*zip(*seen, strict=True)))
+        won, lost, lasting = (
+            [time for time, end in given_cases if end == which] for which in ("won", "lost", None)
+        )
+        share = share_by(horizon, won, lost, lasting)
+
+        assert (share is not None) == incidence.knows(horizon)
+        assert share is None or share == pytest.approx(incidence.at(horizon, "won"))
+
+    def test_one_share_alone_of_nothing_is_not_known(self) -> None:
+        assert share_by(90, [], [], []) is None
+
+    def test_one_share_alone_is_known_when_all_have_ended_before(self) -> None:
+        assert share_by(90, [10], [20], []) == 0.5
+        assert share_by(90, [10], [20], [30]) is None
