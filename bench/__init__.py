@@ -1,1 +1,1 @@
-"""Repeatable benchmarks: `make bench`; what they measure stands in docs/benchmarks.md."""
+"""Repeatable benchmarks: `make bench`; the README tells what they found."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from random import Random
 
@@ -73,6 +74,7 @@ class Place:
 
 
 Line = tuple[int, str]
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -291,7 +293,7 @@ class _Deal:
             _line(
                 at,
                 self.team.place.team, self.by, kind.value, "crm.deal", self.pk, moment, moment, "",
-                json.dumps({**naming, **details}, ensure_ascii=False),
+                _json({**naming, **details}),
             )
         )  # fmt: skip
 
@@ -300,6 +302,8 @@ def _line(at: int, *cells: object) -> Line:
     return at, "\t".join(["\\N" if cell is None else str(cell) for cell in cells]) + "\n"
 
 
+# The moments of a visit stand in its row, in its neighbours' and in the lines about them.
+@lru_cache(maxsize=64)
 def _moment(seconds: int | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
 
