@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,11 +40,23 @@ NOT_SAID = ("", gettext_lazy("Not said"))
 # -- asking -------------------------------------------------------------------------------------
 
 
+class WhereItWentWrong(BoundField):
+    """A field of a long form; the first that was not understood is where it is taken up again."""
+
+    def build_widget_attrs(self, attrs: Any, widget: Any = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        wrong = next((name for name in self.form.errors if name in self.form.fields), "")
+        # Of several boxes to tick all would ask to be the one.
+        return attrs | {"autofocus": self.name == wrong and not self.use_fieldset}
+
+
 class CustomForm(forms.Form):
     """A form that asks for the team's own fields too, after what it asks for itself.
 
     `fields_asked` are the definitions, `kept` what stands there now, by key.
     """
+
+    bound_field_class = WhereItWentWrong
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from teams.models import User
-from tests.browser.worlds import World
+from tests.browser.worlds import SOMEBODY, World
 
 KAPSALON, DRUKKERIJ = "Kapsalon Lijn", "Drukkerij Maas"
 
@@ -52,6 +52,12 @@ PLACES = {
     "open deal": Place(lambda world: world.address_of(KAPSALON)),
     "open deal of a manager": Place(lambda world: world.address_of(KAPSALON), _mia),
     "won deal": Place(lambda world: world.address_of(DRUKKERIJ)),
+    "customers": Place(lambda world: world.page("customers")),
+    "no customers": Place(lambda _: "/teams/veluwe/customers/", _carla),
+    "customer": Place(lambda world: world.customer(KAPSALON)),
+    "customer of a manager": Place(lambda world: world.customer(KAPSALON), _mia),
+    "contact": Place(lambda world: world.contact(SOMEBODY)),
+    "contact of a manager": Place(lambda world: world.contact(SOMEBODY), _mia),
     "weekly report": Place(lambda world: world.reading),
     "weekly report of a manager": Place(lambda world: world.reading, _mia),
     "monthly report": Place(lambda world: world.page("reading/months")),

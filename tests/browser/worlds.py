@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from crm import pace
-from crm.models import Category, Deal, Pipeline, Stage
+from crm.models import Category, Contact, Deal, Organization, OwnFacts, Pipeline, Stage
 from crm.models.drafting import StageDraft
+from crm.models.own_facts import target_of
 from dashboards import kpis
 from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline
@@ -53,6 +54,8 @@ STORIES = [
     Story("Stichting Wijkhuis", "Internet for the house", "Proposal", 4_100, 12, "Anna"),
     Story("Drukkerij Maas", "A faster line", "Delivered", 6_300, 2, "Anna"),
 ]
+SOMEBODY = "Joke Vis"
+PARKING = "Behind the house; the gate at the Leuvehaven is closed on market days"
 A_STORY_TOLD_LONG_AGO = timedelta(days=70)
 
 
@@ -90,6 +93,14 @@ class World:
     def deal(self, customer: str) -> Deal:
         """The deal of this customer, as it stands in the database now."""
         return Deal.objects.select_related("stage", "owner").get(organization__name=customer)
+
+    def customer(self, name: str) -> str:
+        """The address of the page of this organization."""
+        return f"{self.page('customers')}{Organization.objects.get(name=name).pk}/"
+
+    def contact(self, name: str) -> str:
+        """The address of the page of somebody who works at one."""
+        return f"{self.page('contacts')}{Contact.objects.get(name=name).pk}/"
 
     def stage_of(self, customer: str) -> str:
         return self.deal(customer).stage.name
@@ -154,6 +165,19 @@ def _tell(story: Story, world: World, people: Mapping[str, Membership], *, at: d
         deal.move_to(world.stages[story.stage], seen_in=begun, by=teller, at=entered, before=above)
 
 
+def know_somebody(world: World, *, at: datetime) -> None:
+    """At the hairdresser's, with how to reach her and what the team itself knows of both."""
+    salon = Organization.objects.get(name="Kapsalon Lijn")
+    owner = Contact.objects.add(SOMEBODY, salon, "Owner", by=world.anna, at=at)
+    owner.add_point("email", "joke.vis@kapsalon-lijn.example", "work", by=world.anna, at=at)
+    owner.add_point("phone", "+31 10 555 01 42", "mobile", by=world.anna, at=at)
+    known = {salon: ("Where we may park", PARKING), owner: ("Best to call", "Before nine")}
+    for customer, (label, words) in known.items():
+        field = builders.field(label, target=target_of(customer), by=world.anna, at=at)
+        facts = OwnFacts.objects.of(world.team, customer)
+        facts.edit({field.key: words}, version=0, by=world.anna, at=at)
+
+
 def with_history(*, at: datetime) -> World:
     """The same team after half a year, with a goal, a signed baseline and published reports.
 
@@ -161,6 +185,7 @@ def with_history(*, at: datetime) -> World:
     or cannot be judged yet.
     """
     world = at_work(at=at)
+    know_somebody(world, at=at)
     team, zone = world.team, world.team.zone
     last = last_closed(PeriodKind.WEEK, at, zone)
     first = Period.containing(PeriodKind.WEEK, last.first_day - timedelta(weeks=26))

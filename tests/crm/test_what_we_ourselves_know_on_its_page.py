@@ -89,9 +89,12 @@ class TestThePage:
         sent = {"version": 0, "custom-parking": "Yard", "custom-budget": "many"}
         answer = annas.post(f"{customers}own-facts/", sent)
 
+        page = answer.content.decode()
         assert answer.status_code == 422
-        assert 'value="many"' in answer.content.decode()
-        assert 'value="Yard"' in answer.content.decode()
+        assert 'value="many"' in page
+        assert 'value="Yard"' in page
+        (begun,) = re.findall(r"<input[^>]*autofocus[^>]*>", page)
+        assert 'name="custom-budget"' in begun
         assert everything() == before
 
     @pytest.mark.usefixtures("fields")
