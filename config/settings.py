@@ -108,7 +108,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "config.drawing.KeptTemplates"
 
 DATABASES = {
     "default": env.database(

@@ -82,18 +82,19 @@ class Board:
         reader: Reader,
         drawn: Collection[int] | None = None,
         narrowed: Filter = EVERYTHING,
+        also: Collection[str] = (),
     ) -> "Board":
         """Read the board: everything open, and what was won in the last fourteen days.
 
         Of these only what the filter asks for, and without figures where it asks for a person.
         Two queries, however full it is. Without a process there is an empty board. `drawn` are the
         keys of the stages whose cards are shown, where that is not all: of the others one card is
-        read, for the figures that it carries.
+        read, for the figures that it carries. `also` is what else of the deals somebody tells.
         """
         if pipeline is None:
             return cls(None, [], Summary())
         stages = list(pipeline.stages.on_board().in_order())
-        found = _by_stage(pipeline, stages, reader, drawn, narrowed)
+        found = _by_stage(pipeline, stages, reader, drawn, narrowed, also=also)
         columns = [_column(stage, found[stage.pk], pipeline, reader, narrowed) for stage in stages]
         summary = _summary(columns, pipeline, tells=not narrowed.is_personal)
         return cls(pipeline, columns, summary)
@@ -105,10 +106,12 @@ def _by_stage(
     reader: Reader,
     drawn: Collection[int] | None,
     narrowed: Filter,
+    *,
+    also: Collection[str],
 ) -> dict[int, list[Deal]]:
     """The deals that are shown, by the key of their stage and in the order of its column."""
     shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
-    names = ["organization", "contact", "product", *(["owner"] if reader.sees_people else [])]
+    names = ["organization", "contact", *(["owner"] if reader.sees_people else []), *also]
     asked = shown.filter(narrowed.q)
     cards = asked.first_of_each_stage(MOST_CARDS, at=reader.at, drawn=drawn)
     known = {stage.pk: stage for stage in stages}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.models import Deal, FieldDefinition
 from crm.models.definition import Target
 from crm.models.tagging import tags_of
-from teams.models import Team, User
+from teams.models import Team
 from teams.templatetags.kring import money_short, short_date
 
 
@@ -64,8 +64,17 @@ class Reader:
         (before, _, after_deal), (_, _, after_stage) = ends
         return f"{before}/", f"/{after_deal}", f"/{after_stage}"
 
-    def owner_of(self, deal: Deal) -> User | None:
-        return deal.owner if self.sees_people else None
+    def owner_of(self, deal: Deal) -> "Face | None":
+        owner = deal.owner if self.sees_people else None
+        return Face(owner.pk, owner.name) if owner else None
+
+
+@dataclass(frozen=True)
+class Face:
+    """A person, as far as a card shows them."""
+
+    pk: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -79,12 +88,12 @@ class Card:
     number: int
     title: str
     customer: str
-    owner: User | None
+    owner: Face | None
     amount_text: str
     next_step_text: str
     next_step_on_text: str
     step_state: str
-    tags: list[str]
+    tags: tuple[str, ...]
     age_days: int
     waits_long: bool
     version: int
@@ -108,7 +117,7 @@ def at_a_glance(deal: Deal, reader: Reader) -> dict[str, Any]:
         "next_step_text": deal.next_step,
         "next_step_on_text": short_date(deal.next_step_on, reader.today),
         "step_state": step_state(deal, reader.today),
-        "tags": [tag.name for tag in tags_of(deal)],
+        "tags": tuple(tag.name for tag in tags_of(deal)),
         "age_days": max(0, (reader.at - deal.entered_stage_at).days),
         "waits_long": deal.waits_long(reader.at),
         "version": deal.version,

@@ -39,7 +39,8 @@ class Column:
 
     `text` is what stands in it, where the row does not draw it in its own way. `order` is what it
     is sorted by, if it is; where `is_backwards` a larger value means an earlier one. `target` is
-    of what it tells: of the deal, or of its customer.
+    of what it tells: of the deal, or of its customer. `reads` is what of the deal it reads that no
+    other column does.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Column:
     is_backwards: bool = False
     is_number: bool = False
     target: str = Target.DEAL
+    reads: str = ""
 
 
 USUAL = (
@@ -89,18 +91,21 @@ MORE = (
         _("Product"),
         Lower("product__name"),
         lambda deal, _reader: str(deal.product or ""),
+        reads="product",
     ),
     Column(
         "source",
         _("Source"),
         Lower("source__name"),
         lambda deal, _reader: str(deal.source or ""),
+        reads="source",
     ),
     Column(
         "loss",
         _("Loss reason"),
         Lower("loss_reason__name"),
         lambda deal, _reader: str(deal.loss_reason or ""),
+        reads="loss_reason",
     ),
     Column(
         "opened",

@@ -1,6 +1,6 @@
 """The deals of a team as a list: what to show, in which order, and a page of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
@@ -76,7 +76,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a column; the text is empty where the row draws it in its own way."""
+    """What stands in a column, under which name; both are empty where the row draws it itself."""
 
     key: str
     name: str
@@ -93,7 +93,7 @@ class Row(Card):
     expected_text: str
     closed_text: str
     row_url: str
-    cells: list[Cell]
+    cells: tuple[Cell, ...]
 
     @property
     def has_tags_beside(self) -> bool:
@@ -111,7 +111,7 @@ class Row(Card):
             expected_text=short_date(deal.expected_close_on, reader.today),
             closed_text=short_date(closed, reader.today),
             row_url=f"{reader.url_of(deal)}row/",
-            cells=[_cell(column, deal, reader) for column in columns],
+            cells=tuple(_cell(column, deal, reader) for column in columns),
         )
 
 
@@ -139,17 +139,20 @@ class Listing:
     totals: dict[str, Decimal]
 
     @classmethod
-    def of(cls, wish: Wish, reader: Reader, *, page: Any = 1) -> Self:
-        """Read one page, in two queries; a page out of range is the nearest there is."""
+    def of(cls, wish: Wish, reader: Reader, *, page: Any = 1, also: Collection[str] = ()) -> Self:
+        """Read one page, in three queries; a page out of range is the nearest there is.
+
+        `also` is what of the deals somebody tells besides what stands in the columns.
+        """
         deals = chosen(reader.team, wish)
         sums = deals.order_by("pipeline__currency").values("pipeline__currency")
         found = list(sums.annotate(count=models.Count("pk"), total=models.Sum("amount", default=0)))
         totals = {row["pipeline__currency"]: row["total"] for row in found}
         count = sum(row["count"] for row in found)
-        names = ["pipeline", "stage", "organization", "contact", "product", "source", "loss_reason"]
-        names += ["owner"] if reader.sees_people else []
+        shown = Columns(reader).chosen(wish.columns)
+        names = [*_read(shown, reader), *also]
         rows = in_order(deals, wish.sort, reader).select_related(*names).with_tags()
-        rows = rows.with_own_facts(customers_in(Columns(reader).chosen(wish.columns)))
+        rows = rows.with_own_facts(customers_in(shown))
         return cls(
             page=CountedPaginator(rows, count).get_page(page),
             count=None if wish.filter.is_personal else count,
@@ -162,6 +165,13 @@ class Listing:
     @property
     def totals_text(self) -> str:
         return " · ".join(money(total, currency) for currency, total in self.totals.items())
+
+
+def _read(shown: Iterable[Column], reader: Reader) -> list[str]:
+    """What is read with the deals of a list, and no more: there are fifty of them."""
+    names = ["pipeline", "stage", "organization", "contact"]
+    names += ["owner"] if reader.sees_people else []
+    return names + [column.reads for column in shown if column.reads]
 
 
 def chosen(team: Team, wish: Wish) -> DealQuerySet:
@@ -195,7 +205,8 @@ def _heading(wish: Wish, column: Column) -> Heading:
 
 
 def _cell(column: Column, deal: Deal, reader: Reader) -> Cell:
-    return Cell(column.key, str(column.name), column.text(deal, reader), column.is_number)
+    text = column.text(deal, reader)
+    return Cell(column.key, str(column.name) if text else "", text, column.is_number)
 
 
 def pages(wish: Wish, page: Page) -> dict[str, str]:

@@ -112,6 +112,10 @@ class ProductName(serializers.ModelSerializer):
         fields = ("id", "name")
 
 
+# What a deal tells here that stands on no card.
+TOLD = ("product", "source", "loss_reason")
+
+
 class DealFacts(serializers.ModelSerializer):
     """A deal. `owner` is there for members only."""
 

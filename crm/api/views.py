@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.serializers import (
+    TOLD,
     BoardFacts,
     Both,
     BothSteps,
@@ -99,7 +100,7 @@ class DealsView(CrmView):
             # Without the rest of its question a view would show too much.
             raise ValidationError({"view": look.lost})
         wish, page = look.wish, request.query_params.get("page")
-        listing = Listing.of(wish, self.reader(), page=page)
+        listing = Listing.of(wish, self.reader(), page=page, also=TOLD)
         return Response(self.show(DealList, _listed(wish, listing, request.path)))
 
     @extend_schema(operation_id="deals_add", request=DealDraft, responses={201: DealFacts})
@@ -223,5 +224,5 @@ class BoardView(CrmView):
     @extend_schema(operation_id="board_read", responses=BoardFacts)
     def get(self, request: Request) -> Response:
         """The board of the team's first process."""
-        board = Board.of(self.team.pipelines.living().in_order().first(), self.reader())
+        board = Board.of(self.team.pipelines.living().in_order().first(), self.reader(), also=TOLD)
         return Response(self.show(BoardFacts, board))

@@ -154,6 +154,11 @@ class Deal(Versioned):
     def __str__(self) -> str:
         return f"{self.title} ({self.pk})"
 
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the deal again, and its tags when somebody asks for them."""
+        self.__dict__.pop(tagging.READ, None)
+        super().refresh_from_db(*args, **kwargs)
+
     @property
     def stays_until(self) -> datetime | None:
         """When a deal in the recycle bin is removed for ever; None for one that is not there."""

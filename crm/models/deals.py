@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
+from crm.models import tagging
 from crm.models.choices import Source
 from crm.models.contact import Contact
 from crm.models.customer import Organization
@@ -73,7 +74,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def with_tags(self) -> Self:
         """With the tags of each, read in one query more."""
-        return self.prefetch_related("tags")
+        return self.prefetch_related(tagging.read_before())
 
     def with_own_facts(self, targets: Iterable[str]) -> Self:
         """With what their team knows of the customers of each; see `custom_of`."""

@@ -4,6 +4,7 @@ import re
 import secrets
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -45,11 +46,22 @@ STEPS = (
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon from the sprite; without a label it is decoration and is not read aloud."""
-    address = f"{static(SPRITE)}#{name}"
     if label:
         picture = '<svg class="i" role="img" aria-label="{}"><use href="{}"/></svg>'
-        return format_html(picture, label, address)
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}"/></svg>', address)
+        return format_html(picture, label, f"{_sprite()}#{name}")
+    return _decoration(name)
+
+
+@cache
+def _decoration(name: str) -> SafeString:
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name
+    )
+
+
+@cache
+def _sprite() -> str:
+    return static(SPRITE)  # a page asks for it some eighty times
 
 
 @register.simple_block_tag
@@ -114,10 +126,14 @@ def short_date(day: date | None, today: date | None = None) -> str:
         return ""
     if day == today:
         return gettext("today")
+    return _day(day, get_language(), has_year=today is None or day.year != today.year)
+
+
+@lru_cache(maxsize=2048)
+def _day(day: date, _language: str | None, *, has_year: bool) -> str:
     # English alone writes its months with a capital.
     month = "M" if _in_english() else "b"
-    year = "" if today and day.year == today.year else " Y"
-    return formats.date_format(day, f"j {month}{year}")
+    return formats.date_format(day, f"j {month}{' Y' if has_year else ''}")
 
 
 @register.filter
@@ -180,8 +196,14 @@ def _number(value: Decimal) -> str:
 
 
 def _with_symbol(value: Decimal, number: str, currency: str, *, space: str) -> str:
-    symbol = get_currency_symbol(currency, locale=(get_language() or "en").replace("-", "_"))
+    symbol = _symbol(currency, get_language() or "en")
     if symbol[-1].isalpha():
         space = NO_BREAK
     sign = "\N{MINUS SIGN}" if value < 0 else ""
     return f"{sign}{symbol}{space}{number}"
+
+
+@cache
+def _symbol(currency: str, language: str) -> str:
+    symbol: str = get_currency_symbol(currency, locale=language.replace("-", "_"))
+    return symbol

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
-from crm.models import Deal
+from crm.models import Deal, Product
 from teams.models import LogEntry
 from tests import builders
 
@@ -123,8 +123,15 @@ class TestReading:
         self, annas, pipeline, anna, now, django_assert_num_queries, many, path, queries
     ):
         for number in range(many):
-            deal = builders.deal(pipeline, by=anna, at=now, customer=str(number))
+            word = str(number)
+            deal = builders.deal(pipeline, by=anna, at=now, customer=word, source=word)
             deal.take(by=anna, at=now)
+            deal.edit(
+                {"product": Product.objects.create(name=word), "tags": [word]},
+                version=deal.version,
+                by=anna,
+                at=now,
+            )
 
         # Beside these are the wall that is closed first, and the savepoint of the request.
         with django_assert_num_queries(queries + 2):

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from crm.board import MOST_CARDS, Board
-from crm.cards import Card, Reader
+from crm.cards import Card, Face, Reader
 from crm.models import Deal, Stage
 from tests import builders
 
@@ -161,7 +161,7 @@ class TestCards:
         card = card_of(deal, reader)
 
         assert (card.title, card.customer, card.amount_text) == ("Scanners", "Acme", "€18.5k")
-        assert (card.owner, card.number, card.version) == (anna.user, 1, 2)
+        assert (card.owner, card.number, card.version) == (Face(anna.user.pk, "Anna"), 1, 2)
         assert card.url == "/teams/rijnmond/deals/1/"
         assert card.move_url == "/teams/rijnmond/deals/1/stage/"
 

@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 
+from crm.cards import Face
 from crm.models import Deal
 from teams.models import LogEntry
 from tests import builders
@@ -269,7 +270,7 @@ class TestTaking:
 
         assert answer.status_code == 200
         (column,) = answer.context["changed"]
-        assert column.cards[0].owner == anna.user
+        assert column.cards[0].owner == Face(anna.user.pk, "Anna")
 
     def test_the_second_is_told(self, annas, deal, bram, now):
         deal.take(by=bram, at=now)
