@@ -44,10 +44,10 @@ class WhereItWentWrong(BoundField):
     """A field of a long form; the first that was not understood is where it is taken up again."""
 
     def build_widget_attrs(self, attrs: Any, widget: Any = None) -> dict[str, Any]:
-        attrs = super().build_widget_attrs(attrs, widget)
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         wrong = next((name for name in self.form.errors if name in self.form.fields), "")
         # Of several boxes to tick all would ask to be the one.
-        return attrs | {"autofocus": self.name == wrong and not self.use_fieldset}
+        return built | {"autofocus": self.name == wrong and not self.use_fieldset}
 
 
 class CustomForm(forms.Form):

@@ -169,7 +169,7 @@ def know_somebody(world: World, *, at: datetime) -> None:
     """At the hairdresser's, with how to reach her and what the team itself knows of both."""
     salon = Organization.objects.get(name="Kapsalon Lijn")
     owner = Contact.objects.add(SOMEBODY, salon, "Owner", by=world.anna, at=at)
-    owner.add_point("email", "joke.vis@kapsalon-lijn.example", "work", by=world.anna, at=at)
+    owner.add_point("email", "joke.vis@knippen-en-krullen.example", "work", by=world.anna, at=at)
     owner.add_point("phone", "+31 10 555 01 42", "mobile", by=world.anna, at=at)
     known = {salon: ("Where we may park", PARKING), owner: ("Best to call", "Before nine")}
     for customer, (label, words) in known.items():
