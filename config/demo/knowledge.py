@@ -11,6 +11,7 @@ from typing import Any
 
 from config.demo import words
 from config.demo.rhythm import Calendar, luck
+from config.demo.views import keep_the_one_for_the_road
 from crm.models import Contact, FieldDefinition, FieldType, Organization, OwnFacts, Target
 from teams.models import Membership
 
@@ -37,6 +38,7 @@ def write_down_what_we_know(
             FieldDefinition.objects.add(
                 target, label, kind, options=options, by=people[0], at=begins
             )
+    keep_the_one_for_the_road(by=people[1], at=begins)
     for turn, (organization, contact) in enumerate(customers, start=1):
         by = people[turn % len(people)]
         at = max(begins, when.moment(SINCE_DAY * (1 - turn / (len(customers) + 1))))

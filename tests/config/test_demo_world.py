@@ -20,6 +20,9 @@ from config.demo.lives import Life, lives
 from config.demo.rhythm import RIJNMOND, Calendar
 from config.demo.teams import STAGES, begin_lists
 from config.demo.today import history
+from crm.cards import Reader
+from crm.columns import Columns
+from crm.filters import Filter, Vocabulary
 from crm.happenings import Happening
 from crm.models import (
     Activity,
@@ -31,6 +34,7 @@ from crm.models import (
     OwnFacts,
     Pipeline,
     Question,
+    SavedView,
     StageVisit,
     Tick,
     take_back,
@@ -265,6 +269,19 @@ class TestASmallWorld(TestCase):
         assert not OwnFacts.objects.exclude(team__slug="rijnmond").exists()
         lines = LogEntry.objects.filter(kind=Happening.OWN_FACTS_EDITED)
         assert not lines.filter(at__gt=NOW).exists()
+
+    def test_every_view_asks_for_what_there_is_and_one_what_rijnmond_itself_knows(self) -> None:
+        for view in SavedView.objects.select_related("team"):
+            reader = Reader(view.team, NOW, sees_people=True)
+            asked, lost = Filter.kept(view.filter, Vocabulary(reader, view.person))
+            columns = Columns(reader)
+
+            assert (lost, all(map(columns.get, view.columns))) == ([], True)
+            assert columns.order(view.sort)
+            if view.name == "On the road":
+                found = view.team.deals.filter(asked.q)
+                assert found.exists()
+        assert SavedView.objects.filter(name="On the road", team__slug="rijnmond").count() == 1
 
     def test_one_customer_is_served_by_both_teams(self) -> None:
         both = Organization.objects.filter(deals__team__slug="rijnmond")
