@@ -147,7 +147,8 @@ class FilterField(serializers.ListField):
 class ColumnsField(serializers.ListField):
     """The keys of the columns that are shown, in their order; none for the usual ones.
 
-    Also a field of the team's own. Reads the view's `vocabulary`, as a filter does.
+    Also a field of the team's own, about a deal or its customers. Reads the view's `vocabulary`,
+    as a filter does.
     """
 
     default_error_messages = {"unknown": _("There is no column “{name}”.")}

@@ -53,7 +53,11 @@ FILTERS = [
         "filter",
         str,
         many=True,
-        description="field:operator:value, and what is as good with | between; all of them hold",
+        description=(
+            "field:operator:value, and what is as good with | between; all of them hold. "
+            "A field of the team's own is called custom-KEY, of the customers of a deal "
+            "organization-KEY and, for members only, contact-KEY; so it is where deals are sorted"
+        ),
     ),
     OpenApiParameter("view", int, description="a saved view; alone, it says what is asked"),
     OpenApiParameter("sort", str, enum=[f"{sign}{key}" for key in SORTS for sign in ("", "-")]),
