@@ -381,7 +381,8 @@ def _lengths(kpi: Kpi, span: Span) -> models.QuerySet:
         facts = facts.annotate(length=length)
     came = models.Q(came_to=kpi.outcome) if kpi.outcome else models.Value(value=True)
     facts = facts.annotate(came=models.ExpressionWrapper(came, output_field=models.BooleanField()))
-    return facts.values(*COLUMNS, "length", "came")
+    lengths: models.QuerySet = facts.values(*COLUMNS, "length", "came")
+    return lengths
 
 
 def _seconds_between(earlier: datetime, later: datetime) -> float:

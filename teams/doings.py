@@ -22,8 +22,8 @@ THEMES = (
 def go_to(_user: User, query: Query) -> Iterator[Hit]:
     """The places of the navigation, and one's own page."""
     for place in places.of(query.team, current=""):
-        if query.fits(str(place["name"])):
-            yield Hit(str(place["name"]), "", place["icon"], place["url"])
+        if query.fits(place.name):
+            yield Hit(place.name, "", place.icon, place.url)
     if query.text and query.fits(_("Your profile")):
         yield Hit(_("Your profile"), "", "user-round", reverse("profile"))
 

@@ -1,7 +1,6 @@
 """The places of the frame: each app names its own page in the navigation."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,6 +20,17 @@ class Place:
     tab: bool = True
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A place as the navigation of a team's page shows it; `current` on the page that is open."""
+
+    name: str
+    icon: str
+    url: str
+    current: bool
+    tab: bool
+
+
 _places: dict[str, Place] = {}
 
 
@@ -28,15 +38,15 @@ def register(place: Place) -> None:
     _places[place.url_name] = place
 
 
-def of(team: Team, *, current: str) -> list[dict[str, Any]]:
+def of(team: Team, *, current: str) -> list[Entry]:
     """The navigation of a team's pages; `current` is the name of the page that is open."""
     return [
-        {
-            "name": place.name,
-            "icon": place.icon,
-            "url": reverse(place.url_name, args=[team.slug]),
-            "current": current == place.url_name or current in place.also,
-            "tab": place.tab,
-        }
+        Entry(
+            name=str(place.name),
+            icon=place.icon,
+            url=reverse(place.url_name, args=[team.slug]),
+            current=current == place.url_name or current in place.also,
+            tab=place.tab,
+        )
         for place in sorted(_places.values(), key=lambda place: place.order)
     ]

@@ -97,9 +97,11 @@ def hue(person: Any) -> int:
 @register.filter
 def money_short(amount: Decimal | int | None, currency: str = "EUR") -> str:
     """Money at a glance, in the language of the page: €900, €18.5k, €1.2M; nothing for None."""
-    if amount is None:
-        return ""
-    value = Decimal(amount)
+    return "" if amount is None else _short(Decimal(amount), currency, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _short(value: Decimal, currency: str, _language: str | None) -> str:
     step = next((step for step in STEPS if abs(value) >= step.start), None)
     if step is None:
         return _with_symbol(value, _number(_rounded(value, "1")), currency, space="")
@@ -110,9 +112,11 @@ def money_short(amount: Decimal | int | None, currency: str = "EUR") -> str:
 @register.filter
 def money(amount: Decimal | int | None, currency: str = "EUR") -> str:
     """Money in full, in the language of the page: €18,500 or € 18.500; cents only when needed."""
-    if amount is None:
-        return ""
-    value = Decimal(amount)
+    return "" if amount is None else _full(Decimal(amount), currency, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _full(value: Decimal, currency: str, _language: str | None) -> str:
     places = 0 if value == value.to_integral_value() else 2
     number = formats.number_format(abs(value), places, use_l10n=True, force_grouping=True)
     space = "" if _in_english() else NO_BREAK

@@ -57,7 +57,7 @@ def test_every_form_that_posts_is_protected(page: Path) -> None:
     forms = re.findall(r"<form\b.*?</form>", page.read_text(), re.DOTALL)
     posting = [form for form in forms if 'method="post"' in form]
 
-    protected = ("{% csrf_token %}", "{{ move_fields }}")
+    protected = ("{% csrf_token %}", "{{ holes.0 }}")
     assert all(any(word in form for word in protected) for form in posting)
 
 
@@ -66,7 +66,7 @@ def test_every_form_that_posts_has_a_key_of_its_own(page: Path) -> None:
     """Write {% once %} below {% csrf_token %}, so that a double click has one effect."""
     forms = re.findall(r"<form\b.*?</form>", page.read_text(), re.DOTALL)
     # Where a card came from is sent with its move, so a second one finds it gone.
-    keyed = ("{% once %}", "{{ move_fields }}")
+    keyed = ("{% once %}", "{{ holes.0 }}")
     bare = [
         form
         for form in forms

@@ -8,7 +8,7 @@ from teams import duties, panels, places, story
 from teams.duties import Duty
 from teams.models import LogEntry
 from teams.panels import Panel
-from teams.places import Place
+from teams.places import Entry, Place
 from teams.web import frame
 from tests import builders
 
@@ -128,15 +128,7 @@ class TestTheFrame:
 
         shown = annas.get("/teams/rijnmond/").context["places"]
 
-        assert shown == [
-            {
-                "name": "Today",
-                "icon": "sun",
-                "url": "/teams/rijnmond/",
-                "current": True,
-                "tab": False,
-            }
-        ]
+        assert shown == [Entry("Today", "sun", "/teams/rijnmond/", current=True, tab=False)]
 
     def test_knows_who_may_write(self, annas, mias):
         assert annas.get("/teams/rijnmond/").context["can_write"] is True
