@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,9 +14,25 @@ from crm.fields import ClockField, DayField, MomentField
 from crm.forms import Edit, choose
 from crm.models import Activity, Channel, Contact, Deal, Direction, Interaction
 from crm.models.activity import LONGEST_OUTCOME, LONGEST_TITLE, Kind, Reminder
-from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT, to_choose_from
+from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT, contacts_of
 from teams.fields import LineField, ParagraphsField
 from teams.models import Team, User
+
+
+class WhoIsKnown(forms.models.ModelChoiceIterator):
+    """Without those who were anonymised; whom it was said with already stays."""
+
+    def __init__(self, field: "ContactField") -> None:
+        super().__init__(field)
+        said_with = models.Q(pk=field.said_with)
+        self.queryset = self.queryset.filter(models.Q(anonymised_at=None) | said_with)
+
+
+class ContactField(forms.ModelChoiceField):
+    """Offers fewer than it takes: who was anonymised meanwhile is refused with the reason."""
+
+    iterator = WhoIsKnown
+    said_with: int | None = None
 
 
 class LogInteraction(forms.Form):
@@ -25,9 +42,7 @@ class LogInteraction(forms.Form):
         label=gettext_lazy("Who spoke"), choices=Direction.choices, widget=forms.RadioSelect
     )
     channel = forms.ChoiceField(label=gettext_lazy("How"), choices=Channel.choices)
-    contact = forms.ModelChoiceField(
-        Contact.objects.none(), label=gettext_lazy("With"), required=False
-    )
+    contact = ContactField(Contact.objects.none(), label=gettext_lazy("With"), required=False)
     subject = LineField(label=gettext_lazy("About"), max_length=LONGEST_SUBJECT, required=False)
     text = ParagraphsField(
         label=gettext_lazy("What was said"),
@@ -46,7 +61,10 @@ class LogInteraction(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.deal, self.at = deal, at
-        choose(self.fields["contact"], to_choose_from(deal, said_with))
+        contact = self.fields["contact"]
+        assert isinstance(contact, ContactField)
+        contact.said_with = said_with
+        choose(contact, contacts_of(deal, said_with))
 
     def clean_occurred_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["occurred_at"]

@@ -28,7 +28,7 @@ from crm.api.work_serializers import (
 )
 from crm.calendar import LOOKS, WHO, span
 from crm.models import Activity, Contact, Interaction, Organization, StaleWork
-from crm.models.interaction import to_choose_from
+from crm.models.interaction import contacts_of
 from crm.paging import page_of
 from crm.web import find_activity, find_deal, find_interaction
 from crm.work_forms import FindActivities
@@ -53,7 +53,7 @@ class InteractionsView(CrmView):
     def post(self, request: Request, number: int) -> Response:
         """Write down what was said."""
         deal = find_deal(self.team, number)
-        draft = self.read(request, InteractionDraft, contacts=to_choose_from(deal))
+        draft = self.read(request, InteractionDraft, contacts=contacts_of(deal))
         made = Interaction.objects.log(deal, **draft, by=self.writer, at=timezone.now())
         return Response(self.show(InteractionFacts, made), status=status.HTTP_201_CREATED)
 
@@ -68,7 +68,7 @@ class InteractionView(CrmView):
         """Correct it, as seen in a version. Who comes second gets both versions back."""
         deal = find_deal(self.team, number)
         found = find_interaction(deal, interaction)
-        contacts = to_choose_from(deal, found.contact_id)
+        contacts = contacts_of(deal, found.contact_id)
         changes = self.read(request, InteractionChanges, contacts=contacts)
         version = changes.pop("version")
         try:

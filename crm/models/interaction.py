@@ -215,25 +215,15 @@ undoes(Happening.INTERACTION_REMOVED)(
 )
 
 
-def contacts_of(deal: "Deal") -> models.QuerySet[Contact]:
-    """The people whom the team may have spoken with about this deal."""
-    if not (deal.organization_id or deal.contact_id):
+def contacts_of(deal: "Deal", also: int | None = None) -> models.QuerySet[Contact]:
+    """The people whom the team may have spoken with about this deal; also this one, by the key."""
+    if not (deal.organization_id or deal.contact_id or also):
         return Contact.objects.none()
-    known = models.Q(pk=deal.contact_id)
+    known = models.Q(pk__in=[key for key in (deal.contact_id, also) if key])
     if deal.organization_id:
         here = models.Q(affiliations__until_on=None)
         known |= here & models.Q(affiliations__organization=deal.organization_id)
     return Contact.objects.filter(known).distinct().order_by("name", "pk")
-
-
-def to_choose_from(deal: "Deal", already: int | None = None) -> models.QuerySet[Contact]:
-    """The same without those who were anonymised; whom it was said with already stays."""
-    known = contacts_of(deal).filter(anonymised_at=None)
-    if already is None:
-        return known
-    keys = known.order_by().values("pk")
-    found = Contact.objects.filter(models.Q(pk__in=keys) | models.Q(pk=already))
-    return found.order_by("name", "pk")
 
 
 def _knows(contact: Contact | None, deal: "Deal") -> None:
