@@ -28,12 +28,12 @@ from teams.models import Team, User
 from teams.search import DO, Hit, Kind, Query
 from teams.templatetags.kring import short_date
 
-DEALS = Kind("deals", gettext_lazy("Deals"), 20)
+DEALS = Kind("deals", gettext_lazy("Deals"), 20, letter="d")
 ORGANIZATIONS = Kind("organizations", gettext_lazy("Organizations"), 30)
 CONTACTS = Kind("contacts", gettext_lazy("Contacts"), 40)
-SAID = Kind("said", gettext_lazy("What was said"), 50)
-NOTES = Kind("notes", gettext_lazy("Notes"), 55)
-PLANNED = Kind("planned", gettext_lazy("Planned"), 60)
+SAID = Kind("said", gettext_lazy("What was said"), 50, letter="i", of_members=True)
+NOTES = Kind("notes", gettext_lazy("Notes"), 55, letter="n", of_members=True)
+PLANNED = Kind("planned", gettext_lazy("Planned"), 60, letter="a", of_members=True)
 CUSTOMER = ("organization", "contact")
 DEAL = ("deal__organization", "deal__contact")
 OPEN_FIRST = models.Case(models.When(IS_OPEN, then=0), default=1)
@@ -65,7 +65,7 @@ def look_otherwise(_user: User, query: Query) -> Iterator[Hit]:
 @search.register(DEALS)
 def deals(_user: User, query: Query) -> Iterator[Hit]:
     """By number, title and organization, and for members by contact; what is open first."""
-    found = Deal.objects.filter(team__in=query.teams, pk__in=query.keys("d"))
+    found = Deal.objects.filter(team__in=query.teams, pk__in=query.keys(DEALS))
     rows = found.select_related("stage", *CUSTOMER).order_by(ours_first(query), OPEN_FIRST, "-pk")
     for deal in rows[: query.most]:
         team = query.team_of(deal)
@@ -76,9 +76,13 @@ def deals(_user: User, query: Query) -> Iterator[Hit]:
 
 @search.register(ORGANIZATIONS)
 def organizations(_user: User, query: Query) -> Iterator[Hit]:
-    """All of the company's, as on the page of the customers."""
-    found = Organization.objects.filter(pk__in=query.keys("o"))
-    for each in found.order_by("name_key", "pk")[: query.most]:
+    """All of the company's, as on the page of the customers; those of the team's deals first."""
+    met = query.team.deals.order_by().filter(organization__isnull=False)
+    near = query.look_for("o", met.values_list("organization", flat=True).distinct())
+    far = query.look_for("o") if len(near) < query.most else []
+    found = Organization.objects.filter(pk__in={*near, *far})
+    is_far = models.Case(models.When(pk__in=near, then=0), default=1)
+    for each in found.order_by(is_far, "name_key", "pk")[: query.most]:
         url = reverse("crm:customer", args=[query.team.slug, each.pk])
         yield Hit(each.name, each.location, "building-2", url)
 
@@ -87,9 +91,12 @@ def organizations(_user: User, query: Query) -> Iterator[Hit]:
 def contacts(_user: User, query: Query) -> Iterator[Hit]:
     """Those whom the team may know, by name and how to reach them; for members alone."""
     for team in query.teams_inside:
-        found = Contact.objects.known_to(team).filter(pk__in=query.keys("c", inside=True))
+        keys = query.look_for("c", Contact.objects.keys_known_to(team))
+        if not keys:
+            continue
         places = Affiliation.objects.filter(contact=models.OuterRef("pk"), until_on=None)
         place = places.order_by("-pk").values("organization__name")[:1]
+        found = Contact.objects.filter(pk__in=keys)
         rows = found.annotate(works_at=models.Subquery(place)).order_by("name", "pk")
         for each in rows[: query.most]:
             url = reverse("crm:contact", args=[team.slug, each.pk])
@@ -100,9 +107,8 @@ def contacts(_user: User, query: Query) -> Iterator[Hit]:
 @search.register(SAID)
 def said(_user: User, query: Query) -> Iterator[Hit]:
     """What members wrote down of what was said, unless it was removed; for members alone."""
-    found = Interaction.objects.there().filter(team__in=query.inside)
-    found = found.filter(deal__deleted_at__isnull=True)
-    found = found.filter(pk__in=query.keys("i", inside=True)).select_related(*DEAL)
+    found = Interaction.objects.there().outside_the_bin().filter(team__in=query.inside)
+    found = found.filter(pk__in=query.keys(SAID)).select_related(*DEAL)
     for each in found.newest_first()[: query.most]:
         team = query.team_of(each)
         day = short_date(timezone.localdate(each.occurred_at, team.zone))
@@ -116,7 +122,7 @@ def said(_user: User, query: Query) -> Iterator[Hit]:
 def notes(_user: User, query: Query) -> Iterator[Hit]:
     """What members wrote down for themselves; for members alone."""
     found = Note.objects.there().filter(team__in=query.inside)
-    found = found.filter(pk__in=query.keys("n", inside=True)).select_related(*DEAL, *CUSTOMER)
+    found = found.filter(pk__in=query.keys(NOTES)).select_related(*DEAL, *CUSTOMER)
     for each in found.order_by("-written_at", "-pk")[: query.most]:
         team = query.team_of(each)
         day = short_date(timezone.localdate(each.written_at, team.zone))
@@ -131,7 +137,7 @@ def planned(_user: User, query: Query) -> Iterator[Hit]:
     found = Activity.objects.outside_the_bin().filter(
         team__in=query.inside, dropped_at__isnull=True
     )
-    found = found.filter(pk__in=query.keys("a", inside=True))
+    found = found.filter(pk__in=query.keys(PLANNED))
     names = (*DEAL, *CUSTOMER)
     for each in found.select_related(*names).order_by("-due_on", "-pk")[: query.most]:
         team = query.team_of(each)

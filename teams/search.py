@@ -4,14 +4,15 @@ An app registers what it can find, by kind; what of it somebody may see is decid
 found. Each source is called with the person and the query.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any, Self
 
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -21,17 +22,29 @@ from teams.text import is_readable, one_line, words_of
 
 LONGEST = 100
 FEW, PAGE, MOST = 5, 50, 500
-FOUND = "SELECT kring_find(%s, %s, %s, %s, %s)"
+# Asked as the person: which keys there are to look among is behind the wall.
+FOUND = """
+    SELECT letter, kring_find(
+        letter, CASE WHEN letter = ANY (%s) THEN %s ELSE %s END::bigint[], %s::bigint[], %s, %s,
+        {among}
+    ) FROM unnest(%s::text[]) AS letter
+"""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What is found under one heading; `key` stands in the address."""
+    """What is found under one heading; `key` stands in the address.
+
+    A kind with the `letter` of its words in the database is looked up there, together with all
+    others, before its source is asked. `of_members` says that who only follows a team finds none.
+    """
 
     key: str
     name: str | Promise
     order: int
     few: int = FEW
+    letter: str = ""
+    of_members: bool = False
 
 
 DO = Kind("do", gettext_lazy("Go to, or do"), 10, few=12)
@@ -56,7 +69,8 @@ class Query:
     """What somebody looks for, and where.
 
     `teams` are all that they read, the one whose page this is first; `inside` has the keys of
-    those in which they work. A source tells no more than the first `most` hits.
+    those in which they work. A source tells no more than the first `most` hits. `found` has the
+    keys of what was looked up, by its letter.
     """
 
     text: str
@@ -64,6 +78,7 @@ class Query:
     teams: tuple[Team, ...]
     inside: frozenset[int]
     most: int
+    found: Mapping[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def by(cls, user: User, team: Team, text: str, *, most: int = DO.few + 1) -> Self:
@@ -96,15 +111,35 @@ class Query:
         """Whose a thing is that was found."""
         return next(team for team in self.teams if team.pk == thing.team_id)
 
-    def keys(self, kind: str, *, inside: bool = False) -> RawSQL:
-        """The keys of the things of this kind that have the words, of the newest few hundred.
+    def looked_up(self, kinds: Iterable[Kind]) -> Self:
+        """The same, knowing which things of these kinds have the words."""
+        letters = {kind.letter: kind.of_members for kind in kinds if kind.letter}
+        return replace(self, found=self._look_up(letters)) if self.words and letters else self
 
-        Inside: only of teams in which the person works.
+    def keys(self, kind: Kind) -> list[int]:
+        """The keys of the things of this kind that have the words, of the newest few hundred."""
+        return self.found[kind.letter]
+
+    def look_for(self, letter: str, among: QuerySet[Any, int] | None = None) -> list[int]:
+        """The same of one kind alone, in a question of its own.
+
+        Among: of things with these keys, of which none is missed for the many others.
         """
-        readable = [team.pk for team in self.teams]
-        within = [team.pk for team in self.teams_inside]
-        words = [kind, within if inside else readable, within, self.text, MOST]
-        return RawSQL(FOUND, words)  # noqa: S611 -- a constant, and its words are parameters
+        return self._look_up({letter: False}, among)[letter]
+
+    def _look_up(
+        self, letters: Mapping[str, bool], among: QuerySet[Any, int] | None = None
+    ) -> dict[str, list[int]]:
+        teams, inside = ([team.pk for team in some] for some in (self.teams, self.teams_inside))
+        of_members = [letter for letter, is_of_members in letters.items() if is_of_members]
+        sql, named = among.query.sql_with_params() if among is not None else ("", ())
+        asked = [of_members, inside, teams, inside, self.text, MOST, *named, list(letters)]
+        found: dict[str, list[int]] = {letter: [] for letter in letters}
+        with connection.cursor() as cursor:
+            cursor.execute(FOUND.format(among=f"ARRAY({sql})" if sql else "NULL"), asked)
+            for letter, key in cursor.fetchall():
+                found[letter].append(key)
+        return found
 
 
 Source = Callable[[User, Query], Iterable[Hit]]
@@ -140,6 +175,7 @@ def kinds() -> list[Kind]:
 def few_of_each(user: User, query: Query) -> list[Group]:
     """The first hits of every kind that has any."""
     with _reading(query):
+        query = query.looked_up(kinds())
         groups = [_group(kind, user, query, 0, kind.few) for kind in kinds()]
     return [group for group in groups if group.hits]
 
@@ -147,6 +183,7 @@ def few_of_each(user: User, query: Query) -> list[Group]:
 def page_of(kind: Kind, user: User, query: Query, *, page: int) -> Group:
     """A page of the hits of one kind; the query asks for as many as there may be."""
     with _reading(query):
+        query = query.looked_up([kind])
         return _group(kind, user, query, (page - 1) * PAGE, PAGE)
 
 
@@ -164,7 +201,7 @@ def _group(kind: Kind, user: User, query: Query, start: int, length: int) -> Gro
 
 def _hits(kind: Kind, user: User, query: Query) -> Iterator[Hit]:
     # What can be done is offered unasked; of things there are too many.
-    is_asked = kind == DO or bool(query.words)
+    is_asked = kind == DO or bool(query.found.get(kind.letter, query.words))
     for each, source in _sources:
         if each == kind and is_asked:
             yield from source(user, query)

@@ -44,6 +44,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         )
         return self.filter(models.Exists(ours) | models.Exists(at_customers))
 
+    def keys_known_to(self, team: Team) -> models.QuerySet[Any, int]:
+        """The keys of all those of `known_to`, read from the team on and not from each of them.
+
+        Among them those who were merged into another, whose keys are those of nobody.
+        """
+        deals = team.deals.order_by()
+        in_deals = deals.filter(contact__isnull=False).values_list("contact", flat=True)
+        at_customers = Affiliation.everything.filter(organization__in=deals.values("organization"))
+        return in_deals.union(at_customers.values_list("contact", flat=True))
+
     def resembling(self, name: str) -> Self:
         """Those who may be meant by this name, spelled otherwise; the same one comes first."""
         return resembling(self, one_line(name))

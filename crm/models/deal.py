@@ -144,6 +144,12 @@ class Deal(Versioned):
             models.Index(fields=["stage", "board_rank"], name="deals_of_a_column"),
             models.Index(fields=["team", "closed_at"], name="deals_closed"),
             models.Index(fields=["team", "opened_at"], name="deals_opened"),
+            # Whom a team knows is read from this index alone.
+            models.Index(
+                fields=["team", "organization", "contact"],
+                condition=models.Q(deleted_at__isnull=True),
+                name="deals_by_customer",
+            ),
             models.Index(
                 fields=["team", "-deleted_at"],
                 condition=models.Q(deleted_at__isnull=False),

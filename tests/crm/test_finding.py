@@ -339,6 +339,27 @@ class TestHowToReachThem:
         assert there.affiliations.exists()
 
 
+class TestAmongVeryMany:
+    """More than a search looks at have the word: the team's own are found all the same."""
+
+    @pytest.fixture
+    def strangers(self, add):
+        """Those of the team are the oldest and not the first by name."""
+        contact = Contact.objects.create(name="Wulp Zuid")
+        add("Goudplevier", "Kievit Zuid", contact=contact)
+        for nth in range(MOST + 1):
+            Organization.objects.named(f"Kievit {nth}")
+        Contact.objects.bulk_create(Contact(name=f"Wulp {nth}") for nth in range(MOST + 1))
+
+    def test_the_organizations_of_its_deals_stand_first(self, strangers, find):
+        first, second, *_ = find("kievit")["organizations"]
+
+        assert (first, second) == ("Kievit Zuid", "Kievit 1")
+
+    def test_who_is_known_to_it_is_found(self, strangers, find):
+        assert find("wulp")["contacts"] == ["Wulp Zuid"]
+
+
 class TestThePage:
     def test_shows_what_was_found_and_leads_there(self, annas, add):
         deal = add("Phones", "Bakkerij Smit")
@@ -407,7 +428,7 @@ class TestThePage:
             builders.said(deal, by=anna, at=now, text="Smit")
             builders.planned(deal, by=anna, at=now, title="Smit")
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(19):
             annas.get(SEARCH, {"q": "smit"})
 
 
