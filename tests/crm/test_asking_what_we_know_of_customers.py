@@ -11,6 +11,7 @@ from crm import exports
 from crm.cards import Reader
 from crm.exporting import parts_of
 from crm.filters import Filter, Vocabulary
+from crm.listing import in_order
 from crm.models import Contact, Deal, Export, OwnFacts, SavedView
 from crm.models.own_facts import custom_of, target_of
 from crm.rules import LastingVocabulary, Rehearsal
@@ -185,6 +186,10 @@ class TestFinding:
 
         assert found("organization-branch:at-least:5") == "ours"
         assert found("organization-branch:empty") == ""
+        reader = Reader(deal.team, now, sees_people=True)
+        shown = in_order(deal.team.deals.all(), "organization-branch", reader)
+        (read,) = shown.with_own_facts(["organization"])
+        assert custom_of(read, "organization") == {"branch": "7"}
 
 
 class TestRefusing:
