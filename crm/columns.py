@@ -38,7 +38,8 @@ class Column:
     """A column; two of one key are the same.
 
     `text` is what stands in it, where the row does not draw it in its own way. `order` is what it
-    is sorted by, if it is; where `is_backwards` a larger value means an earlier one. `target` is
+    is sorted by, if it is; where `is_backwards` a larger value means an earlier one, and where it
+    `is_always_known` an index can tell the order: it has no unknown ones to put last. `target` is
     of what it tells: of the deal, or of its customer. `reads` is what of the deal it reads that no
     other column does.
     """
@@ -51,18 +52,25 @@ class Column:
     is_number: bool = False
     target: str = Target.DEAL
     reads: str = ""
+    is_always_known: bool = False
 
 
 USUAL = (
-    Column("number", _("No."), models.F("number")),
-    Column(TITLE, _("What"), Lower("title")),
+    Column("number", _("No."), models.F("number"), is_always_known=True),
+    Column(TITLE, _("What"), Lower("title"), is_always_known=True),
     Column("customer", _("Customer"), Lower(Coalesce("organization__name", "contact__name"))),
     Column("stage", _("Stage"), models.F("stage__position")),
     Column("amount", _("Amount"), models.F("amount")),
     Column("expected", _("Expected"), models.F("expected_close_on")),
     Column("step", _("Next step"), models.F("next_step_on")),
     # The oldest has been here longest: more days means an earlier moment.
-    Column("age", _("Age"), models.F("entered_stage_at"), is_backwards=True),
+    Column(
+        "age",
+        _("Age"),
+        models.F("entered_stage_at"),
+        is_backwards=True,
+        is_always_known=True,
+    ),
 )
 # Who looks after a deal is nobody's to sort by.
 BY = Column(OWNER, pgettext_lazy("looked after by", "By"))
@@ -112,6 +120,7 @@ MORE = (
         _("Asked on"),
         models.F("opened_at"),
         lambda deal, reader: _day(deal.opened_at, deal.opened_precision, reader),
+        is_always_known=True,
     ),
     Column(
         "closed",
@@ -158,7 +167,8 @@ class Columns:
         if column is None or column.order is None:
             return None
         descending = sort.startswith("-") != column.is_backwards
-        return models.OrderBy(column.order, descending=descending, nulls_last=True)
+        nulls_last = None if column.is_always_known else True
+        return models.OrderBy(column.order, descending=descending, nulls_last=nulls_last)
 
     def as_kept(self, columns: Iterable[Column]) -> tuple[str, ...]:
         """The keys of these, none for those that are usual."""

@@ -116,15 +116,24 @@ class Row(Card):
 
 
 class CountedPaginator(Paginator):
-    """Pages of a set whose size is known already."""
+    """Pages of a set whose size is known already.
 
-    def __init__(self, deals: DealQuerySet, count: int) -> None:
-        super().__init__(deals, PAGE)
+    All are put in order by their keys alone; what a row tells is read for those of the page.
+    """
+
+    def __init__(self, keys: models.QuerySet[Deal, int], rows: DealQuerySet, count: int) -> None:
+        super().__init__(keys, PAGE)
+        self._rows = rows
         self._known = count
 
     @cached_property
     def count(self) -> int:
         return self._known
+
+    def _get_page(self, keys: Iterable[int], number: int, paginator: Paginator) -> Page:
+        in_order = list(keys)
+        found = self._rows.in_bulk(in_order)
+        return Page([found[key] for key in in_order if key in found], number, paginator)
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,7 @@ class Listing:
 
     @classmethod
     def of(cls, wish: Wish, reader: Reader, *, page: Any = 1, also: Collection[str] = ()) -> Self:
-        """Read one page, in three queries; a page out of range is the nearest there is.
+        """Read one page, in four queries; a page out of range is the nearest there is.
 
         `also` is what of the deals somebody tells besides what stands in the columns.
         """
@@ -151,10 +160,11 @@ class Listing:
         count = sum(row["count"] for row in found)
         shown = Columns(reader).chosen(wish.columns)
         names = [*_read(shown, reader), *also]
-        rows = in_order(deals, wish.sort, reader).select_related(*names).with_tags()
+        keys = in_order(deals, wish.sort, reader).values_list("pk", flat=True)
+        rows = reader.team.deals.select_related(*names).with_tags()
         rows = rows.with_own_facts(customers_in(shown))
         return cls(
-            page=CountedPaginator(rows, count).get_page(page),
+            page=CountedPaginator(keys, rows, count).get_page(page),
             count=None if wish.filter.is_personal else count,
             totals={} if wish.filter.is_personal else totals,
         )

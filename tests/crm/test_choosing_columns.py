@@ -131,7 +131,7 @@ class TestTheList:
             add(str(number), floors=Decimal(number), source=str(number))
 
         # As the list of those who have not chosen, and the team's own fields.
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             annas.get(LIST, {"columns": "title,process,tags,product,source,loss,custom-floors"})
 
 

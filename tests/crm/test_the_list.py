@@ -314,5 +314,5 @@ class TestThePage:
 
         # Session, person, place, read only, sums, rows, the stages to choose from, the saved views,
         # the frame's teams; the savepoint and the wall.
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             annas.get(LIST)
