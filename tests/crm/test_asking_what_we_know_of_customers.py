@@ -281,7 +281,7 @@ class TestThePages:
             know(add(str(number), "Care").contact, number, key="size")
 
         # Both fields cost what one of the deal's own does: a query for the fields, none for values.
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             annas.get(LIST, {"columns": "title,organization-branch,contact-size"})
 
     def test_many_are_changed_at_once(self, annas):
