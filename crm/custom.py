@@ -47,7 +47,9 @@ class WhereItWentWrong(BoundField):
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         wrong = next((name for name in self.form.errors if name in self.form.fields), "")
         # Of several boxes to tick all would ask to be the one.
-        return built | {"autofocus": self.name == wrong and not self.use_fieldset}
+        if self.name == wrong and not self.use_fieldset:
+            built["autofocus"] = True
+        return built
 
 
 class CustomForm(forms.Form):

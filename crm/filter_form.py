@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from crm.custom import WhereItWentWrong
 from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import MOST_ALTERNATIVES, MOST_LINES
 from crm.filters.vocabulary import Field
@@ -17,6 +18,8 @@ MOST_ROWS = MOST_LINES * MOST_ALTERNATIVES
 
 class ConditionForm(forms.Form):
     """One condition: beside the one above or instead of it, how it is compared, and with what."""
+
+    bound_field_class = WhereItWentWrong
 
     join = forms.ChoiceField(
         label=gettext_lazy("And, or or"), choices=list(JOINS.items()), required=False

@@ -426,5 +426,5 @@ class TestThePage:
         lines = ["amount:empty", "closed:empty", "product:empty", f"stage:is:{stages[0].pk}"]
 
         # As the list without a filter.
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             annas.get(LIST, {"filter": lines})

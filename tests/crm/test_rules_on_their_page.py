@@ -136,6 +136,12 @@ class TestWritingOne:
         (begun,) = re.findall(r"<select[^>]*autofocus[^>]*>", more)
         assert 'name="row1-operator"' in begun
 
+    def test_a_row_that_says_too_little_is_where_one_goes_on(self, annas):
+        answer = annas.post(RULES, {**TYPED, **ROW, "row0-operator": "between"})
+
+        (begun,) = re.findall(r"<input[^>]*autofocus[^>]*>", answer.text)
+        assert (answer.status_code, 'name="row0-until"' in begun) == (422, True)
+
     def test_a_dry_run_writes_nothing(self, annas, deal):
         response = annas.post(RULES, {**TYPED, "do": "try"})
 
