@@ -287,11 +287,14 @@ def _duration(kpi: Kpi, span: Span) -> Iterator[Figure]:
 
 
 def _stock(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    facts = _facts(kpi, span)
+    first, last = span.cut(span.periods[0]), span.cut(span.periods[-1])
+    # Most of what ever was had ended long before.
+    facts = _facts(kpi, span).filter(_there(first, last))
     counted = "counted" in facts.query.annotations
 
     def columns(period: Period) -> dict[str, models.Aggregate]:
-        there = _there(span.cut(period))
+        cut = span.cut(period)
+        there = _there(cut, cut)
         columns: dict[str, models.Aggregate] = {"n": models.Count("pk", filter=there)}
         if counted:
             columns["total"] = models.Sum("counted", filter=there)
@@ -309,10 +312,13 @@ def _stock(kpi: Kpi, span: Span) -> Iterator[Figure]:
             yield _summed(cell, span, Decimal(row["total"] or 0), row["n"])
 
 
-def _there(moment: datetime) -> models.Q:
-    # Just before the moment: what begins exactly then belongs to the next period.
-    return models.Q(began_at__lt=moment) & (
-        models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=moment)
+def _there(first: datetime, last: datetime) -> models.Q:
+    """What was there at any moment from the first to the last, and begun before the last.
+
+    Just before the moments: what begins exactly then belongs to the next period.
+    """
+    return models.Q(began_at__lt=last) & (
+        models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=first)
     )
 
 
