@@ -1,6 +1,7 @@
 """Fill a scratch database with many teams, measure pages and figures, print them beside the floor.
 
 make bench BENCH_ARGS="--teams 20 --deals 200 --json small.json"
+make bench BENCH_ARGS="--search"
 """
 
 import argparse
@@ -19,6 +20,11 @@ def _options() -> Options:
     parser.add_argument("--requests", type=_positive, default=60, help="how often a page is asked")
     parser.add_argument("--repeats", type=_positive, default=20, help="how often work is done")
     parser.add_argument("--import-rows", type=_positive, default=8800, help="deals in the import")
+    parser.add_argument(
+        "--search",
+        action="store_true",
+        help="fill only what a search reads, and measure search alone",
+    )
     parser.add_argument("--json", metavar="FILE", help="write the figures there; - prints them")
     parser.add_argument(
         "--markdown", action="store_true", help="print the short tables of a README"

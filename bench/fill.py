@@ -59,7 +59,7 @@ SELECT told.* FROM crm_told_spells(ARRAY(SELECT id FROM crm_deal)) AS told
 
 def fill(options: Options, now: datetime) -> tuple[Floor, list[Loaded]]:
     """Fill all tables; returns the bare COPY's speed and each table's beside it."""
-    places = _places(options, now - BEGAN)
+    places = places_of(options, now - BEGAN)
     rows: Counter[str] = Counter()
     seconds: dict[str, float] = defaultdict(float)
     put_back = undress(FILLED)
@@ -74,7 +74,7 @@ def fill(options: Options, now: datetime) -> tuple[Floor, list[Loaded]]:
     seconds[DRESSED] = _timed(lambda: dress(put_back))
     rows[SPELLS] = rows["deals"]
     seconds[SPELLS] = _timed(lambda: _say(TELL_SPELLS))
-    _settle()
+    settle()
     floor = bare_copy()
     loaded = [Loaded.of(name, rows[name], seconds[name], floor) for name in rows]
     everything = rows[DRESSED], sum(seconds.values())
@@ -87,7 +87,7 @@ def _timed(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def _places(options: Options, at: datetime) -> list[Place]:
+def places_of(options: Options, at: datetime) -> list[Place]:
     """Teams with their people, managers and processes."""
     teams = Team.objects.bulk_create(
         Team(slug=f"team-{nth}", name=f"Team {nth}", started_at=at)
@@ -191,7 +191,7 @@ def _copy(table: str, columns: str, lines: list[str]) -> None:
         )
 
 
-def _settle() -> None:
+def settle() -> None:
     """Let the database come to rest: numbers go on from here, statistics and row maps are known."""
     for statement in connections["owner"].ops.sequence_reset_sql(no_style(), list(COUNTED)):
         _say(statement)

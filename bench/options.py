@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Options:
     """How much to fill, how often to measure. `json` is a file, or "-" for standard output.
 
-    `markdown` asks for the short tables of a README.
+    `search` asks for search alone, among what it reads. `markdown` asks for the short tables of a
+    README.
     """
 
     teams: int
@@ -15,6 +16,12 @@ class Options:
     requests: int
     repeats: int
     import_rows: int
+    search: bool
     json: str | None
     markdown: bool
     keep: bool
+
+    @property
+    def name(self) -> str:
+        """What a database that is filled so is called."""
+        return f"{self.teams}x{self.deals}{'_search' if self.search else ''}"

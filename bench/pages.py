@@ -1,12 +1,13 @@
 """The pages: through gunicorn for their time and size, in this process for what they ask of SQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -70,12 +71,14 @@ class Kind:
     asks: Callable[[list[Desk]], Asks]
 
 
-def measure_pages(desks: list[Desk], server: Server, options: Options) -> tuple[Floor, list[Page]]:
-    """The floor's page and every other, one after the other; what writes comes last."""
+def measure_pages(
+    desks: list[Desk], server: Server, options: Options, kinds: Iterable[Kind]
+) -> tuple[Floor, list[Page]]:
+    """The floor's page and these, one after the other."""
     bare = _measure(Kind("floor", None, _floor), desks, server, options, Floor("", 1, "", ""))
     what = f"a Django view of 50 rows, six cells each ({bare.kilobytes} KB, {bare.queries} queries)"
     floor = Floor("view", bare.p50_ms, "ms", what)
-    return floor, [_measure(page, desks, server, options, floor) for page in PAGES]
+    return floor, [_measure(page, desks, server, options, floor) for page in kinds]
 
 
 def _measure(page: Kind, desks: list[Desk], server: Server, options: Options, floor: Floor) -> Page:
@@ -222,6 +225,23 @@ class _Board:
         return card.number, {"stage": str(there), "seen_in": str(here), "before": below}
 
 
+def _search(words: Callable[[Deal], str]) -> Callable[[list[Desk]], Asks]:
+    """What each team finds of one of its own deals."""
+
+    def asks(desks: list[Desk]) -> Asks:
+        of_team = {desk: words(desk.team.deals.order_by("-pk")[0]) for desk in desks}
+        for desk in _round(desks):
+            yield desk.ask("search", query=f"?{urlencode({'q': of_team[desk]})}")
+
+    return asks
+
+
+def _point(deal: Deal, kind: str) -> str:
+    assert deal.contact
+    return deal.contact.points.get(kind=kind).value_key
+
+
+# What writes comes last.
 PAGES = (
     Kind("board", 35, _plain("crm:board")),
     Kind("list of 50", 20, _plain("crm:deals")),
@@ -234,4 +254,18 @@ PAGES = (
     Kind("today", None, _plain("home")),
     Kind("move (POST)", 9, _moves),
     Kind("create (POST)", 15, _new_deals),
+)
+
+# As bench.crowd names them.
+SEARCHES = (
+    Kind("search: a common word", 25, _plain("search", "?q=bakery")),
+    Kind("search: two letters", 25, _plain("search", "?q=ba")),
+    Kind("search: two words", 25, _plain("search", "?q=bakery+wi")),
+    Kind("search: a Dutch stem", 25, _plain("search", "?q=levering")),
+    Kind("search: an English stem", 25, _plain("search", "?q=delivery")),
+    Kind("search: a rare word", 25, _search(lambda deal: deal.customer.split()[1])),
+    Kind("search: somebody's name", 25, _search(lambda deal: str(deal.contact))),
+    Kind("search: part of an address", 25, _search(lambda deal: _point(deal, "email")[5:-5])),
+    Kind("search: part of a number", 25, _search(lambda deal: _point(deal, "phone")[3:-2])),
+    Kind("search: nothing is found", 25, _plain("search", "?q=zzzzqq")),
 )

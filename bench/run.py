@@ -18,7 +18,7 @@ from bench.results import Floor, Loaded, Results
 # The settings are read here, with the addresses that bench.scratch has set.
 django.setup()
 
-from bench import company, figures, floor, pages, scratch  # noqa: E402
+from bench import company, crowd, figures, floor, pages, scratch  # noqa: E402
 from bench.fill import bare_copy, fill, size_of  # noqa: E402
 from bench.server import WORKERS, gunicorn  # noqa: E402
 from config.celery import app  # noqa: E402
@@ -36,14 +36,30 @@ def run(options: Options, *, is_filled: bool) -> Results:
     _tell("the tables")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    now = datetime.now(UTC)
-    copy, loaded = _filled(options, now, is_filled=is_filled)
+    measure = _search if options.search else _everything
     try:
-        results = _measured(options, now, copy)
+        return measure(options, datetime.now(UTC), is_filled=is_filled)
     finally:
         app.control.purge()
         connections.close_all()
+
+
+def _everything(options: Options, now: datetime, *, is_filled: bool) -> Results:
+    copy, loaded = _filled(options, now, is_filled=is_filled)
+    results = _measured(options, now, copy)
     results.fill = loaded
+    return results
+
+
+def _search(options: Options, now: datetime, *, is_filled: bool) -> Results:
+    if not is_filled:
+        crowd.fill(options, now)
+        _keep(options)
+    _tell("searches")
+    results = Results(_conditions(options, now))
+    with gunicorn() as server:
+        view, results.pages = pages.measure_pages(_desks(), server, options, pages.SEARCHES)
+    results.floors.append(view)
     return results
 
 
@@ -51,10 +67,14 @@ def _filled(options: Options, now: datetime, *, is_filled: bool) -> tuple[Floor,
     if is_filled:
         return bare_copy(), []
     filled = fill(options, now)
+    _keep(options)
+    return filled
+
+
+def _keep(options: Options) -> None:
     if options.keep:
         connections.close_all()
         scratch.keep(options)
-    return filled
 
 
 def _measured(options: Options, now: datetime, copy: Floor) -> Results:
@@ -70,7 +90,7 @@ def _measured(options: Options, now: datetime, copy: Floor) -> Results:
     reported = figures.reports(desks, now, scan, repeats=options.repeats)
     _tell("pages")
     with gunicorn() as server:
-        view, results.pages = pages.measure_pages(desks, server, options)
+        view, results.pages = pages.measure_pages(desks, server, options, pages.PAGES)
     results.floors += [view, floor.wall(desks[0].team)]
     results.work.append(figures.late_facts(desks, now, scan, repeats=options.repeats))
     results.work.append(reported)

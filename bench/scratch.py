@@ -28,7 +28,7 @@ def database(options: Options) -> Iterator[bool]:
     servers_are_ours = _find_servers()
     owner_url = os.environ["DATABASE_OWNER_URL"]
     name = f"kring_bench_{os.getpid()}"
-    kept = f"kring_bench_{options.teams}x{options.deals}"
+    kept = f"kring_bench_{options.name}"
     with _statements(owner_url) as cursor:
         if servers_are_ours:  # elsewhere, a process id may be another machine's
             _sweep(cursor)
@@ -45,7 +45,7 @@ def database(options: Options) -> Iterator[bool]:
 
 def keep(options: Options) -> None:
     """Put the database aside as it is now, for the next run. Nobody may be connected to it."""
-    kept = f"kring_bench_{options.teams}x{options.deals}"
+    kept = f"kring_bench_{options.name}"
     with _statements(_in_database(os.environ["DATABASE_OWNER_URL"], "template1")) as cursor:
         _drop(cursor, kept)
         _create(cursor, kept, f"kring_bench_{os.getpid()}")
