@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -29,17 +30,22 @@ def cells(lines: list[Line]) -> list[list[str]]:
     return [text.removesuffix("\n").split("\t") for _at, text in lines]
 
 
-def test_a_small_run_measures_everything_and_prints_json() -> None:
+def run(*more: str) -> dict[str, Any]:
     # It inherits the home of the tests: their servers serve it too, with a database of its own.
     done = subprocess.run(
-        [sys.executable, "-m", "bench", *SMALL],
+        [sys.executable, "-m", "bench", *SMALL, *more],
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    results = json.loads(done.stdout)
+    results: dict[str, Any] = json.loads(done.stdout)
+    return results
+
+
+def test_a_small_run_measures_everything_and_prints_json() -> None:
+    results = run()
     assert {floor["name"] for floor in results["floors"]} == {"COPY", "scan", "view", "wall"}
     assert {row["what"]: row["rows"] for row in results["fill"]}["deals"] == 40
     assert {
@@ -54,6 +60,14 @@ def test_a_small_run_measures_everything_and_prints_json() -> None:
     assert all(page["times"] == 3 and page["queries"] > 0 for page in results["pages"])
     assert "close a week: deals-won" in {work["what"] for work in results["work"]}
     assert [each["rows"] for each in results["imports"]] == [40]
+
+
+def test_search_is_measured_alone_where_it_is_asked_for() -> None:
+    results = run("--search")
+
+    assert {page["what"].partition(":")[0] for page in results["pages"]} == {"search"}
+    assert all(page["times"] == 3 and page["queries"] > 0 for page in results["pages"])
+    assert not results["work"]
 
 
 def test_the_same_team_comes_out_twice() -> None:
