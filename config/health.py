@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import redis
 from django.conf import settings
 from django.contrib import admin
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models.rule import TELL
+from dashboards.models import Verification
+from teams import wall
 from teams.models import Heartbeat, Job
 
 Page = Callable[[HttpRequest], HttpResponse]
@@ -23,6 +25,7 @@ SECONDS = 0.2
 # Beat ticks every half minute; somebody should look when two minutes went by without one.
 QUIET = timedelta(minutes=2)
 STALE_BACKUP = timedelta(days=2)
+STALE_LOOK = timedelta(days=2)
 
 
 def probes(get_response: Page) -> Page:
@@ -84,7 +87,7 @@ class Line:
 def lines(at: datetime) -> list[Line]:
     """How the machinery is doing. Counts and moments only: no content, nobody's name."""
     with transaction.atomic():
-        return [_tick(at), _oldest(at), _failed(), _backup(at), _broker()]
+        return [_tick(at), _oldest(at), _failed(), _backup(at), _reports(at), _broker()]
 
 
 def _tick(at: datetime) -> Line:
@@ -117,6 +120,22 @@ def _backup(at: datetime) -> Line:
     if last is None:
         return Line(_("Last backup"), _("never"), is_well=False)
     return Line(_("Last backup"), _ago(at - last.at), is_well=at - last.at < STALE_BACKUP)
+
+
+def _reports(at: datetime) -> Line:
+    """The nightly look at what was published, of all teams together."""
+    name = _("Published reports")
+    with wall.opened():
+        looks = Verification.objects.aggregate(oldest=models.Min("at"), count=models.Count("pk"))
+        wrong = Verification.objects.with_faults().count()
+    if not looks["count"]:
+        return Line(name, _("not looked at yet"), is_well=True)
+    state = _("%(wrong)d of %(count)d teams with faults; looked at %(when)s") % {
+        "wrong": wrong,
+        "count": looks["count"],
+        "when": _ago(at - looks["oldest"]),
+    }
+    return Line(name, state, is_well=not wrong and at - looks["oldest"] < STALE_LOOK)
 
 
 def _broker() -> Line:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dashboards import kpis, reports, series
 from dashboards.engine import measure, total
 from dashboards.models import Measurement, Report, Signal
+from dashboards.models.measurement import MEASURE
 from dashboards.periods import Period, PeriodKind, last_closed
 from dashboards.spc import Finding
+from dashboards.verifying import verify
 from teams.jobs import handles, plans
 from teams.models import Job, Team
 
-MEASURE = "dashboards.measure"
 DRAFT = "dashboards.draft"
 PUBLISH = "dashboards.publish"
+VERIFY = "dashboards.verify"
+VERIFIED_AT = time(2, 30)
 # A team that was away for longer than this many periods does not report them all at once.
 MOST_OVERDUE = 12
 
@@ -106,6 +109,10 @@ def publish_period(
     """
     known = as_of or at
     figures = series.from_facts(team, period, until=known)
+    for one in figures:
+        # What is published has been measured: that is what a report is held against later.
+        last = [one.figures[-1], *one.breakdown]
+        Measurement.objects.keep(one.kpi, [each for each in last if each], at=at)
     content = reports.compose(team, period, figures, as_of=known)
     return Report.publish(team, period, content, at=at)
 
@@ -126,6 +133,22 @@ def plan_reports(at: datetime) -> None:
             for period in _overdue(team, kind, reported.get(team.pk), at):
                 if _key(team, period) not in armed:
                     _arm(team, period)
+
+
+@handles(VERIFY)
+def verify_team(*, at: datetime, team_id: int, **_: Any) -> None:
+    """Look whether the team's reports are as they were published."""
+    verify(Team.objects.get(pk=team_id), at=at)
+
+
+@plans
+def plan_verifications(at: datetime) -> None:
+    """Arm tonight's look at the reports of every team that has any."""
+    night = datetime.combine(at.astimezone(UTC).date(), VERIFIED_AT, UTC)
+    armed = set(Job.objects.filter(kind=VERIFY, run_at=night).values_list("key", flat=True))
+    for pk in Report.objects.order_by().values_list("team_id", flat=True).distinct():
+        if (key := f"{pk}:{night:%Y-%m-%d}") not in armed:
+            Job.objects.arm(VERIFY, key, run_at=night, payload={"team_id": pk})
 
 
 def _overdue(team: Team, kind: PeriodKind, last: date | None, at: datetime) -> list[Period]:

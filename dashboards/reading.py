@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils import formats
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext, pgettext
 
 from dashboards import kpis, svg, words
 from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
+from dashboards.faults import Fault
 from dashboards.figures import Kpi, Unit
 from dashboards.models import Measurement, Report
 from dashboards.periods import Period, PeriodKind
@@ -133,8 +135,14 @@ def running(team: Team, now: Period) -> list[Figure]:
         .filter(team=team, period_kind=now.kind, start_on=now.first_day)
     )
     known = {row.kpi: row for row in rows}
+    # Several figures are money: the team's currency is read once.
+    asked = cache(lambda unit_of: unit_of(team))
+
+    def unit(kpi: Kpi) -> str:
+        return str(asked(kpi.unit_of)) if kpi.unit_of else kpi.unit_for(team)
+
     return [
-        Figure(str(kpi.name), value_text(kpi, kpi.unit_for(team), row.value, row), cases(row.n))
+        Figure(str(kpi.name), value_text(kpi, unit(kpi), row.value, row), cases(row.n))
         for kpi in kpis.all_kpis()
         if not kpi.is_detail and (row := known.get(kpi.slug)) and (row.n or row.value is not None)
     ]
@@ -272,6 +280,19 @@ def _restatement(entry: dict[str, Any]) -> str:
     return _("%(name)s, %(period)s: published as %(old)s, now %(new)s.") % written
 
 
+def fault_text(fault: Fault) -> str:
+    """What is wrong with a report, in a sentence."""
+    period = period_name(Period.parse(fault.period))
+    if not fault.kpi:
+        return str(words.FAULTS[fault.kind] % {"period": period})
+    figures = {
+        "was": _with_cases(fault.was, fault.was_n, fault.unit),
+        "now": _with_cases(fault.now, fault.now_n, fault.unit),
+    }
+    name = kpis.get(fault.kpi).name
+    return str(words.FAULTS[fault.kind] % {"name": name, "period": period, **figures})
+
+
 # --- figures as people write them ----------------------------------------------------------
 
 
@@ -334,6 +355,11 @@ def _pair(row: Any) -> tuple[Decimal | None, Decimal | None]:
 def cases(n: int) -> str:
     """How many facts stand behind a figure."""
     return _("n = %(n)s") % {"n": formats.number_format(n, 0)}
+
+
+def _with_cases(value: str | None, n: int | None, unit: str) -> str:
+    shown = _shown(value, unit)
+    return shown if n is None else f"{shown} ({cases(n)})"
 
 
 def _shown(value: str | None, unit: str) -> str:

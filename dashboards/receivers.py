@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from dashboards import kpis
-from dashboards.jobs import MEASURE
+from dashboards.models.measurement import MEASURE
 from teams.models import Job, LogEntry
 from teams.signals import recording
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboards import catalogue, kpis, reading
-from dashboards.models import Report
+from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind, last_closed
 from teams.models import Team
 from teams.web import TeamRequest, reader_page
@@ -40,9 +40,8 @@ def reading_report(request: TeamRequest, period: str) -> HttpResponse:
         wanted = Period.parse(period)
     except ValueError:
         raise Http404 from None
-    report = get_object_or_404(
-        Report, team=request.team, period_kind=wanted.kind, start_on=wanted.first_day
-    )
+    reports = request.team.reports.of(wanted.kind).with_the_last_look()
+    report = get_object_or_404(reports, start_on=wanted.first_day)
     return _room(request, wanted.kind, report)
 
 
@@ -101,7 +100,7 @@ def _figure_kinds(request: TeamRequest, kind: PeriodKind) -> list[dict[str, Any]
 
 
 def _newest(team: Team, kind: PeriodKind) -> Report | None:
-    return team.reports.of(kind).newest_first().first()
+    return team.reports.of(kind).with_the_last_look().newest_first().first()
 
 
 def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> HttpResponse:
@@ -127,11 +126,19 @@ def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> Http
             "period_name": reading.period_name(report.period),
             "published_at": report.published_at,
             "sha256": report.sha256,
+            **_last_look(report),
             "periods": _periods(request.team, report),
         }
     else:
         context["first_at"] = current.published_at(request.team.zone, request.team.workdays)
     return render(request, "dashboards/reading.html", context)
+
+
+def _last_look(report: Report) -> dict[str, Any]:
+    """What came of looking whether the reports are still what was published, if anybody looked."""
+    look: Verification | None = getattr(report.team, "verification", None)
+    faults = [reading.fault_text(fault) for fault in look.found] if look else []
+    return {"verification": look, "faults": faults}
 
 
 def _kinds(team: Team, kind: PeriodKind) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.faults import FaultKind
 from dashboards.spc import Finding, Reason, Rule, Side, Status
 
 STATUSES: Final[dict[Status, Promise]] = {
@@ -78,3 +79,20 @@ def why(reason: Reason) -> Promise:
 def what(finding: Finding) -> Promise:
     """The sentence that says what is unusual about these figures."""
     return FINDINGS[finding.rule, finding.side]
+
+
+FAULTS: Final[dict[FaultKind, Promise]] = {
+    FaultKind.CHANGED: _(
+        "The report of %(period)s is no longer what was published: its seal does not fit."
+    ),
+    FaultKind.REMOVED: _("The report of %(period)s was published and is gone."),
+    FaultKind.UNCHAINED: _(
+        "The report of %(period)s does not follow on the one before it: one is gone or was changed."
+    ),
+    FaultKind.DIFFERS: _(
+        "%(name)s, %(period)s: published as %(was)s; what was measured then is %(now)s."
+    ),
+    FaultKind.MISCOUNTED: _(
+        "%(name)s, %(period)s: kept as %(was)s; counted anew from the facts it is %(now)s."
+    ),
+}

@@ -9,8 +9,10 @@ from dashboards.engine import measure
 from dashboards.figures import Figure
 from dashboards.jobs import look_for_signals, note_progress, update_figures
 from dashboards.models import Baseline, BaselineError, Report
+from dashboards.models.measurement import MeasurementQuerySet
 from dashboards.periods import Period, PeriodKind, last_closed
 from dashboards.series import Series, baselines_of, span_of
+from dashboards.verifying import verify
 from teams.models import Membership, Team
 
 REASON = "A calm stretch: this is how our work goes."
@@ -38,6 +40,7 @@ def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
         published_at = period.published_at(team.zone, team.workdays)
         figures = _as_reported(team, period, counted)
         content = reports.compose(team, period, figures, as_of=published_at)
+        _measured(team, period).update(computed_at=published_at)
         Report.publish(team, period, content, at=published_at)
         stretch = calm.get(period.kind)
         if stretch and period == stretch[-1]:
@@ -45,6 +48,14 @@ def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
     for kind in PeriodKind:
         look_for_signals(team, last_closed(kind, at, team.zone))
     note_progress(team, at=at)
+    verify(team, at=at)
+
+
+def _measured(team: Team, period: Period) -> MeasurementQuerySet:
+    rows: MeasurementQuerySet = team.measurements.filter(
+        period_kind=period.kind, start_on=period.first_day
+    )
+    return rows
 
 
 def _counted(team: Team, at: datetime) -> Counted:

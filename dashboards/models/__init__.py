@@ -2,5 +2,14 @@ from dashboards.models.baseline import Baseline, BaselineError
 from dashboards.models.measurement import Measurement
 from dashboards.models.report import Report, ReportError
 from dashboards.models.signal import Signal
+from dashboards.models.verification import Verification
 
-__all__ = ["Baseline", "BaselineError", "Measurement", "Report", "ReportError", "Signal"]
+__all__ = [
+    "Baseline",
+    "BaselineError",
+    "Measurement",
+    "Report",
+    "ReportError",
+    "Signal",
+    "Verification",
+]

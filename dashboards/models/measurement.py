@@ -10,6 +10,8 @@ from dashboards.figures import WHOLE, Figure, Kpi
 from dashboards.periods import Period, PeriodKind
 from teams.models import Team
 
+# The kind of job that measures a team anew, from where something changed.
+MEASURE = "dashboards.measure"
 KEY_LENGTH = 200
 Cell = tuple[int, Period, str]
 

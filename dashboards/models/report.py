@@ -28,6 +28,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def of(self, kind: PeriodKind) -> Self:
         return self.filter(period_kind=kind)
 
+    def with_the_last_look(self) -> Self:
+        """With what the last look at the team's reports found (`Verification`)."""
+        return self.select_related("team__verification")
+
     def newest_first(self) -> Self:
         return self.order_by("-start_on", "-revision")
 

@@ -45,6 +45,12 @@ class JobQuerySet(models.QuerySet["Job"]):
             attempts__lt=MOST_ATTEMPTS
         )
 
+    def to_do(self, kind: str, **payload: Any) -> Self:
+        """Of this kind and with this in their payload: due by now, or being done."""
+        told = {f"payload__{name}": value for name, value in payload.items()}
+        unfinished = [State.DUE, State.RUNNING]
+        return self.filter(kind=kind, state__in=unfinished, run_at__lte=Now(), **told)
+
     def oldest_first(self) -> Self:
         return self.order_by("run_at", "pk")
 
@@ -78,9 +84,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def absorb(self, kind: str, **payload: Any) -> list["Job"]:
         """Take along every other due job of this kind and payload, and count it as done."""
-        due = self.filter(kind=kind, state=State.DUE, run_at__lte=Now())
-        for name, value in payload.items():
-            due = due.filter(**{f"payload__{name}": value})
+        due = self.to_do(kind, **payload).filter(state=State.DUE)
         taken: list[Job] = list(due.select_for_update(skip_locked=True))
         self.filter(pk__in=[job.pk for job in taken]).update(state=State.DONE, done_at=Now())
         return taken

@@ -63,6 +63,7 @@ def test_before_anything_happened_somebody_should_look(db, now):
         "Work that is due": ("nothing", True),
         "Work that failed": ("0", True),
         "Last backup": ("never", False),
+        "Published reports": ("not looked at yet", True),
         "Broker": ("answers", True),
     }
 

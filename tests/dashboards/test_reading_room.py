@@ -177,6 +177,6 @@ def test_the_page_costs_the_same_however_many_reports(
     for week in weeks[:more]:
         publish_period(team, week, at=now)
 
-    # Nine, and the two that begin and end the transaction within the test's own.
-    with django_assert_num_queries(9 + 4):
+    # Ten, and the two that begin and end the transaction within the test's own.
+    with django_assert_num_queries(10 + 2):
         annas.get(room)
