@@ -78,7 +78,8 @@ class Kpi:
 
     A ratio of fewer than `least` facts has no value.
 
-    With a `dimension` the facts have a column of that name too: the key of a value, never blank.
+    With a `dimension` the facts have a column of that name too: the key of a value, never blank;
+    for a cohort or a survival it may be a number.
     `unit_of(team)` names the unit where it differs by team: a currency. A KPI that `is_detail`
     has its own page, but no panel in the reading room.
     """
