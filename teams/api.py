@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from teams.models import Membership, Team
+from teams.models import Membership, Team, User
 from teams.once import HEADER
 from teams.refusals import Refusal
 from teams.web import SAFE, TeamRequest, by_method, member_page, reader_page
@@ -137,10 +137,15 @@ def _team_door(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
         try:
             return doors(request, team_slug=team_slug, **kwargs)
         except Http404:
-            reads = Team.objects.read_by(request.user).filter(slug=team_slug).exists()
-            return _turned_away(is_manager=reads and request.method not in SAFE)
+            # Whoever may read and was turned away wanted to write.
+            writes = request.method not in SAFE
+            return _turned_away(is_manager=writes and _reads(request.user, team_slug))
 
     return door
+
+
+def _reads(user: User, team_slug: str) -> bool:
+    return Team.objects.followed_by(user).filter(slug=team_slug).exists()
 
 
 def _turned_away(*, is_manager: bool) -> JsonResponse:

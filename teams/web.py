@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -54,20 +54,22 @@ def _with_door(view: View, door: str) -> View:
 
 def membership_of(user: User, team_slug: str) -> Membership:
     """The person's place in the team. Raises Http404 for strangers and managers alike."""
-    return get_object_or_404(
-        Membership.objects.current().select_related("team", "user"),
-        team__slug=team_slug,
-        user_id=user.pk,
-    )
+    member = _member(user, team_slug)
+    if member is None:
+        raise Http404
+    return member
+
+
+def _member(user: User, team_slug: str) -> Membership | None:
+    places = Membership.objects.current().select_related("team")
+    member = next(iter(places.filter(team__slug=team_slug, user_id=user.pk)), None)
+    if member:
+        member.user = user  # who asks is known already
+    return member
 
 
 def _place_in(user: User, team_slug: str) -> tuple[Team, Membership | None]:
-    member = (
-        Membership.objects.current()
-        .select_related("team", "user")
-        .filter(team__slug=team_slug, user_id=user.pk)
-        .first()
-    )
+    member = _member(user, team_slug)
     if member:
         return member.team, member
     links = ManagerLink.objects.current().select_related("team")
