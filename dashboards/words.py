@@ -48,6 +48,10 @@ REASONS: Final[dict[Reason, Promise]] = {
         "Half of the time or more the figure stays the same from one period to the next: too"
         " coarse for a normal range. A longer period helps."
     ),
+    Reason.LEANING: _(
+        "Each figure leans on the one before it, so a lone signal would mean little: only the team"
+        " sees signals."
+    ),
     Reason.ENTANGLED: _(
         "Each figure hangs together with the one before it, so a normal range would be too narrow"
         " or too wide."

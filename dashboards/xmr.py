@@ -140,6 +140,23 @@ class Outside:
 
 
 @dataclass(frozen=True)
+class OutsideTwice:
+    """A figure beyond a limit, and one beside it that comes at least close to the same limit.
+
+    Close is beyond two thirds of the way. For figures of which a lone one is easily far out: of few
+    cases, of skewed durations, or hanging together.
+    """
+
+    def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
+        for side, group in groupby(stretch, key=lambda point: limits.past(point[1], 2 / 3)):
+            close = list(group)
+            out = [nth for nth, (_, value) in enumerate(close) if limits.outside(value)]
+            if side and out and len(close) > 1:
+                members = [index for index, _ in close]
+                yield _finding(Rule.OUTSIDE, side, members, completed=members[max(out[0], 1)])
+
+
+@dataclass(frozen=True)
 class Run:
     """At least `length` successive figures on one side of the centre line.
 
@@ -295,6 +312,7 @@ WHEELER_MEDIANS = replace(WHEELER_MEDIAN_RANGE, name="wheeler-medians", centre=m
 # from afar hears of few things, and only of what will not have gone next week.
 TEAM = replace(WHEELER, name="team")
 MANAGER = Profile("manager", rules=(Outside(), Run(8, line_ends=True)))
+MANAGER_IN_DOUBT = replace(MANAGER, rules=(OutsideTwice(), Run(8, line_ends=True)))
 
 
 # --- limits --------------------------------------------------------------------------

@@ -1,10 +1,14 @@
 """When a series may speak, and to whom."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.spc import (
+    LEANS,
+    MAY_LEAN,
     Assessment,
     Audience,
     Figures,
@@ -18,6 +22,7 @@ from dashboards.spc import (
     assess,
     autocorrelation,
     baseline_of,
+    leaning,
     natural_limits,
 )
 from dashboards.words import FINDINGS, REASONS, STATUSES, what, why
@@ -211,6 +216,90 @@ class TestEntanglement:
         )
 
 
+class TestLeaning:
+    # It bears limits, just (see below the bound of entanglement).
+    UNDER = [2, 7, 4, 4, 8, 3, 7, 8, 8, 8, 4, 9, 9, 9, 7, 1, 1, 2, 1, 2]
+
+    def test_is_the_autocorrelation_put_right_for_a_short_series(self) -> None:
+        r = autocorrelation(CALM[:20])
+
+        assert leaning(CALM[:20]) == pytest.approx((20 * r + 1) / 16 * 20**0.5)
+
+    def test_says_nothing_of_equal_or_few_figures(self) -> None:
+        assert leaning([4.0] * 20) == 0
+        assert leaning(CALM[:11]) == 0
+        assert leaning(CALM[:12]) != 0
+
+    def test_lets_only_the_team_see_signals(self) -> None:
+        assert leaning(self.UNDER) > LEANS
+        values = [*self.UNDER, 99.0]
+
+        seen = assess(values, baseline=locked(self.UNDER))
+
+        assert (seen.status, seen.reason) == (Status.TEAM_ONLY, Reason.LEANING)
+        assert (seen.judged, seen.findings) == (False, ())
+        assert assess(values, baseline=locked(self.UNDER), audience="team").live
+
+    def test_is_looked_for_where_the_limits_rest_and_nowhere_else(self) -> None:
+        seen = assess(
+            [*self.UNDER, *CALM], baseline=LockedBaseline(locked(CALM[:20]).limits, start=20)
+        )
+
+        assert seen.status is Status.FULL
+
+
+class TestALoneFigureFarOut:
+    """A manager hears of it at once, or where few figures are far out by themselves."""
+
+    FEW = [3, 1, 3, 3, 3, 4, 3, 2, 4, 4, 2, 1, 3, 1, 3, 4, 1, 5, 4, 3]
+    A_LITTLE = [8, 3, 5, 1, 0, 3, 4, 9, 9, 3, 1, 5, 2, 4, 7, 0, 0, 5, 1, 4]
+
+    def far_out(self, values: Figures, more: list[float], **how: Any) -> bool:
+        return assess([*values, *more], baseline=locked(values), **how).live is not None
+
+    @pytest.mark.parametrize(
+        ("values", "how"),
+        [
+            (FEW, {}),
+            (CALM[:20], {"kind": Kind.DURATION, "denominators": [20] * 21}),
+            (
+                [figure / 100 for figure in CALM[:20]],
+                {"kind": Kind.RATIO, "denominators": [30] * 21},
+            ),
+        ],
+        ids=["few of a count", "durations", "few of a share"],
+    )
+    def test_needs_a_neighbour_where_it_happens_by_itself(self, values: Figures, how: Any) -> None:
+        assert not self.far_out(values, [99.0], **how)
+        more = {**how, "denominators": [*how["denominators"], 30]} if how else {}
+        assert self.far_out(values, [99.0, 99.0], **more)
+
+    @pytest.mark.parametrize(
+        ("values", "how"),
+        [
+            (CALM[:20], {}),
+            ([figure + 0.5 for figure in FEW], {}),
+            (
+                [figure / 20 for figure in CALM[:20]],
+                {"kind": Kind.RATIO, "denominators": [30] * 21},
+            ),
+        ],
+        ids=["a count", "no count", "a share of many"],
+    )
+    def test_is_news_by_itself_elsewhere(self, values: Figures, how: Any) -> None:
+        assert self.far_out(values, [99.0], **how)
+
+    def test_needs_a_neighbour_where_figures_lean_a_little(self) -> None:
+        figures = [float(figure + 10) for figure in self.A_LITTLE]
+        assert MAY_LEAN < leaning(figures) < LEANS
+
+        assert not self.far_out(figures, [99.0])
+        assert self.far_out(figures, [99.0, 99.0])
+
+    def test_is_news_for_the_team_at_once(self) -> None:
+        assert self.far_out(self.FEW, [99.0], audience="team")
+
+
 class TestFewCases:
     @pytest.mark.parametrize(
         ("kind", "enough", "reason"),
@@ -239,14 +328,17 @@ class TestFewCases:
         assert baseline_of(CALM, denominators=half, kind=Kind.RATIO) is Reason.SMALL_SHARES
 
     def test_fewer_are_left_out_of_the_limits_and_of_the_rules(self) -> None:
-        values: list[float | None] = [*CALM, 99.0]
+        shares = [figure / 20 for figure in CALM]
+        values: list[float | None] = [*shares, 5.0]
         cases: list[int | None] = [*[10] * 24, 9]
 
-        seen = assess(values, baseline=locked(CALM[:20]), denominators=cases, kind=Kind.RATIO)
+        seen = assess(values, baseline=locked(shares[:20]), denominators=cases, kind=Kind.RATIO)
 
         assert (seen.left_out, seen.findings) == ((24,), ())
         cases[24] = 10
-        assert assess(values, baseline=locked(CALM[:20]), denominators=cases, kind=Kind.RATIO).live
+        assert assess(
+            values, baseline=locked(shares[:20]), denominators=cases, kind=Kind.RATIO
+        ).live
 
     def test_an_unknown_number_is_too_few(self) -> None:
         seen = assess(CALM, denominators=[None, *[10] * 23], kind=Kind.RATIO)

@@ -15,6 +15,7 @@ from dashboards.xmr import (
     Limits,
     NearLimit,
     Outside,
+    OutsideTwice,
     Profile,
     Rule,
     Run,
@@ -49,6 +50,30 @@ class TestOutside:
 
     def test_from_one_limit_to_the_other_are_two_findings(self) -> None:
         assert [finding.side for finding in found(Outside(), [7, -7])] == [Side.UP, Side.DOWN]
+
+
+class TestOutsideTwice:
+    def test_a_lone_one_is_no_signal(self) -> None:
+        assert found(OutsideTwice(), [0, 7, 0, 4, 0]) == []
+
+    def test_with_a_neighbour_close_to_the_same_limit_it_is(self) -> None:
+        assert found(OutsideTwice(), [0, 7, 4.01, 0]) == [
+            Finding(1, 2, Rule.OUTSIDE, Side.UP, completed=2, points=(1, 2))
+        ]
+        assert found(OutsideTwice(), [0, -4.01, -7]) == [
+            Finding(1, 2, Rule.OUTSIDE, Side.DOWN, completed=2, points=(1, 2))
+        ]
+
+    def test_two_close_ones_without_one_beyond_are_not(self) -> None:
+        assert found(OutsideTwice(), [5, 5, 6]) == []
+
+    def test_neither_is_one_at_each_limit(self) -> None:
+        assert found(OutsideTwice(), [7, -7]) == []
+
+    def test_holds_from_the_second_of_them_on(self) -> None:
+        (finding,) = found(OutsideTwice(), [5, 5, 5, 7, 5])
+
+        assert (finding.onset, finding.completed, finding.end) == (0, 3, 4)
 
 
 class TestRun:
