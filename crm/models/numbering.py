@@ -4,6 +4,12 @@ from django.db import models
 
 from teams.models import Team
 
+RESERVE = """
+INSERT INTO crm_dealnumbering AS numbering (team_id, last) VALUES (%(team)s, %(count)s)
+ON CONFLICT (team_id) DO UPDATE SET last = numbering.last + EXCLUDED.last
+RETURNING team_id, last
+"""
+
 
 class DealNumbering(models.Model):
     """The last number that a team gave to a deal."""
@@ -20,6 +26,5 @@ class DealNumbering(models.Model):
 
         Runs inside the transaction that uses them: the next one to ask waits for its end.
         """
-        cls.objects.get_or_create(team=team)
-        cls.objects.filter(team=team).update(last=models.F("last") + count)
-        return cls.objects.get(team=team).last - count + 1
+        [numbering] = cls.objects.raw(RESERVE, {"team": team.pk, "count": count})
+        return numbering.last - count + 1

@@ -1,5 +1,6 @@
 """Work to be done outside a page: the row is the truth, a message is only a poke."""
 
+import json
 import logging
 import uuid
 from datetime import datetime, timedelta
@@ -21,6 +22,13 @@ log = logging.getLogger(__name__)
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 MOST_ATTEMPTS = len(PAUSES) + 1
 LONGEST_REASON = 500
+# One statement, which waits for another worker who is putting the same job in the book.
+ARM = """
+INSERT INTO teams_job (kind, key, payload, run_at, state, attempts, error)
+VALUES (%(kind)s, %(key)s, %(payload)s, %(run_at)s, %(state)s, 0, '')
+ON CONFLICT (kind, key) DO NOTHING
+RETURNING *
+"""
 
 
 class JobError(Exception):
@@ -58,12 +66,18 @@ class JobQuerySet(models.QuerySet["Job"]):
         self, kind: str, key: str, *, run_at: datetime, payload: dict[str, Any] | None = None
     ) -> "Job":
         """Put a job in the book, once per kind and key, and ring for it after the commit."""
-        job, is_new = self.get_or_create(
-            kind=kind, key=key, defaults={"run_at": run_at, "payload": payload or {}}
-        )
-        if is_new:
-            ring = partial(armed.send_robust, sender=Job, job_id=job.pk)
-            transaction.on_commit(ring, robust=True)
+        facts = {
+            "kind": kind,
+            "key": key,
+            "payload": json.dumps(payload or {}, cls=DjangoJSONEncoder),
+            "run_at": run_at,
+            "state": State.DUE.value,
+        }
+        job = next(iter(self.raw(ARM, facts)), None)
+        if job is None:
+            return self.get(kind=kind, key=key)
+        ring = partial(armed.send_robust, sender=Job, job_id=job.pk)
+        transaction.on_commit(ring, robust=True)
         return job
 
     def claim(self, pk: int | None = None) -> "Job | None":
