@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.asking import address_for, link_of
 from crm.cards import Reader
 from crm.models import Deal, Pipeline, Precision, Question, Stage, StageVisit
+from crm.models.deals import DealQuerySet
 from crm.models.voice import State
 from crm.planned import Planned
 from teams.models import User
@@ -127,10 +128,11 @@ def neighbours_of(deal: Deal, reader: Reader) -> tuple[str, str]:
     above = models.Q(board_rank__lt=deal.board_rank) | here & models.Q(pk__lt=deal.pk)
     below = models.Q(board_rank__gt=deal.board_rank) | here & models.Q(pk__gt=deal.pk)
     return (
-        _address(column.filter(above).order_by("-board_rank", "-pk").first(), reader),
-        _address(column.filter(below).order_by("board_rank", "pk").first(), reader),
+        _address(column.filter(above).order_by("-board_rank", "-pk"), reader),
+        _address(column.filter(below).order_by("board_rank", "pk"), reader),
     )
 
 
-def _address(deal: Deal | None, reader: Reader) -> str:
-    return reverse("crm:deal", args=[reader.team.slug, deal.number]) if deal else ""
+def _address(deals: DealQuerySet, reader: Reader) -> str:
+    number = deals.values_list("number", flat=True).first()
+    return reverse("crm:deal", args=[reader.team.slug, number]) if number else ""

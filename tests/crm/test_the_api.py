@@ -118,7 +118,7 @@ class TestReading:
         assert (board["pipeline"], board["columns"]) == (None, [])
 
     @pytest.mark.parametrize("many", [1, 5])
-    @pytest.mark.parametrize(("path", "queries"), [("/deals/", 8), ("/board/", 9)])
+    @pytest.mark.parametrize(("path", "queries"), [("/deals/", 9), ("/board/", 9)])
     def test_costs_the_same_however_much_there_is(
         self, annas, pipeline, anna, now, django_assert_num_queries, many, path, queries
     ):

@@ -30,7 +30,6 @@ import crm.api.rules
 import crm.api.views
 import crm.api.work_serializers
 import crm.board
-import crm.listing
 import crm.own_facts
 import crm.views.board
 import crm.views.deal
@@ -450,12 +449,8 @@ def programs_see_people(patch: Patch) -> None:
 
 
 def the_list_forgets_the_team(patch: Patch) -> None:
-    real = crm.listing.chosen
-
-    def chosen(team: Team, *args: Any, **kwargs: Any) -> Any:
-        return real(_AllTeams(), *args, **kwargs)
-
-    patch.setattr(crm.listing, "chosen", chosen)
+    # A list asks twice: which deals, and what stands in the rows of a page.
+    patch.setattr(Team, "deals", Deal.objects)
 
 
 def programs_hear_what_was_said(patch: Patch) -> None:
@@ -472,12 +467,6 @@ def a_manager_finds_what_members_find(patch: Patch) -> None:
 
 def programs_read_notes(patch: Patch) -> None:
     patch.setattr(crm.api.note_serializers.NoteFacts, "TO_ALL", ("id", "text"))
-
-
-class _AllTeams:
-    """Looks like a team, and has the deals of all of them."""
-
-    deals = Deal.objects
 
 
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
