@@ -223,6 +223,7 @@ COMMANDS: dict[str, list[str]] = {
     "series": ["rijnmond", "deals-won", "--from=2026-08", "--to=2026-09", "--as-of=2026-10-01"],
     "start_company": ["--email=ada@example.com", "--name=Ada", "--password-stdin"],
     "try_mail": ["ada@example.com"],
+    "verify_reports": ["rijnmond"],
 }
 # They take no words, or a place to write to that the operating system judges.
 NOTHING_TO_SAY = {

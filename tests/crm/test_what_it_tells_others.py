@@ -100,7 +100,7 @@ def test_nobody_has_to_do_what_another_team_planned(pipeline, anna, other_team, 
 
 @pytest.mark.parametrize("page", ["crm:board", "crm:deals", "crm:deal"])
 def test_the_board_is_a_place_and_its_deals_belong_to_it(team, page):
-    (board,) = [place for place in places.of(team, current=page) if place["name"] == "Board"]
+    (board,) = [place for place in places.of(team, current=page) if place.name == "Board"]
 
-    assert (board["url"], board["icon"]) == ("/teams/rijnmond/board/", "square-kanban")
-    assert board["current"]
+    assert (board.url, board.icon) == ("/teams/rijnmond/board/", "square-kanban")
+    assert board.current

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, team: str | None, **_: Any) -> None:
         found = 0
-        for one in [team_of(team)] if team else Team.objects.by_name():
+        for one in [team_of(team)] if team is not None else Team.objects.by_name():
             faults = verify(one, at=timezone.now())
             self.stdout.write(f"{one.slug}: {one.reports.count()} reports, {len(faults)} faults")
             for fault in faults:
