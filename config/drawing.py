@@ -80,8 +80,9 @@ def _content(thing: Any) -> Hashable:
         return type(thing), thing  # safe and unsafe, the same letters are written differently
     if isinstance(thing, PLAIN):
         return type(thing), thing  # True is no 1
-    if isinstance(thing, dict):
+    # No kinds of dict and list: a list of errors says besides whose they are.
+    if type(thing) is dict:
         return tuple([(name, _content(part)) for name, part in thing.items()])
-    if isinstance(thing, list | tuple) and len(thing) <= MOST_PARTS:
+    if type(thing) in {list, tuple} and len(thing) <= MOST_PARTS:
         return tuple([_content(part) for part in thing])
     raise UncomparableError

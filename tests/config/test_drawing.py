@@ -58,6 +58,16 @@ def test_what_was_typed_stays_with_whoever_typed_it():
     assert 'value="yours"' in asking({"word": "yours"})
 
 
+def test_the_same_error_belongs_to_each_field_that_has_it():
+    made = type("Two", (forms.Form,), {"one": forms.CharField(), "other": forms.CharField()})
+    form = made({})
+
+    for name in ("one", "other"):
+        drawn = form[name].as_field_group()
+        assert f'aria-describedby="id_{name}_error"' in drawn
+        assert f'id="id_{name}_error"' in drawn
+
+
 def test_the_same_letters_are_html_only_where_somebody_said_so():
     assert "<b>Word</b>" in asking(label=SafeString("<b>Word</b>"))
     assert "&lt;b&gt;Word&lt;/b&gt;" in asking(label="<b>Word</b>")
