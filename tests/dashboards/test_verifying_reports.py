@@ -209,9 +209,10 @@ class TestTheCommand:
             in (out.getvalue())
         )
 
-    def test_knows_no_other_team(self, team):
+    @pytest.mark.parametrize("name", ["elsewhere", ""])
+    def test_knows_no_other_team(self, team, name):
         with pytest.raises(CommandError, match="rijnmond"):
-            call_command("verify_reports", "elsewhere")
+            call_command("verify_reports", name)
 
 
 class TestHealth:
