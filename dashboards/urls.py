@@ -1,12 +1,12 @@
 from django.urls import path
 
-from dashboards import views
+from dashboards.views import figures, reading
 
 app_name = "dashboards"
 urlpatterns = [
-    path("reading/", views.reading_room, name="reading"),
-    path("reading/months/", views.reading_months, name="reading-months"),
-    path("figures/", views.figures, name="figures"),
-    path("figures/<slug:kpi>/", views.figure, name="figure"),
-    path("reading/<slug:period>/", views.reading_report, name="report"),
+    path("reading/", reading.reading_room, name="reading"),
+    path("reading/months/", reading.reading_months, name="reading-months"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<slug:kpi>/", figures.figure, name="figure"),
+    path("reading/<slug:period>/", reading.reading_report, name="report"),
 ]

@@ -44,7 +44,7 @@ import crm.views.process
 import crm.views.recycle_bin
 import crm.views.rules
 import crm.web
-import dashboards.views
+import dashboards.views.reading
 import teams.api
 import teams.search
 import teams.views.home
@@ -257,7 +257,7 @@ def an_invitation_is_found_in_any_team(patch: Patch) -> None:
 
 def a_report_is_found_by_its_period_alone(patch: Patch) -> None:
     patch.setattr(
-        dashboards.views,
+        dashboards.views.reading,
         "get_object_or_404",
         lambda *_, team, **which: Report.objects.filter(**which).last() or _gone(),
     )
@@ -265,7 +265,7 @@ def a_report_is_found_by_its_period_alone(patch: Patch) -> None:
 
 def a_report_is_there_before_it_is_published(patch: Patch) -> None:
     patch.setattr(
-        dashboards.views,
+        dashboards.views.reading,
         "get_object_or_404",
         lambda *_, team, **which: (
             team.reports.filter(**which).first() or Report.objects.order_by("pk").last()
