@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from crm.cards import Card, Reader
+from crm.cards import READ, READ_OF_PEOPLE, Card, Reader
 from crm.filters import EVERYTHING, Filter
 from crm.models import Category, Deal, Pipeline, Stage
+from crm.models.deals import DealQuerySet
 from teams.templatetags.kring import money_short
 
 MOST_CARDS = 50
@@ -111,15 +112,23 @@ def _by_stage(
 ) -> dict[int, list[Deal]]:
     """The deals that are shown, by the key of their stage and in the order of its column."""
     shown = pipeline.deals.on_board(pipeline, won_since=reader.at - WON_STAYS)
-    names = ["organization", "contact", *(["owner"] if reader.sees_people else []), *also]
     asked = shown.filter(narrowed.q)
     cards = asked.first_of_each_stage(MOST_CARDS, at=reader.at, drawn=drawn)
+    cards = _read(cards, reader, also)
     known = {stage.pk: stage for stage in stages}
     found: dict[int, list[Deal]] = {pk: [] for pk in known}
-    for deal in cards.filter(stage__in=stages).select_related(*names).with_tags():
+    for deal in cards.filter(stage__in=stages).with_tags():
         deal.pipeline, deal.stage = pipeline, known[deal.stage_id]
         found[deal.stage_id].append(deal)
     return found
+
+
+def _read(deals: DealQuerySet, reader: Reader, also: Collection[str]) -> DealQuerySet:
+    """These with whom a card names; whole where somebody tells more of them than a card."""
+    names = ["organization", "contact", *(["owner"] if reader.sees_people else [])]
+    if also:
+        return deals.select_related(*names, *also)
+    return deals.select_related(*names).only(*READ, *(READ_OF_PEOPLE if reader.sees_people else ()))
 
 
 def _column(

@@ -14,6 +14,13 @@ from crm.models.tagging import tags_of
 from teams.models import Team
 from teams.templatetags.kring import money_short, short_date
 
+# What of a deal and of those around it a card reads, and nothing else of them.
+READ = (
+    "version", "team", "pipeline", "stage", "number", "title", "amount", "outcome", "next_step",
+    "next_step_on", "entered_stage_at", "organization__name", "contact__name",
+)  # fmt: skip
+READ_OF_PEOPLE = ("owner__name",)
+
 
 @dataclass(frozen=True)
 class Reader:

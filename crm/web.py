@@ -54,6 +54,12 @@ def find_deal(team: Team, number: int) -> Deal:
     return get_object_or_404(team.deals.select_related(*NAMES).with_tags(), number=number)
 
 
+def find_to_move(team: Team, number: int) -> Deal:
+    """The team's deal of this number, with what a step of it needs. Raises Http404."""
+    names = ("pipeline", "stage", "organization", "contact")
+    return get_object_or_404(team.deals.select_related(*names), number=number)
+
+
 def find_pipeline(team: Team, pk: int) -> Pipeline:
     """The team's process of this key, also an archived one. Raises Http404."""
     return get_object_or_404(team.pipelines.select_related("team"), pk=pk)

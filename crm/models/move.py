@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
@@ -27,7 +26,7 @@ def place(
     """Give the deal another place in the column in which it was seen."""
     rank = rank_before(deal, stage, before)
     earlier = _found_in(stage, deal)
-    _write(deal, board_rank=rank)
+    _write(deal, earlier, board_rank=rank)
     return LogEntry.record(
         Happening.DEAL_PLACED,
         deal,
@@ -61,6 +60,7 @@ def enter(
     at = max(at, earlier.entered_stage_at)  # two clocks may differ; a visit never ends early
     _write(
         deal,
+        earlier,
         pipeline_id=stage.pipeline_id,
         stage=stage,
         outcome=stage.outcome,
@@ -106,14 +106,14 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
     """Put the deal back to where it stood before this line was written."""
     if "before" in entry.details:
         Stage.objects.get(pk=entry.details["before"]["stage_id"]).hold()
-    visit = _running_visit(deal, entry.details.get("visit"))
-    left, was = visit.stage, _with_its_reason(entry.details["before"], by=by, at=at)
+    held, visit = _running_visit(deal, entry.details.get("visit"))
+    left, before = visit.stage, entry.details["before"]
     reason = _reason_of(deal)
     is_transfer = entry.kind == Happening.DEAL_TRANSFERRED
     visit.delete()
     earlier = deal.visits.get(number=visit.number - 1)
     deal.visits.filter(pk=earlier.pk).update(left_at=None)
-    _write(deal, **was)
+    _write(deal, held, **_with_its_reason(before, by=by, at=at))
     OpenSpell.objects.tell([deal])
     undone = LogEntry.record(
         Happening.DEAL_MOVE_UNDONE,
@@ -123,7 +123,7 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
         **deal.naming(),
         origin=str(left),
         target=str(deal.stage),
-        since=deal.opened_at if is_transfer else was["closed_at"] or visit.entered_at,
+        since=deal.opened_at if is_transfer else before["closed_at"] or visit.entered_at,
         again={"stage_id": left.pk, **reason, "visit": earlier.pk},
     )
     if not (left.is_open and deal.stage.is_open):
@@ -133,7 +133,8 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
 
 def again(deal: "Deal", where: Mapping[str, Any], *, by: Membership, at: datetime) -> LogEntry:
     """Move the deal to where it was taken back from, if it still stands where it came back to."""
-    seen_in = _running_visit(deal, where["visit"]).stage
+    _held, visit = _running_visit(deal, where["visit"])
+    seen_in = visit.stage
     stage = Stage.objects.of_team(deal.team).select_related("pipeline").get(pk=where["stage_id"])
     if stage.pipeline_id != deal.pipeline_id:
         return deal.transfer_to(stage, seen_in=seen_in, by=by, at=at)
@@ -143,13 +144,16 @@ def again(deal: "Deal", where: Mapping[str, Any], *, by: Membership, at: datetim
     return deal.move_to(stage, seen_in=seen_in, by=by, at=at, loss_reason=reason)
 
 
-def _running_visit(deal: "Deal", wanted: Any) -> StageVisit:
-    """The visit in which the deal is, with the deal held for us. Raises StaleDeal for another."""
+def _running_visit(deal: "Deal", wanted: Any) -> "tuple[Deal, StageVisit]":
+    """The deal as it stands, held for us, and the visit in which it is.
+
+    Raises StaleDeal for another visit.
+    """
     held = deal.pipeline.deals.select_for_update(no_key=True).filter(pk=deal.pk).first()
     visit = deal.visits.running().filter(pk=wanted).select_related("stage").first()
     if held is None or visit is None:
         raise StaleDeal(_("This deal has moved on since. Nothing was undone."))
-    return visit
+    return held, visit
 
 
 def _found_in(stage: Stage, deal: "Deal") -> "Deal":
@@ -163,9 +167,15 @@ def _found_in(stage: Stage, deal: "Deal") -> "Deal":
     return found
 
 
-def _write(deal: "Deal", **changes: Any) -> None:
-    deal.pipeline.deals.filter(pk=deal.pk).update(version=models.F("version") + 1, **changes)
-    deal.refresh_from_db()
+def _write(deal: "Deal", held: "Deal", **changes: Any) -> None:
+    """Change the deal, which then reads as it stands: `held` is how it stood before, locked."""
+    # Not read again: nobody else can have written it, and what is known of its customer stays.
+    for field in deal._meta.concrete_fields:
+        setattr(deal, field.attname, getattr(held, field.attname))
+    changes["version"] = held.version + 1
+    for name, value in changes.items():
+        setattr(deal, name, value)
+    type(deal).everything.filter(pk=deal.pk).update(**changes)
 
 
 def _happening(origin: Stage, target: Stage) -> Happening:
@@ -200,6 +210,8 @@ def _reason_of(deal: "Deal") -> dict[str, Any]:
 def _with_its_reason(was: Mapping[str, Any], *, by: Membership, at: datetime) -> dict[str, Any]:
     """What a line keeps of a deal, to be written; an old one knows the reason by its words only."""
     facts = dict(was)
+    for name in ("closed_at", "entered_stage_at"):
+        facts[name] = facts[name] and datetime.fromisoformat(facts[name])
     words = facts.pop("loss_reason")
     if "loss_reason_id" not in facts:
         facts["loss_reason"] = LossReason.objects.named(words, by=by, at=at)

@@ -35,11 +35,12 @@ def rank_before(deal: "Deal", stage: Stage, neighbour: "Deal | None") -> int:
     A neighbour that has left the column meanwhile counts as none. Must be asked before the deal
     itself is locked: making room locks the column.
     """
-    below = stage.deals.filter(pk=neighbour.pk).first() if neighbour else None
+    places = stage.deals.only("stage", "board_rank")
+    below = places.filter(pk=neighbour.pk).first() if neighbour else None
     if below is None:
         return bottom_of(stage)
     above = (
-        stage.deals.exclude(pk=deal.pk)
+        places.exclude(pk=deal.pk)
         .filter(
             models.Q(board_rank__lt=below.board_rank)
             | models.Q(board_rank=below.board_rank, pk__lt=below.pk)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.pipeline import PipelineRevision
@@ -22,6 +22,13 @@ class Precision(models.TextChoices):
     NONE = "none", _("no date at all")
 
 
+END = """
+UPDATE crm_stagevisit SET left_at = %(at)s
+WHERE deal_id = %(deal)s AND left_at IS NULL
+RETURNING number
+"""
+
+
 class StageVisitQuerySet(models.QuerySet["StageVisit"]):
     def running(self) -> Self:
         return self.filter(left_at__isnull=True)
@@ -31,19 +38,25 @@ class StageVisitQuerySet(models.QuerySet["StageVisit"]):
 
     def begin(self, deal: "Deal", stage: Stage, *, by: Membership, at: datetime) -> "StageVisit":
         """End the deal's running visit, if it has one, and begin the next. For Deal's verbs."""
-        last = self.running().filter(deal=deal).first()
-        if last:
-            self.filter(pk=last.pk).update(left_at=at)
         return self.create(
             deal=deal,
             team_id=deal.team_id,
-            number=last.number + 1 if last else 1,
+            number=_end(deal, at) + 1,
             stage=stage,
             category=stage.category,
             revision=deal.pipeline.current_revision(),
             entered_at=at,
             by=by.user,
         )
+
+
+def _end(deal: "Deal", at: datetime) -> int:
+    """End the deal's running visit. Returns its number, 0 for a deal that has none yet."""
+    # In one statement, because every move asks it.
+    with connection.cursor() as cursor:
+        cursor.execute(END, {"deal": deal.pk, "at": at})
+        ended: tuple[int] | None = cursor.fetchone()
+    return ended[0] if ended else 0
 
 
 class StageVisit(models.Model):

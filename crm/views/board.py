@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.forms import MoveDeal, first_error
 from crm.models import Pipeline
 from crm.views.answers import act, board_context, refused
-from crm.web import find_deal, find_pipeline
+from crm.web import find_pipeline, find_to_move
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
 
 
@@ -35,7 +35,7 @@ def _board(request: TeamRequest, pipeline: Pipeline | None) -> HttpResponse:
 @member_page
 def stage(request: MemberRequest, number: int) -> HttpResponse:
     """Move a deal to another stage, or to another place in its column."""
-    deal = find_deal(request.team, number)
+    deal = find_to_move(request.team, number)
     form = MoveDeal(request.POST, deal=deal)
     if not form.is_valid():
         return refused(request, deal, first_error(form), status=422)
@@ -46,5 +46,5 @@ def stage(request: MemberRequest, number: int) -> HttpResponse:
 @member_page
 def owner(request: MemberRequest, number: int) -> HttpResponse:
     """Take a deal that nobody looks after."""
-    deal = find_deal(request.team, number)
+    deal = find_to_move(request.team, number)
     return act(request, deal, deal.take)
