@@ -10,13 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.customs import FieldFacts
-from crm.api.fields import LineField, NumberField
+from crm.api.fields import NumberField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.models import FieldDefinition, FieldType, Target
 from crm.models.definition import LONGEST_LABEL, MOST_OPTIONS
 from crm.web import find_field
 from teams.api import StrictSerializer
+from teams.api_fields import LineField
 
 
 class OptionsField(serializers.ListField):

@@ -1,7 +1,6 @@
 """How a name, an amount and a day come over the wire."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,34 +17,12 @@ from crm.filters import Filter
 from crm.models import Deal, Stage
 from crm.models.values import FIRST_DAY, LAST_DAY, MONEY_PLACES, MOST_DIGITS
 from crm.refusals import FilterError
-from teams.text import is_readable, one_line, paragraphs
+from teams.api_fields import LineField
 
 LARGEST = 2**31 - 1
 LONGEST_LINE = 2000
 # More than a list can have; what repeats itself beyond it is not read.
 MOST_COLUMNS = 200
-
-
-class LineField(serializers.CharField):
-    """A text on one line; what cannot be seen is left out before anything is checked."""
-
-    tidy: Callable[[str], str] = staticmethod(one_line)
-    default_error_messages = {"unreadable": _("Leave out the characters that cannot be read.")}
-
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
-        if not is_readable(text):
-            self.fail("unreadable")
-        tidy = self.tidy(text)
-        if not tidy and not self.allow_blank:
-            self.fail("blank")
-        return tidy
-
-
-class ParagraphsField(LineField):
-    """A text of several lines, with the same care."""
-
-    tidy = staticmethod(paragraphs)
 
 
 class AmountField(serializers.DecimalField):

@@ -10,12 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.field_views import FieldPlace
-from crm.api.fields import LineField, NumberField
+from crm.api.fields import NumberField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.models.choices import LONGEST_CHOICE, Choice
 from crm.web import find_choice, find_list
 from teams.api import StrictSerializer
+from teams.api_fields import LineField
 
 
 class ChoiceDraft(StrictSerializer):

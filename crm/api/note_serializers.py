@@ -4,12 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.api.fields import NumberField, ParagraphsField
+from crm.api.fields import NumberField
 from crm.api.serializers import Person
 from crm.api.work_serializers import ContactName, DealName, OneOf, OrganizationName
 from crm.models import Note
 from crm.models.note import LONGEST_NOTE
 from teams.api import StrictSerializer
+from teams.api_fields import ParagraphsField
 
 
 class NoteDraft(StrictSerializer):

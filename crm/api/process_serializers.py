@@ -4,13 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.api.fields import LineField, NumberField, StageField
+from crm.api.fields import NumberField, StageField
 from crm.forms import longest_of
 from crm.models import Category, Pipeline, PipelineRevision, Stage, StageDraft
 from crm.models.stage import LONGEST_ITEM
 from crm.process_form import LARGEST_LIMIT, MOST_ITEMS, MOST_STAGES
 from crm.start_process_form import currencies
 from teams.api import StrictSerializer
+from teams.api_fields import LineField
 
 LONGEST_KEY = 60
 

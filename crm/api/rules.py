@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.customs import CustomField
-from crm.api.fields import FilterField, LineField, NumberField, StageField
+from crm.api.fields import FilterField, NumberField, StageField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.api.work_serializers import OneOf
@@ -23,6 +23,7 @@ from crm.refusals import RuleError
 from crm.rules import LastingVocabulary, Rehearsal, conditions_of, runs_of, values_of
 from crm.web import fields_about, find_rule
 from teams.api import StrictSerializer
+from teams.api_fields import LineField
 
 
 class HookField(LineField):

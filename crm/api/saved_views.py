@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.api.fields import ColumnsField, FilterField, LineField, NumberField, SortField
+from crm.api.fields import ColumnsField, FilterField, NumberField, SortField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.filters import EVERYTHING
@@ -22,6 +22,7 @@ from crm.models.view import LONGEST_VIEW_NAME
 from crm.refusals import StaleView
 from crm.web import find_view
 from teams.api import StrictSerializer
+from teams.api_fields import LineField
 from teams.models import User
 
 

@@ -5,12 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from crm.api.fields import DayField, LineField, MomentField, NumberField, ParagraphsField
+from crm.api.fields import DayField, MomentField, NumberField
 from crm.api.serializers import Person
 from crm.models import Activity, Channel, Contact, Deal, Direction, Interaction, Organization
 from crm.models.activity import LONGEST_OUTCOME, LONGEST_TITLE, Kind, Reminder
 from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT
 from teams.api import StrictSerializer
+from teams.api_fields import LineField, ParagraphsField
 
 
 class OneOf(serializers.PrimaryKeyRelatedField):
