@@ -18,6 +18,7 @@ class DashboardsConfig(AppConfig):
                 also=(
                     "dashboards:reading-months",
                     "dashboards:report",
+                    "dashboards:draft",
                     "dashboards:figures",
                     "dashboards:figure",
                 ),

@@ -5,4 +5,5 @@ from enum import StrEnum
 
 class Happening(StrEnum):
     BASELINE_SIGNED = "dashboards.baseline.signed"
+    COMMENTARY_WRITTEN = "dashboards.commentary.written"
     REPORT_PUBLISHED = "dashboards.report.published"

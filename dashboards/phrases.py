@@ -19,6 +19,12 @@ def baseline_signed(details: Mapping[str, Any]) -> str:
     }
 
 
+@tells(Happening.COMMENTARY_WRITTEN)
+def commentary_written(details: Mapping[str, Any]) -> str:
+    period = period_name(Period.parse(details["period"]))
+    return _("The team wrote something to the report of %(period)s.") % {"period": period}
+
+
 @tells(Happening.REPORT_PUBLISHED)
 def report_published(details: Mapping[str, Any]) -> str:
     period = period_name(Period.parse(details["period"]))

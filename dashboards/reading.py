@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
+from django.forms import Form
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, 
 from dashboards.faults import Fault
 from dashboards.figures import Kpi, Unit
 from dashboards.models import Measurement, Report
+from dashboards.models.commentary import WHOLE_REPORT, words_in
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Limits, Reason, Rule, Side, Status, expected_range
 from teams.models import Team
@@ -46,6 +48,8 @@ class Panel:
     explanation: str
     chart_svg: SafeString
     rows: Sequence[Row]
+    words: str = ""
+    words_form: Form | None = None
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,16 @@ class Reading:
     calm: list[Panel] = field(default_factory=list)
     unjudged: list[Panel] = field(default_factory=list)
     restated: list[str] = field(default_factory=list)
+    words: str = ""
 
 
 def read(report: Report) -> Reading:
     """Put a published report in the reader's words."""
-    payload = report.payload
+    return read_payload(report.payload)
+
+
+def read_payload(payload: dict[str, Any]) -> Reading:
+    """The same of one that is not published yet."""
     panels = [panel(entry, payload) for entry in payload["kpis"] if _has_a_panel(entry)]
     changed = [one for one in panels if one.kind in {"good", "warn", "neutral"}]
     return Reading(
@@ -90,6 +99,7 @@ def read(report: Report) -> Reading:
         calm=[one for one in panels if one.kind == "steady"],
         unjudged=[one for one in panels if one.kind == "none"],
         restated=[_restatement(entry) for entry in payload["restated"]],
+        words=words_in(payload).get(WHOLE_REPORT, ""),
     )
 
 
@@ -177,6 +187,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         explanation=str(kpi.explanation),
         chart_svg=svg.fluid(chart),
         rows=chart_table(chart),
+        words=words_in(payload).get(kpi.slug, ""),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import figures, reading
+from dashboards.views import draft, figures, reading
 
 app_name = "dashboards"
 urlpatterns = [
@@ -8,5 +8,7 @@ urlpatterns = [
     path("reading/months/", reading.reading_months, name="reading-months"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<slug:kpi>/", figures.figure, name="figure"),
+    path("reading/<slug:period>/draft/", draft.draft, name="draft"),
+    path("reading/<slug:period>/draft/<slug:kpi>/", draft.words, name="words"),
     path("reading/<slug:period>/", reading.reading_report, name="report"),
 ]

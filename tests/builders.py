@@ -40,6 +40,8 @@ from crm.models.choices import Choice
 from crm.models.drafting import StageDraft
 from crm.models.naming import name_key
 from crm.models.own_facts import target_of
+from dashboards import drafts
+from dashboards.periods import Period, PeriodKind
 from teams.models import LogEntry, Membership, Team, User
 
 STAGES = [
@@ -255,3 +257,11 @@ def rule(*, by: Membership, at: datetime, **wanted: Any) -> Rule:
         "activity_kind": "call",
     }
     return Rule.objects.add({**usual, **wanted}, by=by, at=at)
+
+
+def drafted(team: Team, *, at: datetime) -> Period:
+    """A period whose report is a draft at this moment, of a team that has been there for months."""
+    team.started_at = at - timedelta(days=100)
+    team.save()
+    found = (drafts.drafted(team, kind, None, at=at) for kind in PeriodKind)
+    return next(period for period in found if period)

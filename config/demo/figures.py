@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from config.demo.remarks import remark
 from dashboards import kpis, reports
 from dashboards.engine import measure
 from dashboards.figures import Figure
@@ -23,6 +24,7 @@ SETTLING = {PeriodKind.WEEK: timedelta(days=62), PeriodKind.MONTH: timedelta(day
 CALM = {PeriodKind.WEEK: 52, PeriodKind.MONTH: 20}
 CALM_UNTIL = timedelta(weeks=12)
 SIGNED_AFTER = timedelta(hours=1)
+SAID_BEFORE = timedelta(hours=20)
 
 Counted = dict[tuple[str, Period], list[Figure]]
 
@@ -41,6 +43,7 @@ def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
         figures = _as_reported(team, period, counted)
         content = reports.compose(team, period, figures, as_of=published_at)
         _measured(team, period).update(computed_at=published_at)
+        remark(period, content, by=signer, at=published_at - SAID_BEFORE)
         Report.publish(team, period, content, at=published_at)
         stretch = calm.get(period.kind)
         if stretch and period == stretch[-1]:

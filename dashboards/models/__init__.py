@@ -1,4 +1,5 @@
 from dashboards.models.baseline import Baseline, BaselineError
+from dashboards.models.commentary import Commentary, CommentaryError, StaleCommentary
 from dashboards.models.measurement import Measurement
 from dashboards.models.report import Report, ReportError
 from dashboards.models.signal import Signal
@@ -7,9 +8,12 @@ from dashboards.models.verification import Verification
 __all__ = [
     "Baseline",
     "BaselineError",
+    "Commentary",
+    "CommentaryError",
     "Measurement",
     "Report",
     "ReportError",
     "Signal",
+    "StaleCommentary",
     "Verification",
 ]

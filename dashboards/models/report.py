@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from dashboards.happenings import Happening
+from dashboards.models.commentary import Commentary
 from dashboards.periods import Period, PeriodKind
 from teams.models import LogEntry, Team
 from teams.refusals import Refusal
@@ -79,7 +80,7 @@ class Report(models.Model):
     def publish(
         cls, team: Team, period: Period, figures: dict[str, Any], *, at: datetime
     ) -> "Report":
-        """Publish these figures about a period, once.
+        """Publish these figures about a period, with what the team says of them, once.
 
         Returns the report that is there when the period was published before. Raises ReportError
         for a period that is not over.
@@ -95,7 +96,13 @@ class Report(models.Model):
             if there:
                 return there
             last = Report.objects.filter(team=team).order_by("-pk").first()
-            content = canonical({**figures, "previous_sha256": last.sha256 if last else None})
+            content = canonical(
+                {
+                    **figures,
+                    **Commentary.objects.published(team, period),
+                    "previous_sha256": last.sha256 if last else None,
+                }
+            )
             report = Report.objects.create(
                 team=team,
                 period_kind=period.kind,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import reading
+from dashboards import drafts, reading
 from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind
 from teams.models import Team
@@ -22,14 +22,14 @@ EARLIER = 8
 @reader_page
 def reading_room(request: TeamRequest) -> HttpResponse:
     """The latest weekly report."""
-    return _room(request, PeriodKind.WEEK, _newest(request.team, PeriodKind.WEEK))
+    return _newest_room(request, PeriodKind.WEEK)
 
 
 @require_safe
 @reader_page
 def reading_months(request: TeamRequest) -> HttpResponse:
     """The latest monthly report."""
-    return _room(request, PeriodKind.MONTH, _newest(request.team, PeriodKind.MONTH))
+    return _newest_room(request, PeriodKind.MONTH)
 
 
 @require_safe
@@ -45,11 +45,27 @@ def reading_report(request: TeamRequest, period: str) -> HttpResponse:
     return _room(request, wanted.kind, report)
 
 
-def _newest(team: Team, kind: PeriodKind) -> Report | None:
-    return team.reports.of(kind).with_the_last_look().newest_first().first()
+def _newest_room(request: TeamRequest, kind: PeriodKind) -> HttpResponse:
+    team = request.team
+    report = team.reports.of(kind).with_the_last_look().newest_first().first()
+    draft = None
+    if request.member:  # whoever reads along sees no draft
+        newest = report.period if report else None
+        draft = drafts.drafted(team, kind, newest, at=timezone.now())
+    return _room(request, kind, report, **(_draft(team, draft) if draft else {}))
 
 
-def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> HttpResponse:
+def _draft(team: Team, period: Period) -> dict[str, Any]:
+    return {
+        "draft_url": reverse("dashboards:draft", args=[team.slug, str(period)]),
+        "draft_name": reading.period_name(period),
+        "draft_until": period.published_at(team.zone, team.workdays),
+    }
+
+
+def _room(
+    request: TeamRequest, kind: PeriodKind, report: Report | None, **more: Any
+) -> HttpResponse:
     now = timezone.now()
     current = Period.containing(kind, now.astimezone(request.team.zone).date())
     context: dict[str, Any] = {
@@ -58,6 +74,7 @@ def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> Http
         # The team sees its running figures; whoever reads along waits for the whole period.
         "live": reading.running(request.team, current) if request.member else [],
         "live_name": reading.period_name(current),
+        **more,
     }
     if report:
         read = reading.read(report)
@@ -69,6 +86,7 @@ def _room(request: TeamRequest, kind: PeriodKind, report: Report | None) -> Http
             "calm_count": len(read.calm),
             "unjudged": read.unjudged,
             "restated": read.restated,
+            "words": read.words,
             "period_name": reading.period_name(report.period),
             "published_at": report.published_at,
             "sha256": report.sha256,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from rest_framework import serializers
 
 from crm import customer_forms as customers
@@ -73,6 +74,9 @@ from crm.row_form import EditRow
 from crm.rule_form import ChangeRule
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
+from dashboards import forms as dashboard_forms
+from dashboards.api import reports as reports_api
+from teams import api_fields as text_fields
 from teams import api_hours
 from teams import forms as team_forms
 from teams.fields import LineField, LinesField, ParagraphsField
@@ -170,6 +174,10 @@ def _of_a_customer(path: str, at: str = API) -> Callable[[Deal], str]:
         return at + path.format(**parts)
 
     return url
+
+
+def _of_a_draft(path: str, at: str = API) -> Callable[[Deal], str]:
+    return lambda deal: at + path.format(builders.drafted(deal.team, at=timezone.now()))
 
 
 def _of_the_process(path: str) -> Callable[[Deal], str]:
@@ -415,6 +423,12 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal: {"name": "Large ones"},
         lambda _world, _deal, data: crm_forms.NameView(data),
     ),
+    dashboard_forms.WriteWords: Place(
+        "post",
+        _of_a_draft("reading/{}/draft/", at=PAGES),
+        lambda *_: {"version": 0, "text": "What we say"},
+        lambda _world, _deal, data: dashboard_forms.WriteWords(data),
+    ),
     customers.EditOwnFacts: Place(
         "post",
         _of_a_customer("customers/{organization}/own-facts/", at=PAGES),
@@ -497,6 +511,11 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     ),
     api_customers.ContactChanges: Place(
         "patch", _of_a_customer("contacts/{contact}/"), lambda *_: {"version": 1}
+    ),
+    reports_api.WordsDraft: Place(
+        "patch",
+        _of_a_draft("reports/{}/draft/"),
+        lambda *_: {"kpi": "", "text": "What we say", "version": 0},
     ),
     own_facts_api.OwnFactsChanges: Place(
         "patch",
@@ -674,7 +693,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (api_fields.MomentField, "moment"),
     (serializers.BooleanField, "choice"),
     (ParagraphsField, "paragraphs"),
-    (api_fields.ParagraphsField, "paragraphs"),
+    (text_fields.ParagraphsField, "paragraphs"),
     (forms.BooleanField, "choice"),
     (forms.IntegerField, "number"),
     (serializers.IntegerField, "number"),
@@ -684,10 +703,10 @@ KINDS: tuple[tuple[type, str], ...] = (
     (api_fields.MomentField, "moment"),
     (serializers.BooleanField, "choice"),
     (ParagraphsField, "paragraphs"),
-    (api_fields.ParagraphsField, "paragraphs"),
+    (text_fields.ParagraphsField, "paragraphs"),
     (LineField, "text"),
     (LinesField, "text"),
-    (api_fields.LineField, "text"),
+    (text_fields.LineField, "text"),
     (crm_forms.FilterField, "choice"),
     (forms.EmailField, "address"),
     (forms.CharField, "secret"),

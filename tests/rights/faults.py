@@ -69,6 +69,7 @@ from crm.models.deals import DealQuerySet
 from crm.models.own_facts import OwnFactsQuerySet
 from crm.models.undoing import undoable
 from crm.models.view import SavedViewQuerySet
+from dashboards.api.reports import DraftView
 from dashboards.models import Report
 from teams import wall
 from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team, User
@@ -259,7 +260,7 @@ def a_report_is_found_by_its_period_alone(patch: Patch) -> None:
     patch.setattr(
         dashboards.views.reading,
         "get_object_or_404",
-        lambda *_, team, **which: Report.objects.filter(**which).last() or _gone(),
+        lambda _reports, **which: Report.objects.filter(**which).last() or _gone(),
     )
 
 
@@ -267,10 +268,17 @@ def a_report_is_there_before_it_is_published(patch: Patch) -> None:
     patch.setattr(
         dashboards.views.reading,
         "get_object_or_404",
-        lambda *_, team, **which: (
-            team.reports.filter(**which).first() or Report.objects.order_by("pk").last()
+        lambda reports, **which: (
+            reports.filter(**which).first() or Report.objects.order_by("pk").last() or _gone()
         ),
     )
+
+
+def a_draft_is_shown_to_whoever_reads_along(patch: Patch) -> None:
+    def get(self: DraftView, _request: Any, period: str) -> Response:
+        return Response(self._find(period).payload)
+
+    patch.setattr(DraftView, "get", get)
 
 
 def a_process_is_found_by_its_key_alone(patch: Patch) -> None:
@@ -413,6 +421,7 @@ IN_THE_TABLE: list[Fault] = [
     Fault(an_invitation_is_found_in_any_team, ("invitation-withdrawal",), ("member",), ("POST",)),
     Fault(a_report_is_found_by_its_period_alone, ("dashboards:report",), ("member",)),
     Fault(a_report_is_there_before_it_is_published, ("dashboards:report",), ("manager",)),
+    Fault(a_draft_is_shown_to_whoever_reads_along, ("dashboards-api:draft",), ("manager",)),
     Fault(a_get_writes, ("crm:board",), ("member",)),
     Fault(a_get_writes_and_nothing_stops_it, ("crm:board",), ("manager",)),
     Fault(a_refusal_keeps_what_it_wrote, ("crm-api:deal-next-step",), ("member",), ("PUT",)),

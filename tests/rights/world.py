@@ -542,6 +542,25 @@ def _published(world: World, period: str) -> Scene:
     return Scene({"team_slug": world.ours.team.slug, "period": period})
 
 
+def _draft(world: World) -> Scene:
+    # A team that was there last week has a draft of it.
+    Team.objects.filter(pk=world.ours.team.pk).update(started_at=world.now - timedelta(days=30))
+    return Scene({"team_slug": world.ours.team.slug, "period": OUR_WEEK, "kpi": "deals-won"})
+
+
+def _draft_published_meanwhile(world: World) -> Scene:
+    scene = _draft(world)
+    publish_period(world.ours.team, Period.parse(OUR_WEEK), at=world.now)
+    return scene
+
+
+def _no_draft(period: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        return Scene({**_draft(world).parts, "period": period})
+
+    return scene
+
+
 def _report(period: str) -> Callable[[World], Scene]:
     return lambda world: Scene({"team_slug": world.ours.team.slug, "period": period})
 
@@ -706,6 +725,13 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "not published": _report(OUR_WEEK),
         "of another team only": _report(THEIR_WEEK),
         "no period": _report("whenever"),
+    },
+    "draft": {
+        "waits for words": _draft,
+        "published meanwhile": _draft_published_meanwhile,
+        "not over": _no_draft("2026-W48"),
+        "long ago": _no_draft("2026-W46"),
+        "no period": _no_draft("whenever"),
     },
     "made up": {"always": _made_up},
     **{

@@ -1,0 +1,47 @@
+"""What people write in the reading room."""
+
+from typing import Self
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.models import Commentary
+from dashboards.models.commentary import LONGEST
+from teams.fields import ParagraphsField
+
+
+class WriteWords(forms.Form):
+    """The team's own words about a figure or a report, and the version that was on screen."""
+
+    # Where the person came second: what stands there now.
+    theirs: Commentary | None = None
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    text = ParagraphsField(
+        label=_("In our own words"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    @classmethod
+    def about(cls, words: Commentary) -> Self:
+        """The form as it stands on the page, with what was written so far."""
+        return cls(initial={"version": words.version, "text": words.text}, auto_id=_ids(words.kpi))
+
+    @classmethod
+    def sent(cls, data: object, kpi: str) -> Self:
+        return cls(data, auto_id=_ids(kpi))  # type: ignore[arg-type]
+
+    def beside(self, theirs: Commentary, refusal: str) -> Self:
+        """The same words beside those of whoever was faster; sent again, they count."""
+        again = type(self)(
+            {"version": theirs.version, "text": self.cleaned_data["text"]}, auto_id=self.auto_id
+        )
+        again.add_error(None, refusal)
+        again.theirs = theirs
+        return again
+
+
+def _ids(kpi: str) -> str:
+    return f"words-{kpi or 'report'}-%s"
