@@ -25,6 +25,14 @@ def commentary_written(details: Mapping[str, Any]) -> str:
     return _("The team wrote something to the report of %(period)s.") % {"period": period}
 
 
+@tells(Happening.BASELINE_REBASED)
+def baseline_rebased(details: Mapping[str, Any]) -> str:
+    return _("“%(name)s” got a new normal range: %(reason)s") % {
+        "name": kpis.get(details["slug"]).name,
+        "reason": details["reason"],
+    }
+
+
 @tells(Happening.REPORT_PUBLISHED)
 def report_published(details: Mapping[str, Any]) -> str:
     period = period_name(Period.parse(details["period"]))

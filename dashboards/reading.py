@@ -45,6 +45,7 @@ class Panel:
     n_text: str
     expectation: str
     why: str
+    before: str
     explanation: str
     chart_svg: SafeString
     rows: Sequence[Row]
@@ -173,8 +174,9 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
     limits, signal = _limits(entry["limits"]), entry["signal"]
     kind = _kind(signal, limits, entry)
     expectation = _expectation(kpi, entry, limits, payload["kind"]) if limits else ""
-    why = _why(signal, entry)
-    chart = _chart(kpi, entry, payload, f"{LABELS[kind]()}. {why} {expectation}")
+    why, before = _why(signal, entry), _before(kpi, entry)
+    said = [f"{LABELS[kind]()}.", why, expectation and f"{expectation}.", before]
+    chart = _chart(kpi, entry, payload, " ".join(filter(None, said)))
     return Panel(
         slug=kpi.slug,
         name=str(kpi.name),
@@ -184,6 +186,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         n_text=cases(entry["n"]),
         expectation=expectation,
         why=why,
+        before=before,
         explanation=str(kpi.explanation),
         chart_svg=svg.fluid(chart),
         rows=chart_table(chart),
@@ -236,6 +239,20 @@ def _expectation(kpi: Kpi, entry: dict[str, Any], limits: Limits, kind: str) -> 
     return _("Expect %(low)s to %(high)s next month") % ends
 
 
+def _before(kpi: Kpi, entry: dict[str, Any]) -> str:
+    """What was normal before the team signed the range in force; "" for a first one."""
+    before: dict[str, Any] = entry.get("before", {})
+    if (limits := _limits(before.get("limits"))) is None:
+        return ""
+    low, high = expected_range(limits, 0, ceiling_of(kpi))
+    return _("Until %(period)s normal was %(low)s to %(high)s. Then: %(reason)s") % {
+        "period": period_name(Period.parse(before["until"]).previous),
+        "low": show(entry["unit"])(low),
+        "high": show(entry["unit"])(high),
+        "reason": before["reason"],
+    }
+
+
 def ceiling_of(kpi: Kpi) -> float | None:
     """What the measure cannot go beyond; a share ends at 1, a score at the best answer."""
     return {Unit.SHARE: 1, Unit.SCORE: BEST_SCORE}.get(kpi.unit)
@@ -277,7 +294,15 @@ def _phases(entry: dict[str, Any], index: dict[str, int], count: int) -> list[Ph
         return []
     start = index.get(entry["baseline"]["first"], 0) if entry["baseline"] else 0
     kind = PhaseKind.USUAL if entry["status"] == Status.FULL else PhaseKind.TRIAL
-    return [Phase(limits, start, count - 1, kind)]
+    return [*_ghosts(entry, index, count), Phase(limits, start, count - 1, kind)]
+
+
+def _ghosts(entry: dict[str, Any], index: dict[str, int], count: int) -> list[Phase]:
+    """The range of before, drawn on beside the one in force: what changed is the space between."""
+    before: dict[str, Any] = entry.get("before", {})
+    if (limits := _limits(before.get("limits"))) is None:
+        return []
+    return [Phase(limits, index.get(before["first"], 0), count - 1, PhaseKind.GHOST)]
 
 
 def _restatement(entry: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from dashboards.figures import Figure
 from dashboards.models import Report
 from dashboards.periods import Period
 from dashboards.series import HISTORY, Series
-from dashboards.spc import MANAGER, Assessment, Finding
+from dashboards.spc import MANAGER, Finding, Limits
 from teams.models import Team
 
 FORMAT = 1
@@ -80,8 +80,9 @@ def entry(series: Series) -> dict[str, Any]:
         "direction": kpi.direction,
         "counter": kpi.counter,
         **_figure(figure),
-        "limits": _limits(assessment),
+        "limits": _limits(assessment.limits),
         "baseline": _baseline(series),
+        **_before(series),
         "status": assessment.status.value,
         "reason": assessment.reason.value if assessment.reason else None,
         "signal": _signal(series, assessment.live) if assessment.live else None,
@@ -123,8 +124,7 @@ def _point(figure: Figure | None) -> dict[str, Any]:
     return {"value": text(figure.value) if figure else None, "n": figure.n if figure else 0}
 
 
-def _limits(assessment: Assessment) -> dict[str, Any] | None:
-    limits = assessment.limits
+def _limits(limits: Limits | None) -> dict[str, Any] | None:
     if limits is None:
         return None
     return {
@@ -146,6 +146,23 @@ def _baseline(series: Series) -> dict[str, Any] | None:
         "first": str(baseline.first),
         "last": str(baseline.last),
         "signed_at": baseline.signed_at.astimezone(UTC).isoformat(),
+    }
+
+
+def _before(series: Series) -> dict[str, Any]:
+    """The range before the one in force, where the team replaced it: it stays on the chart."""
+    baseline = series.baseline
+    if baseline is None or baseline.replaces is None:
+        return {}
+    before = baseline.replaces
+    return {
+        "before": {
+            "id": before.pk,
+            "first": str(before.first),
+            "until": str(baseline.first),
+            "limits": _limits(before.limits),
+            "reason": baseline.reason,
+        }
     }
 
 

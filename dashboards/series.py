@@ -85,7 +85,7 @@ class Series:
 
 def baselines_of(team: Team, kind: PeriodKind) -> dict[str, Baseline]:
     """The baselines in force, by the slug of their KPI."""
-    rows = team.baselines.current().filter(period_kind=kind)
+    rows = team.baselines.current().filter(period_kind=kind).select_related("replaces")
     return {row.kpi: row for row in rows}
 
 
@@ -131,3 +131,24 @@ def from_measurements(team: Team, last: Period) -> list[Series]:
         Series.of(kpi, team, periods, known[kpi.slug], baselines.get(kpi.slug))
         for kpi in kpis.all_kpis()
     ]
+
+
+def of_one(
+    kpi: Kpi,
+    team: Team,
+    last: Period,
+    baselines: Sequence[Baseline],
+    *,
+    since: Period | None = None,
+) -> Series:
+    """One KPI up to this period, as it was measured, back to the oldest of these baselines."""
+    first = min([*span_of(last, baselines), *([since] if since else [])])
+    rows = (
+        Measurement.objects.current()
+        .whole()
+        .of(kpi, last.kind)
+        .filter(team=team, start_on__range=(first.first_day, last.first_day))
+    )
+    current = next((one for one in baselines if one.ended_at is None), None)
+    figures = [row.as_figure() for row in rows]
+    return Series.of(kpi, team, list(first.through(last)), figures, current)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import draft, figures, reading
+from dashboards.views import draft, figures, ranges, reading
 
 app_name = "dashboards"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("figures/<slug:kpi>/", figures.figure, name="figure"),
     path("reading/<slug:period>/draft/", draft.draft, name="draft"),
     path("reading/<slug:period>/draft/<slug:kpi>/", draft.words, name="words"),
+    path("figures/<slug:kpi>/normal-range/", ranges.normal_range, name="range"),
+    path("figures/<slug:kpi>/normal-range/signing/", ranges.signing, name="range-signing"),
     path("reading/<slug:period>/", reading.reading_report, name="report"),
 ]

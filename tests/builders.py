@@ -1,5 +1,6 @@
 """Builders: the shortest way to a team, a person, a process or a deal, with real verbs."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,8 @@ from crm.models.drafting import StageDraft
 from crm.models.naming import name_key
 from crm.models.own_facts import target_of
 from dashboards import drafts
+from dashboards.figures import Kpi
+from dashboards.models import Measurement
 from dashboards.periods import Period, PeriodKind
 from teams.models import LogEntry, Membership, Team, User
 
@@ -223,6 +226,27 @@ def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> N
         )
     )
     OpenSpell.objects.tell(deals)
+
+
+def measured(
+    team: Team, kpi: Kpi, periods: Sequence[Period], values: Sequence[float], *, at: datetime
+) -> None:
+    """The figures of one KPI as they would have been measured, without the facts behind them."""
+    Measurement.objects.bulk_create(
+        Measurement(
+            team=team,
+            kpi=kpi.slug,
+            kpi_version=kpi.version,
+            period_kind=period.kind,
+            start_on=period.first_day,
+            value=value,
+            n=round(value),
+            is_final=True,
+            revision=1,
+            computed_at=at,
+        )
+        for period, value in zip(periods, values, strict=True)
+    )
 
 
 def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> None:

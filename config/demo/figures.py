@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from config.demo.remarks import remark
+from config.demo.teams import NewRange
 from dashboards import kpis, reports
 from dashboards.engine import measure
 from dashboards.figures import Figure
@@ -12,6 +13,7 @@ from dashboards.jobs import look_for_signals, note_progress, update_figures
 from dashboards.models import Baseline, BaselineError, Report
 from dashboards.models.measurement import MeasurementQuerySet
 from dashboards.periods import Period, PeriodKind, last_closed
+from dashboards.rebasing import QUESTIONS, Answers
 from dashboards.series import Series, baselines_of, span_of
 from dashboards.verifying import verify
 from teams.models import Membership, Team
@@ -29,12 +31,15 @@ SAID_BEFORE = timedelta(hours=20)
 Counted = dict[tuple[str, Period], list[Figure]]
 
 
-def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
+def tell_the_figures(
+    team: Team, *, signer: Membership, at: datetime, new_range: NewRange | None = None
+) -> None:
     """Measure the team's whole history, then publish every report at its own moment.
 
     The team signs its normal ranges on the way, as soon as the calm stretch has been reported:
-    the reports from before then know none.
+    the reports from before then know none. Where its work changed, it signs a new range later.
     """
+    since = _weeks_of(team, new_range, at) if new_range else []
     update_figures(team, since=team.started_at, at=at)
     calm = dict(calm_stretches(team, at))
     counted = _counted(team, at)
@@ -48,6 +53,8 @@ def tell_the_figures(team: Team, *, signer: Membership, at: datetime) -> None:
         stretch = calm.get(period.kind)
         if stretch and period == stretch[-1]:
             _sign(stretch, by=signer, at=published_at + SIGNED_AFTER)
+        if new_range and period == since[-1]:
+            _rebase(new_range, since, by=signer, at=published_at + SIGNED_AFTER)
     for kind in PeriodKind:
         look_for_signals(team, last_closed(kind, at, team.zone))
     note_progress(team, at=at)
@@ -125,3 +132,23 @@ def _sign(stretch: list[Period], *, by: Membership, at: datetime) -> None:
             Baseline.sign(kpi, stretch[0], stretch[-1], by=by, at=at, reason=REASON)
         except BaselineError:
             continue  # these figures bear no limits; the page says why
+
+
+def _weeks_of(team: Team, new_range: NewRange, at: datetime) -> list[Period]:
+    today = at.astimezone(team.zone).date()
+    first, last = (
+        Period.containing(PeriodKind.WEEK, today + timedelta(weeks=new_range.since + number))
+        for number in (0, new_range.weeks - 1)
+    )
+    return list(first.through(last))
+
+
+def _rebase(new_range: NewRange, weeks: list[Period], *, by: Membership, at: datetime) -> None:
+    kpi = kpis.get(new_range.kpi)
+    old = by.team.baselines.current().of(kpi, PeriodKind.WEEK).first()
+    if old is None:
+        return  # too short a history to have had another range before
+    answers = Answers(
+        **dict.fromkeys(QUESTIONS, True), reason=new_range.reason, lasting=new_range.lasting
+    )
+    Baseline.rebase(kpi, weeks[0], weeks[-1], answers=answers, seen=old.pk, by=by, at=at)

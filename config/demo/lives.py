@@ -108,7 +108,7 @@ def lives(rhythm: Rhythm, *, first_week: int, people: int, customers: int) -> It
                 customer=_customer(_who_comes(one, week, customers), title, asked, customers),
                 title=title,
                 source=one.choice(words.SOURCES),
-                amount=amount,
+                amount=rhythm.worth(amount, week),
                 owner=(owner := one.randrange(people)),
                 colleague=(owner + one.randrange(1, people)) % people,
                 taken_at=_taken(one, closes - length, length),

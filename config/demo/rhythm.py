@@ -9,6 +9,7 @@ of the working day.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -72,7 +73,8 @@ class Rhythm:
 
     `busy` is the range of deals that close in a week, `share` of them are won. From the week
     `turn` on, the counts of `lately` hold instead, over and over. A deal takes about `days[0]`
-    calendar days, and `days[1]` when it closes in the week `change` or later.
+    calendar days, and `days[1]` when it closes in the week `change` or later. What is sold from the
+    week `richer` on is worth so many times as much.
     """
 
     seed: str
@@ -82,6 +84,8 @@ class Rhythm:
     change: int = HORIZON
     turn: int = HORIZON
     lately: Sequence[Closings] = ()
+    richer: int = HORIZON
+    times: Decimal = Decimal(1)
 
     def closings(self, week: int) -> Closings:
         if week >= self.turn:
@@ -90,6 +94,10 @@ class Rhythm:
         closed = chance.randint(*self.busy)
         won = round(closed * self.share + chance.uniform(-1.4, 1.4))
         return Closings(won, closed - won)
+
+    def worth(self, amount: Decimal, week: int) -> Decimal:
+        """What a deal is worth that closes in this week, in whole tens of euros."""
+        return round(amount * self.times, -1) if week >= self.richer else amount
 
     def usual_days(self, week: int) -> float:
         """How many calendar days the deals that close in this week took in the middle."""
@@ -121,4 +129,11 @@ RIJNMOND = Rhythm(
         Closings(6, 9),
     ),
 )
-VELUWE = Rhythm("303:Veluwe", busy=(10, 15), share=0.54, days=(27, 27))
+VELUWE = Rhythm(
+    "303:Veluwe",
+    busy=(10, 15),
+    share=0.54,
+    days=(27, 27),
+    richer=-42,
+    times=Decimal("1.6"),
+)

@@ -86,7 +86,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             let_it_happen(by=signer, at=at)
             # All figures are measured in a moment, also of what was done just now.
             Job.objects.all().delete()
-            tell_the_figures(team, signer=signer, at=at)
+            tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)
 
 
 def _count_in_large_steps() -> None:

@@ -1,9 +1,11 @@
 from django.urls import path
 
+from dashboards.api.ranges import RangesView
 from dashboards.api.reports import DraftView
 
 app_name = "dashboards-api"
 
 urlpatterns = [
+    path("figures/<slug:kpi>/normal-ranges/", RangesView.as_view(), name="ranges"),
     path("reports/<slug:period>/draft/", DraftView.as_view(), name="draft"),
 ]

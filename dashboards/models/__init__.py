@@ -1,4 +1,4 @@
-from dashboards.models.baseline import Baseline, BaselineError
+from dashboards.models.baseline import Baseline, BaselineError, StaleBaseline
 from dashboards.models.commentary import Commentary, CommentaryError, StaleCommentary
 from dashboards.models.measurement import Measurement
 from dashboards.models.report import Report, ReportError
@@ -14,6 +14,7 @@ __all__ = [
     "Report",
     "ReportError",
     "Signal",
+    "StaleBaseline",
     "StaleCommentary",
     "Verification",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboards import catalogue, kpis, reading
+from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind, last_closed
 from teams.web import TeamRequest, reader_page
 
@@ -17,9 +18,9 @@ from teams.web import TeamRequest, reader_page
 @reader_page
 def figures(request: TeamRequest) -> HttpResponse:
     """Every figure of the last whole week or month."""
-    kind = _kind_asked_for(request)
-    last = _last(request, kind)
-    context: dict[str, Any] = {"kinds": _figure_kinds(request, kind)}
+    kind = kind_asked_for(request)
+    last = last_shown(request, kind)
+    context: dict[str, Any] = {"kinds": kinds_of(request, kind)}
     if last:
         context |= {
             "entries": catalogue.entries(request.team, last),
@@ -32,13 +33,10 @@ def figures(request: TeamRequest) -> HttpResponse:
 @reader_page
 def figure(request: TeamRequest, kpi: str) -> HttpResponse:
     """One figure: how it is counted, through time, and in its parts."""
-    try:
-        which = kpis.get(kpi)
-    except LookupError:
-        raise Http404 from None
-    kind = _kind_asked_for(request)
-    last = _last(request, kind)
-    context: dict[str, Any] = {"kpi": which, "kinds": _figure_kinds(request, kind)}
+    which = find_kpi(kpi)
+    kind = kind_asked_for(request)
+    last = last_shown(request, kind)
+    context: dict[str, Any] = {"kpi": which, "kind": kind, "kinds": kinds_of(request, kind)}
     if last:
         context |= {
             "page": catalogue.page_of(which, request.team, last, until=timezone.now()),
@@ -47,11 +45,20 @@ def figure(request: TeamRequest, kpi: str) -> HttpResponse:
     return render(request, "dashboards/figure.html", context)
 
 
-def _kind_asked_for(request: TeamRequest) -> PeriodKind:
+def find_kpi(slug: str) -> Kpi:
+    """The figure of this name. Raises Http404 where nothing is measured by it."""
+    try:
+        return kpis.get(slug)
+    except LookupError:
+        raise Http404 from None
+
+
+def kind_asked_for(request: TeamRequest) -> PeriodKind:
+    """Weeks, or months where somebody asks for them."""
     return PeriodKind.MONTH if request.GET.get("by") == PeriodKind.MONTH else PeriodKind.WEEK
 
 
-def _last(request: TeamRequest, kind: PeriodKind) -> Period | None:
+def last_shown(request: TeamRequest, kind: PeriodKind) -> Period | None:
     """Up to where figures are shown: as far as was published; before that to the team alone."""
     report = request.team.reports.of(kind).newest_first().first()
     if report:
@@ -59,7 +66,8 @@ def _last(request: TeamRequest, kind: PeriodKind) -> Period | None:
     return last_closed(kind, timezone.now(), request.team.zone) if request.member else None
 
 
-def _figure_kinds(request: TeamRequest, kind: PeriodKind) -> list[dict[str, Any]]:
+def kinds_of(request: TeamRequest, kind: PeriodKind) -> list[dict[str, Any]]:
+    """The choice between weeks and months on this very page."""
     names = {PeriodKind.WEEK: _("Weekly"), PeriodKind.MONTH: _("Monthly")}
     return [
         {"label": label, "url": f"{request.path}?by={each}", "current": each is kind}

@@ -75,7 +75,13 @@ from crm.rule_form import ChangeRule
 from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
 from dashboards import forms as dashboard_forms
+from dashboards import kpis
+from dashboards.api import ranges as api_ranges
 from dashboards.api import reports as reports_api
+from dashboards.models import Baseline
+from dashboards.periods import Period
+from dashboards.range_form import RebaseRange
+from dashboards.rebasing import QUESTIONS
 from teams import api_fields as text_fields
 from teams import api_hours
 from teams import forms as team_forms
@@ -86,6 +92,7 @@ from tests import builders
 
 APPS = ("teams", "crm", "dashboards", "agreements", "debates", "config")
 SLUG = "rijnmond"
+A_YEAR = list(Period.parse("2025-W01").through(Period.parse("2025-W40")))
 PAGES = f"/teams/{SLUG}/"
 API = f"/api/v1/teams/{SLUG}/"
 
@@ -265,6 +272,23 @@ def _rule(_world: World, _deal: Deal) -> dict[str, Any]:
     return {"name": "By", "trigger": "created", "mails": True}
 
 
+def _first_range(world: World, _deal: Deal) -> dict[str, Any]:
+    won, ordinary = kpis.get("deals-won"), [3, 5, 4, 4, 6, 5, 2, 3, 4, 6, 3, 5, 5, 4, 2, 3, 5, 6]
+    if not world.anna.team.measurements.exists():
+        builders.measured(world.anna.team, won, A_YEAR, [*ordinary * 2, 4, 4, 3, 5], at=world.now)
+    return {"first": str(A_YEAR[0]), "last": str(A_YEAR[19]), "reason": "Calm", "seen": 0}
+
+
+def _another_range(world: World, deal: Deal) -> dict[str, Any]:
+    first = _first_range(world, deal)
+    won, reason = kpis.get("deals-won"), first["reason"]
+    holds = world.anna.team.baselines.current().first() or Baseline.sign(
+        won, A_YEAR[0], A_YEAR[19], reason=reason, by=world.anna, at=world.now
+    )
+    stretch = {"first": str(A_YEAR[20]), "last": str(A_YEAR[39]), "seen": holds.pk}
+    return {**stretch, **dict.fromkeys(QUESTIONS, "yes"), "reason": reason, "lasting": "It stays"}
+
+
 def vocabulary_of(world: World) -> Vocabulary:
     reader = Reader(world.anna.team, world.now, sees_people=True)
     return Vocabulary(reader, world.anna.user)
@@ -331,6 +355,12 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal: {"version": 1},
         lambda _world, _deal, data: crm_forms.SeenInVersion(data),
         silent=True,
+    ),
+    RebaseRange: Place(
+        "post",
+        _page("figures/deals-won/normal-range/signing/"),
+        _another_range,
+        lambda _world, _deal, data: RebaseRange(data, among=A_YEAR),
     ),
     AttachFile: Place(
         "post",
@@ -575,6 +605,11 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     api_retention.AnonymisationDraft: Place(
         "post", lambda _deal: f"{API}retention/anonymisation/", lambda *_: {"count": 1}
     ),
+    api_ranges.RangeDraft: Place(
+        "post",
+        lambda _deal: f"{API}figures/deals-won/normal-ranges/",
+        _first_range,
+    ),
     api_hours.HoursDraft: Place(
         "put",
         lambda _deal: f"{API}hours/",
@@ -669,6 +704,8 @@ QUERY = {
     "new": "none",
     "to": "none",
     "columns": "none",
+    "first": "choice",
+    "last": "choice",
 }
 
 # The first that fits: a field of our own before the one it is made of.
@@ -689,6 +726,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (serializers.ChoiceField, "choice"),
     (serializers.ListField, "choice"),
     (CustomField, "choice"),
+    (api_ranges.PeriodField, "choice"),
     (form_fields.MomentField, "moment"),
     (api_fields.MomentField, "moment"),
     (serializers.BooleanField, "choice"),

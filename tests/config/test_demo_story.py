@@ -25,6 +25,16 @@ NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 CALM = slice(9, 61)
 
 
+def cast_of(rhythm: Rhythm) -> Cast:
+    return next(cast for cast in CASTS if cast.rhythm is rhythm)
+
+
+# What Veluwe signs anew, for the weeks since its deals are worth more.
+NEW = cast_of(VELUWE).new_range
+assert NEW
+RENEWED = {NEW.kpi: slice(NEW.since - FIRST_WEEK, NEW.since - FIRST_WEEK + NEW.weeks)}
+
+
 @dataclass(frozen=True)
 class Weeks:
     """The whole weeks of a team, the oldest first: per week the deals that were closed."""
@@ -66,10 +76,6 @@ def _length(life: Life) -> float:
     return (last - first) / timedelta(days=1)
 
 
-def cast_of(rhythm: Rhythm) -> Cast:
-    return next(cast for cast in CASTS if cast.rhythm is rhythm)
-
-
 @cache
 def drawn(rhythm: Rhythm) -> list[Life]:
     cast = cast_of(rhythm)
@@ -88,16 +94,22 @@ def weeks_of(rhythm: Rhythm) -> Weeks:
     return Weeks(list(closed.values()))
 
 
-def lasting_signals(weeks: Weeks, audience: str, *, known: int) -> dict[str, str]:
-    """What still holds in the last week known: the figure, and up or down."""
+def lasting_signals(
+    weeks: Weeks, audience: str, *, known: int, **stretches: slice
+) -> dict[str, str]:
+    """What still holds in the last week known: the figure, and up or down.
+
+    The normal ranges rest on the calm year, where no other one of the `stretches` was signed.
+    """
     signals = {}
     for slug, (kind, figures) in FIGURES.items():
         values, cases = figures(weeks), weeks.cases()
-        limits = baseline_of(values[CALM], denominators=cases[CALM], kind=kind)
+        signed = stretches.get(slug, CALM)
+        limits = baseline_of(values[signed], denominators=cases[signed], kind=kind)
         assert isinstance(limits, Limits), f"{slug} bears no normal range: {limits}"
         said = assess(
             values[:known],
-            baseline=LockedBaseline(limits, CALM.start),
+            baseline=LockedBaseline(limits, signed.start),
             denominators=cases[:known],
             kind=kind,
             audience=audience,  # type: ignore[arg-type]
@@ -115,7 +127,18 @@ def test_two_things_changed_in_rijnmond_and_nothing_in_veluwe(audience: str, kno
         "win-rate": "down",
         "cycle-time": "down",
     }
-    assert lasting_signals(weeks_of(VELUWE), audience, known=known) == {}
+    assert lasting_signals(weeks_of(VELUWE), audience, known=known, **RENEWED) == {}
+
+
+def test_veluwe_signs_a_new_range_for_what_changed_for_good() -> None:
+    weeks, renewed = weeks_of(VELUWE), RENEWED["value-won"]
+    values = weeks.value()[: renewed.stop]
+
+    assert lasting_signals(weeks, "manager", known=renewed.stop)["value-won"] == "up"
+    old, new = baseline_of(values[CALM]), baseline_of(values[renewed])
+    assert isinstance(old, Limits)
+    assert isinstance(new, Limits)
+    assert new.centre > 1.4 * old.centre
 
 
 def test_the_change_of_process_is_what_made_deals_quicker() -> None:

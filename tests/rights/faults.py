@@ -44,6 +44,7 @@ import crm.views.process
 import crm.views.recycle_bin
 import crm.views.rules
 import crm.web
+import dashboards.ranges
 import dashboards.views.reading
 import teams.api
 import teams.search
@@ -281,6 +282,15 @@ def a_draft_is_shown_to_whoever_reads_along(patch: Patch) -> None:
     patch.setattr(DraftView, "get", get)
 
 
+def a_manager_reads_who_signed(patch: Patch) -> None:
+    real = dashboards.ranges.page_of
+    patch.setattr(
+        dashboards.ranges,
+        "page_of",
+        lambda kpi, team, last, **_: real(kpi, team, last, sees_people=True),
+    )
+
+
 def a_process_is_found_by_its_key_alone(patch: Patch) -> None:
     patch.setattr(
         crm.views.process,
@@ -422,6 +432,8 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_report_is_found_by_its_period_alone, ("dashboards:report",), ("member",)),
     Fault(a_report_is_there_before_it_is_published, ("dashboards:report",), ("manager",)),
     Fault(a_draft_is_shown_to_whoever_reads_along, ("dashboards-api:draft",), ("manager",)),
+    Fault(a_manager_writes, ("dashboards:range-signing",), READERS, ("POST",)),
+    Fault(a_manager_writes, ("dashboards-api:ranges",), READERS, ("POST",)),
     Fault(a_get_writes, ("crm:board",), ("member",)),
     Fault(a_get_writes_and_nothing_stops_it, ("crm:board",), ("manager",)),
     Fault(a_refusal_keeps_what_it_wrote, ("crm-api:deal-next-step",), ("member",), ("PUT",)),
@@ -479,6 +491,7 @@ def programs_read_notes(patch: Patch) -> None:
 
 
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
+    (a_manager_reads_who_signed, "manager", "dashboards:range"),
     (a_manager_reads_what_we_know_of_a_person, "manager", "crm:contact"),
     (the_silent_of_every_team_are_ours, "member", "crm:retention"),
     (the_silent_of_every_team_are_ours, "member", "crm-api:retention"),

@@ -22,6 +22,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from crm.models import Pipeline, Stage
 from crm.process_form import ProcessForm
+from dashboards import rebasing
 from teams.models import OutgoingMail
 from tests.builders import STAGES
 from tests.evidence import everything, undone
@@ -380,6 +381,20 @@ def _rule(world: World, scene: Scene) -> dict[str, Any]:
     }
 
 
+def _range(answer: object) -> Callable[[World, Scene], dict[str, Any]]:
+    """The first range of a figure, or another one with the four answers that it takes."""
+
+    def words(world: World, _scene: Scene) -> dict[str, Any]:
+        holds = world.ours.team.baselines.current().first()
+        stretch = {"first": "2025-W22", "last": "2025-W42", "seen": holds.pk if holds else 0}
+        answers = (
+            {**dict.fromkeys(rebasing.QUESTIONS, answer), "lasting": "It stays"} if holds else {}
+        )
+        return {**stretch, **answers, "reason": "Because"}
+
+    return words
+
+
 # What a page is asked that shows nothing unasked.
 QUESTIONS = {"search": "?q=title", "search-api": "?q=said"}
 
@@ -395,6 +410,8 @@ BODIES: dict[str, Any] = {
     "start-team": lambda *_: {},
     "crm:process": _process,
     "crm:promise": lambda *_: {"hours": "4", "reason": "Because", "seen": 0},
+    "dashboards:range-signing": _range("yes"),
+    "dashboards-api:ranges": _range(answer=True),
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},
     "crm:process-archiving": _elsewhere,
     "crm:process-place": lambda *_: {"position": 1},

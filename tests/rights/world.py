@@ -30,7 +30,9 @@ from crm.models.contact import Contact
 from crm.models.customer import Organization, Product
 from crm.models.drafting import StageDraft
 from crm.models.undoing import new_batch
+from dashboards import kpis
 from dashboards.jobs import publish_period, update_figures
+from dashboards.models import Baseline
 from dashboards.periods import Period
 from teams.models import Invitation, LogEntry, Membership, Team, User
 from tests import builders
@@ -45,6 +47,9 @@ OUR_WORDS = "kluut"
 REACH = {OUR_WORK: "kluut", THEIR_WORK: "tureluur"}
 
 OUR_WEEK, THEIR_WEEK = "2026-W47", "2026-W46"
+# Long before anybody worked here.
+OLD_WEEK, NEW_WEEK = "2025-W01", Period.parse("2025-W42")
+ORDINARY = [3, 5, 4, 4, 6, 5, 2, 3, 4, 6, 3, 5, 5, 4, 2, 3, 5, 6, 4, 4, 3]
 
 
 @dataclass
@@ -573,6 +578,22 @@ def _figure(slug: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _range(state: str) -> Callable[[World], Scene]:
+    """A figure that was measured for long enough to sign a range, and then another one."""
+
+    def scene(world: World) -> Scene:
+        _published(world, OUR_WEEK)
+        won, weeks = kpis.get("deals-won"), list(Period.parse(OLD_WEEK).through(NEW_WEEK))
+        builders.measured(world.ours.team, won, weeks, [*ORDINARY, *ORDINARY], at=world.now)
+        if state == "signed":
+            at = world.now - timedelta(days=1)
+            Baseline.sign(won, weeks[0], weeks[20], by=world.anna, at=at, reason="Calm")
+        slug = "whatever" if state == "no such figure" else won.slug
+        return Scene({"team_slug": world.ours.team.slug, "kpi": slug})
+
+    return scene
+
+
 def _filled_room(world: World) -> Scene:
     _published(world, OUR_WEEK)
     return _room(world)
@@ -718,6 +739,9 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "counted": _figure("deals-won"),
         "in parts": _figure("time-in-stage"),
         "no such figure": _figure("whatever"),
+    },
+    "normal range": {
+        state: _range(state) for state in ("signed", "not signed yet", "no such figure")
     },
     "report": {
         "a week": lambda world: _published(world, OUR_WEEK),
