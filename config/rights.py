@@ -16,6 +16,10 @@ WRITTEN_ONCE = frozenset(
         "crm_takenback",
         "crm_answerpromise",
         "dashboards_report",
+        "agreements_agreementversion",
+        "agreements_party",
+        "agreements_answer",
+        "agreements_judgement",
     }
 )
 

@@ -43,6 +43,23 @@ class WorkHours:
         """The minutes of a week as the clock shows them, in which the team works."""
         return sum(end - begin for ranges in self.week for begin, end in joined(ranges))
 
+    def __contains__(self, day: date) -> bool:
+        """Whether the team works at all on this day."""
+        is_closed = day in self.closed or is_public_holiday(self.country, day)
+        return not is_closed and any(begin < end for begin, end in self.week[day.weekday()])
+
+    def add_days(self, day: date, count: int) -> date:
+        """The day so many working days after this one; none after it is the day itself.
+
+        Raises ValueError for hours that never come.
+        """
+        if not self.minutes_a_week:
+            raise ValueError("A team that never works never gets to it.")
+        while count:
+            day += DAY
+            count -= day in self
+        return day
+
     def seconds_between(self, began: datetime, ended: datetime) -> int:
         """The whole seconds of working time from one moment to a later one; none the other way."""
         return int(sum(_length(span) for span in self._spans_between(began, ended)))

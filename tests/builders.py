@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from agreements.models import Agreement, Place, Terms, Verdict
 from crm.models import (
     Activity,
     AnswerPromise,
@@ -289,3 +290,22 @@ def drafted(team: Team, *, at: datetime) -> Period:
     team.save()
     found = (drafts.drafted(team, kind, None, at=at) for kind in PeriodKind)
     return next(period for period in found if period)
+
+
+def proposed(promisor: Place, other: Place, terms: Terms, *, at: datetime) -> Agreement:
+    """What the first wants to promise the other."""
+    return Agreement.objects.propose(
+        terms, promisors=[promisor.user], counterparties=[other.user], by=promisor, at=at
+    )
+
+
+def contested(by: Membership, words: str, *, at: datetime) -> Agreement:
+    """A promise that was broken, as somebody says who is contradicted: a row in each table."""
+    other, witness = (member(f"{name} {words}", by.team, at=at) for name in ("Kim", "Lou"))
+    terms = Terms("", f"I {words}", f"seen {words}", at.date() + timedelta(days=7))
+    agreement = proposed(by, other, terms, at=at)
+    agreement.accept(1, by=other, at=at)
+    agreement.promise().declare_done(by=by, at=at)
+    agreement.promise().judge(Verdict.BROKEN, f"learn {words}", by=other, at=at)
+    agreement.promise().contest(f"not {words}", witness.user, by=by, at=at)
+    return agreement

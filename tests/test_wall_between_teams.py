@@ -81,6 +81,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         builders.attached(deal, by=member, at=now, name=f"{hidden}.pdf")
         builders.noted(deal, f"@{member.user.name} {hidden}", by=member, at=now)
         builders.traces_of_work(deal, hidden, by=member, at=now)
+        builders.contested(member, hidden, at=now)
         # Straight into the tables: counting every figure for each of these tests takes minutes.
         Measurement.objects.create(
             team=process.team, kpi="deals-won", kpi_version=1, period_kind="week", value=1, n=1,

@@ -1,0 +1,26 @@
+from agreements.models.agreement import Agreement, Kind, State
+from agreements.models.judging import Contest, Judgement, Verdict
+from agreements.models.occurrence import Fate, Occurrence
+from agreements.models.party import Answer, Party, Place, Says, Side
+from agreements.models.terms import AgreementVersion, Terms
+from agreements.refusals import AgreementError, StaleAgreement
+
+__all__ = [
+    "Agreement",
+    "AgreementError",
+    "AgreementVersion",
+    "Answer",
+    "Contest",
+    "Fate",
+    "Judgement",
+    "Kind",
+    "Occurrence",
+    "Party",
+    "Place",
+    "Says",
+    "Side",
+    "StaleAgreement",
+    "State",
+    "Terms",
+    "Verdict",
+]

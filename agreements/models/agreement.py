@@ -1,0 +1,436 @@
+"""Agreements: who promises what to whom, and how it comes to hold."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.happenings import Happening
+from agreements.models import clocks
+from agreements.models.occurrence import Occurrence
+from agreements.models.party import Answer, Party, Place, Says, Side
+from agreements.models.terms import LONGEST, AgreementVersion, Terms
+from agreements.refusals import AgreementError, StaleAgreement
+from teams.models import LogEntry, Membership, Team, User
+from teams.text import one_line
+
+
+class Kind(models.TextChoices):
+    BILATERAL = "bilateral", gettext_lazy("between people of the team")
+    TEAM = "team", gettext_lazy("of the whole team")
+    MANAGER = "manager", gettext_lazy("with the manager")
+
+
+class State(models.TextChoices):
+    PROPOSED = "proposed", gettext_lazy("Proposed")
+    ACTIVE = "active", gettext_lazy("Agreed")
+    EXPIRING = "expiring", gettext_lazy("Ends soon")
+    RENEWED = "renewed", gettext_lazy("Renewed")
+    RETIRED = "retired", gettext_lazy("Ended")
+    DECLINED = "declined", gettext_lazy("Declined")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+    LAPSED = "lapsed", gettext_lazy("Never answered")
+
+
+IN_FORCE = (State.ACTIVE, State.EXPIRING)
+CAME_TO_NOTHING = (State.DECLINED, State.WITHDRAWN, State.LAPSED)
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, place: Place) -> Self:
+        """What somebody may read: all of their own team, or as its manager what they are party to.
+
+        Raises nothing: a manager who is party to none reads none.
+        """
+        ours = self.filter(team=place.team_id)
+        if isinstance(place, Membership):
+            return ours
+        mine = Party.objects.filter(agreement=models.OuterRef("pk"), person=place.user_id)
+        return ours.filter(models.Exists(mine))
+
+    def propose(
+        self,
+        terms: Terms,
+        *,
+        promisors: Collection[User],
+        counterparties: Collection[User],
+        by: Place,
+        at: datetime,
+        renews: "Agreement | None" = None,
+    ) -> "Agreement":
+        """Put an agreement on the table in which some promise others; who proposes has accepted.
+
+        Raises AgreementError for terms that say too little, where nobody promises or nobody is
+        promised, where somebody stands on both sides, where who proposes is no party, and for
+        people who neither belong to the team nor follow it.
+        """
+        sides = dict.fromkeys(promisors, Side.PROMISOR)
+        if not promisors or not counterparties:
+            raise AgreementError(_("Say who promises, and to whom."))
+        if sides.keys() & set(counterparties):
+            raise AgreementError(_("Nobody promises something to themselves."))
+        sides |= dict.fromkeys(counterparties, Side.COUNTERPARTY)
+        return self._put_on_the_table(terms, sides, by=by, at=at, renews=renews)
+
+    def propose_to_all(
+        self, terms: Terms, *, by: Place, at: datetime, renews: "Agreement | None" = None
+    ) -> "Agreement":
+        """Put an agreement on the table in which everybody who is of the team now promises all."""
+        sides = dict.fromkeys(by.team.people(), Side.EVERYBODY)
+        return self._put_on_the_table(terms, sides, by=by, at=at, renews=renews)
+
+    def _put_on_the_table(
+        self,
+        terms: Terms,
+        sides: dict[User, Side],
+        *,
+        by: Place,
+        at: datetime,
+        renews: "Agreement | None",
+    ) -> "Agreement":
+        if by.user not in sides:
+            raise AgreementError(_("Whoever proposes an agreement is a party to it."))
+        if len(sides) < 2:  # noqa: PLR2004 -- one person is no agreement
+            raise AgreementError(_("An agreement needs two people at least."))
+        kind = _kind_of(by.team, sides)
+        with transaction.atomic():
+            agreement = self.create(
+                team=by.team, kind=kind, state=State.PROPOSED, renews=renews, on_table=1,
+                answer_by=clocks.today(by.team, at),
+            )  # fmt: skip
+            Party.objects.bulk_create(
+                Party(team=by.team, agreement=agreement, person=person, side=side)
+                for person, side in sides.items()
+            )
+            agreement.put_in_words(1, terms, by=by, at=at)
+            agreement.tell(Happening.PROPOSED, by=by, at=at)
+        return agreement
+
+
+def _kind_of(team: Team, sides: dict[User, Side]) -> Kind:
+    """What an agreement between these people is. Raises AgreementError for strangers."""
+    keys = {person.pk for person in sides}
+    members = set(team.people().filter(pk__in=keys).values_list("pk", flat=True))
+    links = team.manager_links.current().filter(user__in=keys - members)
+    managers = set(links.values_list("user_id", flat=True))
+    if keys - members - managers:
+        raise AgreementError(_("Everybody must be of the team, or follow it as its manager."))
+    if Side.EVERYBODY in sides.values():
+        return Kind.TEAM
+    return Kind.MANAGER if managers else Kind.BILATERAL
+
+
+class Agreement(models.Model):
+    """Something that people promise each other.
+
+    `on_table` is the number of the version that waits for answers, `in_force` of the one that
+    all parties have accepted; while other terms are talked about there are both, and those in
+    force hold. What lies on the table can be answered until the day `answer_by`. What came of
+    the promise is told by its occurrences. `renews` is the agreement in whose place this comes.
+
+    Whoever changes anything about an agreement holds its row first, so all of it happens in order.
+    """
+
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="agreements", db_index=False
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    state = models.CharField(max_length=10, choices=State)
+    on_table = models.PositiveSmallIntegerField(null=True)
+    in_force = models.PositiveSmallIntegerField(null=True)
+    answer_by = models.DateField(null=True)
+    renews = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="renewals", db_index=False
+    )
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Kind.values), name="agreement_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(state=State.PROPOSED, on_table__isnull=False, in_force=None)
+                    | models.Q(state__in=CAME_TO_NOTHING, on_table=None, in_force=None)
+                    | models.Q(state__in=IN_FORCE, in_force__isnull=False)
+                    | models.Q(state__in=[State.RENEWED, State.RETIRED], in_force__isnull=False)
+                ),
+                name="one_version_of_an_agreement_holds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(on_table=None)
+                | models.Q(in_force=None)
+                | models.Q(on_table__gt=models.F("in_force")),
+                name="what_is_talked_about_comes_later",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(on_table=None, answer_by=None)
+                | models.Q(on_table__isnull=False, answer_by__isnull=False),
+                name="what_is_on_the_table_waits_for_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["renews"],
+                condition=~models.Q(state__in=CAME_TO_NOTHING),
+                name="an_agreement_is_renewed_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "state"], name="agreements_of_a_team")]
+
+    def __str__(self) -> str:
+        return f"agreement {self.pk} of team {self.team_id}"
+
+    # -- talking about the terms ----------------------------------------------------------------
+
+    def accept(self, number: int, *, by: Place, at: datetime) -> None:
+        """Say yes to the version of this number, as seen on the table.
+
+        Once every party has said so it is in force. Raises StaleAgreement when other words lie
+        on the table by now, or none; AgreementError when the days to answer are over.
+        """
+        with transaction.atomic():
+            self.hold()
+            party = self._answering(number, by=by, at=at)
+            self._keep_answer(party, number, Says.ACCEPTS, at=at)
+            self.tell(Happening.ACCEPTED, by=by, at=at, number=number)
+            if not self._waiting_for(number).exists():
+                self._come_into_force(number, by=by, at=at)
+
+    def decline(self, number: int, why: str = "", *, by: Place, at: datetime) -> None:
+        """Say no to this version. What is in force goes on to hold; raises as `accept`."""
+        with transaction.atomic():
+            self.hold()
+            party = self._answering(number, by=by, at=at)
+            self._keep_answer(party, number, Says.DECLINES, at=at, why=why)
+            self._clear_the_table(State.DECLINED, Happening.DECLINED, by=by, at=at)
+
+    def counter(self, number: int, terms: Terms, *, by: Place, at: datetime) -> None:
+        """Put other words in the place of this version: what was said to it counts no longer."""
+        with transaction.atomic():
+            self.hold()
+            self._refuse_unless_on_table(number, at)
+            self.put_in_words(self._next_number(), terms, by=by, at=at)
+            self.tell(Happening.COUNTERED, by=by, at=at, number=self.on_table)
+
+    def withdraw(self, number: int, *, by: Place, at: datetime) -> None:
+        """Take this version off the table: who wrote it may, and while nothing holds who promises.
+
+        Raises as `accept`.
+        """
+        with transaction.atomic():
+            self.hold()
+            self._refuse_unless_on_table(number, at)
+            party = self.party_of(by)
+            promises = self.state == State.PROPOSED and Side(party.side).promises
+            if not promises and self.version(number).by_id != party.person_id:
+                raise AgreementError(_("Only who proposed this can withdraw it."))
+            self._clear_the_table(State.WITHDRAWN, Happening.WITHDRAWN, by=by, at=at)
+
+    def renegotiate(self, number: int, terms: Terms, *, by: Place, at: datetime) -> None:
+        """Ask for other terms than those in force, of this number; until all accept those hold.
+
+        Raises AgreementError from the day on that was promised, StaleAgreement when other terms
+        hold or lie on the table by now.
+        """
+        with transaction.atomic():
+            self.hold()
+            party = self.party_of(by)
+            if self.in_force != number or self.on_table is not None:
+                raise StaleAgreement(_("Other words lie on the table by now. Look once more."))
+            self.promise().refuse_to_be_talked_about(clocks.today(self.team, at))
+            self.put_in_words(self._next_number(), terms, by=by, at=at)
+            self.tell(Happening.RENEGOTIATION_PROPOSED, by=by, at=at, side=party.side)
+
+    def renew(self, due_on: date, *, by: Place, at: datetime) -> "Agreement":
+        """Propose the same between the same people once more, for another day.
+
+        In force it takes the place of this one. Raises AgreementError for an agreement that does
+        not end soon, or that is renewed already.
+        """
+        with transaction.atomic():
+            self.hold()
+            self.party_of(by)
+            if self.state != State.EXPIRING:
+                raise AgreementError(_("Only an agreement that ends soon is renewed."))
+            if self.renewals.exclude(state__in=CAME_TO_NOTHING).exists():
+                raise StaleAgreement(_("Somebody has proposed to renew this already."))
+            assert self.in_force is not None
+            words = self.version(self.in_force).terms
+            again = Terms(words.when, words.then, words.how_seen, due_on)
+            return self._proposed_once_more(again, by=by, at=at)
+
+    def run_out(self, *, at: datetime) -> None:
+        """Do what time does to the agreement itself; however often it is asked, it happens once."""
+        with transaction.atomic():
+            self.hold()
+            day = clocks.today(self.team, at)
+            if self.answer_by and day > self.answer_by:
+                self._clear_the_table(State.LAPSED, Happening.LAPSED, by=None, at=at)
+            if self.state == State.ACTIVE and day >= self._expires_from():
+                self._write(state=State.EXPIRING)
+                self.tell(Happening.ENDS_SOON, by=None, at=at)
+
+    # -- looking --------------------------------------------------------------------------------
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state in IN_FORCE
+
+    def version(self, number: int) -> AgreementVersion:
+        return self.versions.get(number=number)
+
+    def promise(self) -> Occurrence:
+        """The day for which the promise is, the latest of them. Raises AgreementError for none."""
+        found = self.occurrences.order_by("-number").first()
+        if found is None:
+            raise AgreementError(_("Nothing is agreed yet."))
+        found.agreement = self
+        return found
+
+    def party_of(self, place: Place) -> Party:
+        """Who this person is in the agreement. Raises AgreementError for somebody else."""
+        found = self.parties.filter(person=place.user_id).first()
+        if found is None or place.team_id != self.team_id:
+            raise AgreementError(_("Only its parties decide about an agreement."))
+        return found
+
+    # -- writing --------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Hold the row to the end of the transaction, and see it as it is now."""
+        rows = Agreement.objects.select_for_update(no_key=True)
+        self.refresh_from_db(
+            fields=["state", "on_table", "in_force", "answer_by"], from_queryset=rows
+        )
+
+    def close(self) -> None:
+        """End with the promise, unless another agreement has taken the place of this one."""
+        if self.is_in_force:
+            self._write(state=State.RETIRED)
+
+    def drop_the_talk(self, *, by: Place | None, at: datetime) -> None:
+        """Take other terms off the table, for what was promised is no longer to be changed."""
+        if self.on_table is not None:
+            self._clear_the_table(State.RETIRED, Happening.WITHDRAWN, by=by, at=at)
+
+    def _waiting_for(self, number: int) -> models.QuerySet[Party]:
+        """Who has to say yes yet. Of a whole team nobody waits for those who left meanwhile."""
+        silent = self.parties.without_answer_to(number)
+        return silent.still_here() if self.kind == Kind.TEAM else silent
+
+    def _answering(self, number: int, *, by: Place, at: datetime) -> Party:
+        self._refuse_unless_on_table(number, at)
+        party = self.party_of(by)
+        if party.answers.filter(number=number).exists():
+            raise StaleAgreement(_("You have answered this already."))
+        return party
+
+    def _refuse_unless_on_table(self, number: int, at: datetime) -> None:
+        if self.on_table != number:
+            raise StaleAgreement(_("Other words lie on the table by now. Look once more."))
+        assert self.answer_by is not None
+        if clocks.today(self.team, at) > self.answer_by:
+            raise AgreementError(_("The days to answer this are over."))
+
+    def _keep_answer(
+        self, party: Party, number: int, says: Says, *, at: datetime, why: str = ""
+    ) -> None:
+        Answer.objects.create(
+            team_id=self.team_id,
+            agreement=self,
+            party=party,
+            number=number,
+            says=says,
+            why=one_line(why)[:LONGEST],
+            at=at,
+        )
+
+    def _next_number(self) -> int:
+        return self.versions.count() + 1
+
+    def put_in_words(self, number: int, terms: Terms, *, by: Place, at: datetime) -> None:
+        """Put these terms on the table; who writes them has accepted them."""
+        day = clocks.today(self.team, at)
+        party = self.party_of(by)
+        version = AgreementVersion.write(self, number, terms, by=by.user, day=day, at=at)
+        # What is in force is talked about on its last day yet, and no longer.
+        latest = self.promise().due_on if self.in_force else version.due_on
+        answer_by = min(clocks.workdays_after(self.team, day, clocks.TO_ANSWER), latest)
+        self._write(on_table=number, answer_by=answer_by)
+        self._keep_answer(party, number, Says.ACCEPTS, at=at)
+        clocks.arm(clocks.SILENCE, self.team, answer_by + clocks.DAY, agreement_id=self.pk)
+
+    def _come_into_force(self, number: int, *, by: Place, at: datetime) -> None:
+        due_on = self.version(number).due_on
+        is_new = self.in_force is None
+        ends_soon = clocks.today(self.team, at) >= due_on - clocks.ENDS_SOON
+        # What is new and ends soon is told so by the clock, at its first look.
+        state = State.EXPIRING if ends_soon and not is_new else State.ACTIVE
+        self._write(in_force=number, on_table=None, answer_by=None, state=state)
+        if is_new:
+            Occurrence.objects.begin(self, due_on)
+        else:
+            self.promise().move_to(due_on)
+        clocks.arm(clocks.EXPIRY, self.team, self._expires_from(), agreement_id=self.pk)
+        happening = Happening.AGREED if is_new else Happening.RENEGOTIATED
+        self.tell(happening, by=by, at=at, number=number, since=self.promise().since)
+        if is_new and self.renews:
+            self.renews.give_way(self, by=by, at=at)
+
+    def give_way(self, successor: "Agreement", *, by: Place, at: datetime) -> None:
+        self.hold()
+        if self.state == State.EXPIRING:
+            self._write(state=State.RENEWED)
+            self.tell(Happening.RENEWED, by=by, at=at, successor=successor.pk)
+
+    def _proposed_once_more(self, terms: Terms, *, by: Place, at: datetime) -> "Agreement":
+        if self.kind == Kind.TEAM:
+            return Agreement.objects.propose_to_all(terms, by=by, at=at, renews=self)
+        parties = list(self.parties.select_related("person"))
+        return Agreement.objects.propose(
+            terms,
+            promisors=[each.person for each in parties if each.side == Side.PROMISOR],
+            counterparties=[each.person for each in parties if each.side == Side.COUNTERPARTY],
+            by=by,
+            at=at,
+            renews=self,
+        )
+
+    def _clear_the_table(
+        self, state: State, happening: Happening, *, by: Place | None, at: datetime
+    ) -> None:
+        number, cleared = self.on_table, {"on_table": None, "answer_by": None}
+        if self.in_force is None:
+            self._write(state=state, **cleared)
+            self.tell(happening, by=by, at=at, number=number)
+        else:
+            self._write(**cleared)
+            self.tell(
+                Happening.RENEGOTIATION_ENDED, by=by, at=at, number=number, how=happening.value
+            )
+
+    def _expires_from(self) -> date:
+        return self.promise().due_on - clocks.ENDS_SOON
+
+    def _write(self, **changes: Any) -> None:
+        Agreement.objects.filter(pk=self.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    def tell(
+        self, happening: Happening, *, by: Place | None, at: datetime, **details: Any
+    ) -> LogEntry:
+        """Write it in the logbook, without a word of what was agreed."""
+        return LogEntry.record(
+            happening,
+            self,
+            by=by.user if by else None,
+            at=at,
+            team=self.team,
+            kind_of=self.kind,
+            **details,
+        )

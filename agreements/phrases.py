@@ -1,0 +1,58 @@
+"""How agreements read in the logbook: what happened, and not a word of what was agreed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.happenings import Happening
+from teams.story import tells
+
+Details = Mapping[str, Any]
+
+PLAIN = {
+    Happening.PROPOSED: gettext_lazy("An agreement was proposed."),
+    Happening.COUNTERED: gettext_lazy("Other words were proposed for an agreement."),
+    Happening.ACCEPTED: gettext_lazy("An agreement was accepted."),
+    Happening.DECLINED: gettext_lazy("An agreement was declined."),
+    Happening.WITHDRAWN: gettext_lazy("A proposed agreement was withdrawn."),
+    Happening.LAPSED: gettext_lazy("A proposed agreement was never answered, and is over."),
+    Happening.AGREED: gettext_lazy("An agreement is in force: all have accepted it."),
+    Happening.ENDS_SOON: gettext_lazy("An agreement ends within a month."),
+    Happening.RENEWED: gettext_lazy("An agreement was renewed."),
+    Happening.RENEGOTIATION_PROPOSED: gettext_lazy("Other terms were asked for an agreement."),
+    Happening.RENEGOTIATED: gettext_lazy("An agreement has other terms: all have accepted them."),
+    Happening.RENEGOTIATION_ENDED: gettext_lazy("The terms of an agreement stay as they are."),
+    Happening.DONE: gettext_lazy("Something that was promised is done, as who promised it says."),
+    Happening.JUDGED: gettext_lazy("Somebody said whether the team kept its agreement."),
+    Happening.RELEASED: gettext_lazy("A promise was let go: it is needed no longer."),
+    Happening.CONTESTED: gettext_lazy("It is contested that an agreement was broken."),
+    Happening.WITNESS_NAMED: gettext_lazy("A witness was named for an agreement."),
+    Happening.WITNESS_CHOSEN: gettext_lazy("Both sides of an agreement have chosen a witness."),
+    Happening.CLOSED: gettext_lazy("A broken agreement was not contested, and is closed."),
+}
+
+
+def _plain(kind: Happening) -> None:
+    @tells(kind)
+    def phrase(_details: Details) -> str:
+        return str(PLAIN[kind])
+
+
+for _kind in PLAIN:
+    _plain(_kind)
+
+
+@tells(Happening.KEPT)
+def kept(details: Details) -> str:
+    if details["tacit"]:
+        return _("An agreement was kept: nobody said otherwise.")
+    return _("An agreement was kept.")
+
+
+@tells(Happening.BROKEN)
+def broken(details: Details) -> str:
+    if details["automatic"]:
+        return _("An agreement was broken: its day is over and nobody said a word.")
+    return _("An agreement was broken.")

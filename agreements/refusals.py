@@ -1,0 +1,11 @@
+"""How an agreement says no."""
+
+from teams.refusals import Refusal
+
+
+class AgreementError(Refusal):
+    """The agreement refuses; the message is fit to show the person who asked."""
+
+
+class StaleAgreement(AgreementError):  # noqa: N818
+    """Somebody else was faster; nothing changed."""
