@@ -21,6 +21,7 @@ class DashboardsConfig(AppConfig):
                     "dashboards:draft",
                     "dashboards:figures",
                     "dashboards:figure",
+                    "dashboards:facts",
                 ),
             )
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -41,9 +42,10 @@ DIRECTIONS: dict[int, Promise] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One figure in the list of all."""
+    """One figure in the list of all, of this period."""
 
     slug: str
+    period: str
     name: str
     value_text: str
     n_text: str
@@ -52,9 +54,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """One stage or reason. `width` is how long its bar is, in percent of the longest."""
+    """One stage or reason. `width` is how long its bar is, in percent of the longest.
+
+    `facts` is the end of the address of what it is made of.
+    """
 
     label: str
+    facts: str
     value_text: str
     n: int
     width: int
@@ -88,6 +94,7 @@ def entries(team: Team, last: Period) -> list[Entry]:
     return [
         Entry(
             kpi.slug,
+            str(last),
             str(kpi.name),
             reading.value_text(kpi, kpi.unit_for(team), row.value if row else None, row),
             reading.cases(row.n if row else 0),
@@ -154,6 +161,7 @@ def _parts(
         parts.append(
             Part(
                 label,
+                _end_of_address(one.dimension, first, periods[-1]),
                 reading.value_text(kpi, kpi.unit_for(team), one.value, one),
                 one.n,
                 round(100 * (one.value or 0) / longest) if longest else 0,
@@ -162,6 +170,11 @@ def _parts(
             )
         )
     return parts
+
+
+def _end_of_address(dimension: str, first: Period, last: Period) -> str:
+    since = {} if first == last else {"since": first}
+    return f"{last}/?{urlencode({'part': dimension, **since})}"
 
 
 def _added_up(figures: Iterable[Figure]) -> list[Figure]:

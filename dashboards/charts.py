@@ -43,7 +43,7 @@ class PhaseKind(StrEnum):
 class ChartPoint:
     """One period: its name, its figure (None: missing), the cases behind the figure.
 
-    `running` says that the period is not over yet.
+    `running` says that the period is not over yet. `period` is how addresses write it.
     """
 
     label: str
@@ -51,6 +51,7 @@ class ChartPoint:
     n: int | None = None
     running: bool = False
     sign: Sign | None = None
+    period: str = ""
 
     def __post_init__(self) -> None:
         if self.value is not None and not math.isfinite(self.value):
@@ -199,13 +200,14 @@ def _sign(side: Side, up_is_good: bool | None) -> Sign:  # noqa: FBT001
 
 @dataclass(frozen=True)
 class Row:
-    """One period as text."""
+    """One period as text. `key` is how addresses write it, where facts lie behind its figure."""
 
     period: str
     value: str
     n: str
     note: str
     markers: Sequence[Marker]
+    key: str = ""
 
 
 SIGN_WORDS = {Sign.GOOD: words.BETTER, Sign.WARN: words.WORSE, Sign.NEUTRAL: words.CHANGED}
@@ -220,6 +222,7 @@ def chart_table(chart: Chart) -> list[Row]:
             n="" if point.n is None else number_format(point.n),
             note="; ".join(str(note) for note in _notes(point)),
             markers=[marker for marker in chart.markers if marker.index == index],
+            key=point.period if point.n or point.value is not None else "",
         )
         for index, point in enumerate(chart.points)
     ]

@@ -222,7 +222,8 @@ def _interval(difference: Any) -> models.ExpressionWrapper:
     return models.ExpressionWrapper(difference, output_field=models.DurationField())
 
 
-def _facts(kpi: Kpi, span: Span) -> models.QuerySet:
+def facts_in(kpi: Kpi, span: Span) -> models.QuerySet:
+    """All facts of the teams, whenever they were, each with the value of the dimension."""
     facts = kpi.facts(span.teams)
     return facts if kpi.dimension else facts.annotate(dimension=models.Value(WHOLE))
 
@@ -238,7 +239,7 @@ def _with_wholes(rows: dict[Cell, dict[str, Any]], *sums: str) -> dict[Cell, dic
 
 
 def _flow(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    rows = span.per_period(_facts(kpi, span), total=models.Sum("counted"))
+    rows = span.per_period(facts_in(kpi, span), total=models.Sum("counted"))
     rows = _with_wholes(rows, "n", "total")
     for cell in span.cells(rows):
         row = rows.get(cell, {"n": 0, "total": 0})
@@ -256,7 +257,7 @@ def _figure(cell: Cell, span: Span, value: Decimal | None, n: int, **more: Any) 
 
 def _ratio(kpi: Kpi, span: Span) -> Iterator[Figure]:
     rows = span.per_period(
-        _facts(kpi, span), above=models.Sum("numerator"), below=models.Sum("denominator")
+        facts_in(kpi, span), above=models.Sum("numerator"), below=models.Sum("denominator")
     )
     rows = _with_wholes(rows, "n", "above", "below")
     for cell in span.cells(rows):
@@ -275,29 +276,31 @@ def _share(cell: Cell, span: Span, above: Any, below: Any, n: int) -> Figure:
 
 def _duration(kpi: Kpi, span: Span) -> Iterator[Figure]:
     # Middles do not add up, so the whole is asked for by itself.
-    facts = kpi.facts(span.teams).annotate(
-        dimension=models.Value(WHOLE),
-        seconds=seconds(models.F("began_at"), models.F("at"), span.zone),
-    )
-    rows = span.per_period(facts, middle=Median("seconds"))
+    facts = kpi.facts(span.teams).annotate(dimension=models.Value(WHOLE), length=lasted(span))
+    rows = span.per_period(facts, middle=Median("length"))
     for cell in span.cells(rows):
         row = rows.get(cell)
         value = in_days(row["middle"]) if row else None
         yield _figure(cell, span, value, row["n"] if row else 0)
 
 
+def lasted(span: Span) -> models.Case:
+    """How long a duration took, in seconds."""
+    return seconds(models.F("began_at"), models.F("at"), span.zone)
+
+
 def _stock(kpi: Kpi, span: Span) -> Iterator[Figure]:
     first, last = span.cut(span.periods[0]), span.cut(span.periods[-1])
     # Most of what ever was had ended long before.
-    facts = _facts(kpi, span).filter(_there(first, last))
+    facts = facts_in(kpi, span).filter(there(first, last))
     counted = "counted" in facts.query.annotations
 
     def columns(period: Period) -> dict[str, models.Aggregate]:
         cut = span.cut(period)
-        there = _there(cut, cut)
-        columns: dict[str, models.Aggregate] = {"n": models.Count("pk", filter=there)}
+        at_the_cut = there(cut, cut)
+        columns: dict[str, models.Aggregate] = {"n": models.Count("pk", filter=at_the_cut)}
         if counted:
-            columns["total"] = models.Sum("counted", filter=there)
+            columns["total"] = models.Sum("counted", filter=at_the_cut)
         return columns
 
     rows = span.per_moment(facts, columns)
@@ -312,7 +315,7 @@ def _stock(kpi: Kpi, span: Span) -> Iterator[Figure]:
             yield _summed(cell, span, Decimal(row["total"] or 0), row["n"])
 
 
-def _there(first: datetime, last: datetime) -> models.Q:
+def there(first: datetime, last: datetime) -> models.Q:
     """What was there at any moment from the first to the last, and begun before the last.
 
     Just before the moments: what begins exactly then belongs to the next period.
@@ -366,9 +369,8 @@ def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, Followed]]:
     """For every figure, how long its cases were followed up to the end of its period."""
     clocks = {team.pk: kpi.clock(team) if kpi.clock else _seconds_between for team in span.teams}
     found = {cell: Followed() for cell in span.wholes()}
-    for cell, (came, otherwise, began, left_out) in span.looking_back(
-        kpi, _lengths(kpi, span), FOLLOWED
-    ):
+    facts = with_lengths(kpi, span).values(*COLUMNS, "length", "came")
+    for cell, (came, otherwise, began, left_out) in span.looking_back(kpi, facts, FOLLOWED):
         lasts, cut = clocks[cell.team_id], span.cut(cell.period)
         lasting = [lasts(moment, cut) for moment in began or ()]
         part = Followed(came or [], otherwise or [], lasting, left_out)
@@ -379,16 +381,16 @@ def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, Followed]]:
         yield cell, found[cell]
 
 
-def _lengths(kpi: Kpi, span: Span) -> models.QuerySet:
+def with_lengths(kpi: Kpi, span: Span) -> models.QuerySet:
     """The facts of a survival, with how long each took and whether it came to what is asked."""
-    facts = _facts(kpi, span)
+    facts = facts_in(kpi, span)
     if "length" not in facts.query.annotations:
         length = seconds(models.F("began_at"), models.F("ended_at"), span.zone)
         facts = facts.annotate(length=length)
-    came = models.Q(came_to=kpi.outcome) if kpi.outcome else models.Value(value=True)
-    facts = facts.annotate(came=models.ExpressionWrapper(came, output_field=models.BooleanField()))
-    lengths: models.QuerySet = facts.values(*COLUMNS, "length", "came")
-    return lengths
+    asked = models.Q(came_to=kpi.outcome) if kpi.outcome else models.Value(value=True)
+    came = models.ExpressionWrapper(asked, output_field=models.BooleanField())
+    followed: models.QuerySet = facts.annotate(came=came)
+    return followed
 
 
 def _seconds_between(earlier: datetime, later: datetime) -> float:
@@ -397,7 +399,7 @@ def _seconds_between(earlier: datetime, later: datetime) -> float:
 
 def _cohort(kpi: Kpi, span: Span) -> Iterator[Figure]:
     names = ("n", "above", "left_out")
-    facts = _facts(kpi, span).values(*COLUMNS)
+    facts = facts_in(kpi, span).values(*COLUMNS)
     rows = _with_wholes(
         {
             cell: dict(zip(names, numbers, strict=True))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -54,12 +55,41 @@ class Dimension:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """The thing that a fact is about, as its reader may know it, and where it is read."""
+
+    label: str
+    detail: str
+    url: str
+
+
+class Naming(Protocol):
+    """Tells the things of these keys, in as many queries for one as for fifty.
+
+    Whoever does not see people is told of none.
+    """
+
+    def __call__(
+        self, team: Team, keys: Collection[int], *, sees_people: bool
+    ) -> Mapping[int, Subject]: ...
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What the facts of a KPI are about: deals, say. `column` of the facts has the key."""
+
+    name: str | Promise
+    column: str
+    named: Naming
+
+
+@dataclass(frozen=True)
 class Kpi:
     """One measure of a team's process.
 
     `direction` is 1 when more is better, -1 when less is better, 0 for neither. `counter` is the
     KPI to look at beside it, so that one is not improved at the other's cost. `source` says in
-    words what is counted. `moved_by` names
+    words what is counted, `about` of what things. `moved_by` names
     the kinds of logbook lines after which the figures must be computed again. `version` rises
     with every change of the definition.
 
@@ -92,6 +122,7 @@ class Kpi:
     direction: int
     counter: str
     facts: Facts
+    about: Subjects
     moved_by: frozenset[str]
     source: str | Promise = ""
     version: int = 1

@@ -35,9 +35,13 @@ BEST_SCORE = 5
 
 @dataclass(frozen=True)
 class Panel:
-    """One KPI on the page. `kind` is good, warn, neutral, steady, or none without a verdict."""
+    """One KPI on the page. `kind` is good, warn, neutral, steady, or none without a verdict.
+
+    `period` is that of its value, as addresses write it.
+    """
 
     slug: str
+    period: str
     name: str
     kind: str
     label: str
@@ -57,6 +61,8 @@ class Panel:
 class Figure:
     """A figure of the running period."""
 
+    slug: str
+    period: str
     name: str
     value_text: str
     n_text: str
@@ -153,7 +159,13 @@ def running(team: Team, now: Period) -> list[Figure]:
         return str(asked(kpi.unit_of)) if kpi.unit_of else kpi.unit_for(team)
 
     return [
-        Figure(str(kpi.name), value_text(kpi, unit(kpi), row.value, row), cases(row.n))
+        Figure(
+            kpi.slug,
+            str(now),
+            str(kpi.name),
+            value_text(kpi, unit(kpi), row.value, row),
+            cases(row.n),
+        )
         for kpi in kpis.all_kpis()
         if not kpi.is_detail and (row := known.get(kpi.slug)) and (row.n or row.value is not None)
     ]
@@ -179,6 +191,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
     chart = _chart(kpi, entry, payload, " ".join(filter(None, said)))
     return Panel(
         slug=kpi.slug,
+        period=entry["series"][-1]["period"],
         name=str(kpi.name),
         kind=kind,
         label=LABELS[kind](),
@@ -272,7 +285,11 @@ def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description
         description=description,
         points=[
             ChartPoint(
-                short_name(period), _float(point["value"]), point["n"], sign=signs.get(str(period))
+                short_name(period),
+                _float(point["value"]),
+                point["n"],
+                sign=signs.get(str(period)),
+                period=str(period),
             )
             for period, point in zip(periods, entry["series"], strict=True)
         ],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import draft, figures, ranges, reading
+from dashboards.views import draft, facts, figures, ranges, reading
 
 app_name = "dashboards"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("reading/<slug:period>/draft/<slug:kpi>/", draft.words, name="words"),
     path("figures/<slug:kpi>/normal-range/", ranges.normal_range, name="range"),
     path("figures/<slug:kpi>/normal-range/signing/", ranges.signing, name="range-signing"),
+    path("figures/<slug:kpi>/<slug:period>/", facts.facts, name="facts"),
     path("reading/<slug:period>/", reading.reading_report, name="report"),
 ]

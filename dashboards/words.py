@@ -9,8 +9,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.facts import Counts
 from dashboards.faults import FaultKind
-from dashboards.spc import Finding, Reason, Rule, Side, Status
+from dashboards.figures import Unit
+from dashboards.spc import Finding, Kind, Reason, Rule, Side, Status
 
 STATUSES: Final[dict[Status, Promise]] = {
     Status.DOTS: _("Figures only, without a normal range."),
@@ -100,3 +102,35 @@ FAULTS: Final[dict[FaultKind, Promise]] = {
         "%(name)s, %(period)s: kept as %(was)s; counted anew from the facts it is %(now)s."
     ),
 }
+
+# How a fact counts in its figure, and how all of them together make it.
+COUNTS: Final[dict[Counts, Promise]] = {
+    Counts.WHOLE: _("counts in full"),
+    Counts.ABOVE: _("in the share, and in the total"),
+    Counts.BELOW: _("in the total only"),
+    Counts.LATE: _("in the total only: it came after the %(days)d days"),
+    Counts.LASTING: _("had not ended yet: counts for as long as it had lasted"),
+    Counts.LEFT_OUT: _("left out: it has no date"),
+}
+NO_VALUE: Final = _("These are too few, or have not gone far enough, to make a figure.")
+TOGETHER: Final = _("Together they make %(value)s.")
+SUMS: Final[dict[Unit, Promise]] = {
+    Unit.COUNT: _("Each counts once: %(value)s."),
+    Unit.SHARE: _("%(above)s of %(below)s are in the share: %(share)s."),
+    Unit.SCORE: _("Together their scores are %(above)s, over %(below)s answers: %(value)s."),
+}
+MIDDLES: Final[dict[Kind, Promise]] = {
+    Kind.DURATION: _("Half of them took at most %(value)s."),
+    Kind.SURVIVAL: _(
+        "Half are over after %(value)s, if what had not ended is counted for as long as it had"
+        " lasted."
+    ),
+}
+COMES_TO: Final = _(
+    "By these, %(share)s come to it within %(days)d days, if what had not ended is counted for as"
+    " long as it had lasted."
+)
+PUBLISHED_OTHERWISE: Final = _(
+    "The report of %(period)s told %(was)s (%(n)s). Something was written down since then, and the"
+    " list is as it is known now. The next report says what changed."
+)

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
+from crm.kpis.facts import OF_A_DEAL
 from crm.models import ResponseClock, TermsOverTime
 from crm.models.promise import SECONDS_OF_HOUR
 from dashboards.kpis import Kind, Kpi, Unit, register
@@ -80,6 +81,7 @@ register(
         direction=-1,
         counter="answered-in-time",
         facts=clocks,
+        about=OF_A_DEAL,
         clock=working_hours,
         moved_by=SPOKEN,
         source=_("What was written down about every deal: who spoke, how and when."),
@@ -100,6 +102,7 @@ register(
         direction=1,
         counter="first-response",
         facts=promises_due,
+        about=OF_A_DEAL,
         moved_by=SPOKEN,
         source=_("What was written down about every deal, and what the team had promised."),
     )

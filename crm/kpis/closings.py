@@ -12,7 +12,9 @@ from crm.happenings import Happening
 from crm.kpis.facts import (
     CLOSED_CATEGORIES,
     CLOSINGS,
+    DEALS,
     FIRST_CURRENCY,
+    OF_A_DEAL,
     OF_NO_REQUEST,
     WHOLE_DAYS,
     Outcome,
@@ -108,6 +110,7 @@ register_of_deals(
         direction=1,
         counter="win-rate",
         facts=deals_won,
+        about=DEALS,
         moved_by=CLOSINGS,
     )
 )
@@ -124,6 +127,7 @@ register_of_deals(
         direction=1,
         counter="deals-won",
         facts=value_won,
+        about=DEALS,
         moved_by=CLOSINGS | {Happening.DEAL_EDITED},
         unit_of=currency_of,
     )
@@ -141,6 +145,7 @@ register_of_deals(
         direction=1,
         counter="open-deals",
         facts=win_rate,
+        about=DEALS,
         moved_by=CLOSINGS,
     )
 )
@@ -154,6 +159,7 @@ register_of_deals(
         direction=-1,
         counter="deals-won",
         facts=deals_lost,
+        about=DEALS,
         moved_by=CLOSINGS,
     )
 )
@@ -171,6 +177,7 @@ register_of_deals(
         direction=-1,
         counter="cycle-time-km",
         facts=cycle_time,
+        about=DEALS,
         moved_by=CLOSINGS,
     )
 )
@@ -189,6 +196,7 @@ register_of_deals(
         direction=-1,
         counter="cycle-time",
         facts=reopened,
+        about=OF_A_DEAL,
         moved_by=CLOSINGS,
         source=_("Every visit of a deal to a stage for won or lost, and where it went from there."),
     )
@@ -206,6 +214,7 @@ register_of_deals(
         direction=-1,
         counter="win-rate",
         facts=lost_reasons,
+        about=DEALS,
         moved_by=CLOSINGS,
         source=_("The reason that the team chose for every lost deal."),
         dimension=Dimension(_("Reason"), reason_names, is_ranked=True),

@@ -7,7 +7,15 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import CLOSINGS, HAS_A_DATE, WHOLE_DAYS, Outcome, deals, register_of_deals
+from crm.kpis.facts import (
+    CLOSINGS,
+    DEALS,
+    HAS_A_DATE,
+    WHOLE_DAYS,
+    Outcome,
+    deals,
+    register_of_deals,
+)
 from dashboards.kpis import Kind, Kpi, Unit
 from teams.models import Team
 
@@ -41,6 +49,7 @@ register_of_deals(
         direction=-1,
         counter="win-rate",
         facts=cycle_time_with_open,
+        about=DEALS,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED},
         months=18,
     )
@@ -60,6 +69,7 @@ register_of_deals(
         direction=1,
         counter="cycle-time-km",
         facts=deals_with_outcome,
+        about=DEALS,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED},
         source=_("The first day of every deal, its last day and its outcome as it stands."),
         months=12,

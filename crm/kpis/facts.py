@@ -1,17 +1,19 @@
 """The facts that several figures of the customer process are counted from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
 from crm.models import Category, Deal, Pipeline, Precision, StageVisit
 from crm.models.stage import OPEN_CATEGORIES
+from dashboards.figures import Subject, Subjects
 from dashboards.kpis import Kpi, register
 from teams.models import Team
 
@@ -50,6 +52,26 @@ def currency_of(team: Team) -> str:
     """The currency of the team's figures; EUR while it has no process yet."""
     oldest = team.pipelines.order_by("pk").first()
     return oldest.currency if oldest else "EUR"
+
+
+def deals_named(team: Team, keys: Collection[int], *, sees_people: bool) -> dict[int, Subject]:
+    """The deals of these keys. A customer who is a person is a person, also to a manager."""
+    deals = Deal.objects.filter(team=team, pk__in=keys).select_related("organization")
+    if sees_people:
+        deals = deals.select_related("contact")
+    return {
+        deal.pk: Subject(
+            label=deal.title,
+            detail=deal.customer if sees_people else str(deal.organization or ""),
+            url=reverse("crm:deal", args=[team.slug, deal.number]),
+        )
+        for deal in deals
+    }
+
+
+# Facts that are deals themselves, and facts that belong to one.
+DEALS = Subjects(_("Deal"), "pk", deals_named)
+OF_A_DEAL = replace(DEALS, column="deal_id")
 
 
 SERVICE = Pipeline.Kind.SERVICE

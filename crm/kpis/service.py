@@ -8,7 +8,16 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import CLOSED_CATEGORIES, CLOSINGS, SERVICE, Outcome, next_visit, visits
+from crm.kpis.facts import (
+    CLOSED_CATEGORIES,
+    CLOSINGS,
+    DEALS,
+    OF_A_DEAL,
+    SERVICE,
+    Outcome,
+    next_visit,
+    visits,
+)
 from crm.models import Category, Deal, StageVisit
 from dashboards.kpis import Kind, Kpi, Unit, register
 from teams.models import Team
@@ -72,6 +81,7 @@ register(
         direction=1,
         counter="first-time-right",
         facts=requests_due,
+        about=DEALS,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED, Happening.DEAL_EDITED},
         source=_(
             "The expected day of every request in a service process, and the day it was done."
@@ -92,6 +102,7 @@ register(
         direction=1,
         counter="on-time",
         facts=first_time_done,
+        about=OF_A_DEAL,
         moved_by=CLOSINGS,
         source=_(
             "Every visit of a request to the stage where it is done, and where it went from there."

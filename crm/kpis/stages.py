@@ -8,7 +8,7 @@ from django.db.models import F, Min, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import MOVES, next_visit, open_visits, visits
+from crm.kpis.facts import MOVES, OF_A_DEAL, next_visit, open_visits, visits
 from crm.models import Category, Precision, Stage
 from crm.models.stage import OPEN_CATEGORIES
 from dashboards.figures import Dimension
@@ -85,6 +85,7 @@ register(
         direction=-1,
         counter="stage-conversion",
         facts=stays,
+        about=OF_A_DEAL,
         moved_by=MOVES,
         source=_("Every visit of a deal to a stage, written at the moment of the move."),
         months=12,
@@ -110,6 +111,7 @@ register(
         direction=1,
         counter="time-in-stage",
         facts=first_entries,
+        about=OF_A_DEAL,
         moved_by=MOVES | {Happening.PIPELINE_REVISED},
         source=_("The first visit of every deal to a stage, and its later visits."),
         months=12,

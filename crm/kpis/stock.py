@@ -11,6 +11,7 @@ from crm.happenings import Happening
 from crm.kpis.facts import (
     CLOSINGS,
     FIRST_CURRENCY,
+    OF_A_DEAL,
     OF_NO_REQUEST,
     currency_of,
     open_visits,
@@ -56,6 +57,7 @@ register_of_deals(
         direction=0,
         counter="cycle-time-km",
         facts=open_deals,
+        about=OF_A_DEAL,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED},
     )
 )
@@ -74,6 +76,7 @@ register_of_deals(
         direction=0,
         counter="win-rate-cohort",
         facts=pipeline_value,
+        about=OF_A_DEAL,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED, Happening.DEAL_EDITED},
         source=_("The time in which every deal was open, and its amount in that time."),
         unit_of=currency_of,
@@ -92,6 +95,7 @@ register_of_deals(
         direction=1,
         counter="cycle-time-km",
         facts=next_steps,
+        about=OF_A_DEAL,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED, Happening.STEP_PLANNED},
         source=_("The time in which every deal was open, and when its next step was written down."),
     )

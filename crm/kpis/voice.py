@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
+from crm.kpis.facts import OF_A_DEAL
 from crm.models import Deal, Question
 from dashboards.kpis import Kind, Kpi, Unit, register
 from teams.models import Team
@@ -66,6 +67,7 @@ register(
         direction=1,
         counter="customer-response-rate",
         facts=scores,
+        about=OF_A_DEAL,
         moved_by=MOVED_BY,
         source=_("The answers of customers, by the link that they receive after a closing."),
         least=FEWEST_ANSWERS,
@@ -86,6 +88,7 @@ register(
         direction=1,
         counter="customer-score",
         facts=responses,
+        about=OF_A_DEAL,
         moved_by=MOVED_BY,
         source=_("Every question to a customer that was not withdrawn."),
     )

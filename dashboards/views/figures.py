@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import catalogue, kpis, reading
+from dashboards import catalogue, kpis, reach, reading
 from dashboards.figures import Kpi
-from dashboards.periods import Period, PeriodKind, last_closed
+from dashboards.periods import Period, PeriodKind
 from teams.web import TeamRequest, reader_page
 
 
@@ -59,11 +59,8 @@ def kind_asked_for(request: TeamRequest) -> PeriodKind:
 
 
 def last_shown(request: TeamRequest, kind: PeriodKind) -> Period | None:
-    """Up to where figures are shown: as far as was published; before that to the team alone."""
-    report = request.team.reports.of(kind).newest_first().first()
-    if report:
-        return report.period
-    return last_closed(kind, timezone.now(), request.team.zone) if request.member else None
+    """Up to where figures are shown to who asks."""
+    return reach.last_shown(request.team, kind, member=request.member, at=timezone.now())
 
 
 def kinds_of(request: TeamRequest, kind: PeriodKind) -> list[dict[str, Any]]:

@@ -291,6 +291,10 @@ def a_manager_reads_who_signed(patch: Patch) -> None:
     )
 
 
+def facts_are_there_before_they_are_published(patch: Patch) -> None:
+    patch.setattr(dashboards.listing, "can_read", lambda *_, **__: True)
+
+
 def a_process_is_found_by_its_key_alone(patch: Patch) -> None:
     patch.setattr(
         crm.views.process,
@@ -434,6 +438,8 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_draft_is_shown_to_whoever_reads_along, ("dashboards-api:draft",), ("manager",)),
     Fault(a_manager_writes, ("dashboards:range-signing",), READERS, ("POST",)),
     Fault(a_manager_writes, ("dashboards-api:ranges",), READERS, ("POST",)),
+    Fault(facts_are_there_before_they_are_published, ("dashboards:facts",), ("manager",)),
+    Fault(facts_are_there_before_they_are_published, ("dashboards-api:facts",), ("manager",)),
     Fault(a_get_writes, ("crm:board",), ("member",)),
     Fault(a_get_writes_and_nothing_stops_it, ("crm:board",), ("manager",)),
     Fault(a_refusal_keeps_what_it_wrote, ("crm-api:deal-next-step",), ("member",), ("PUT",)),

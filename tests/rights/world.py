@@ -594,6 +594,13 @@ def _range(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _behind(period: str, slug: str = "deals-won") -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        return Scene({**_figure(slug)(world).parts, "period": period})
+
+    return scene
+
+
 def _filled_room(world: World) -> Scene:
     _published(world, OUR_WEEK)
     return _room(world)
@@ -742,6 +749,13 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     },
     "normal range": {
         state: _range(state) for state in ("signed", "not signed yet", "no such figure")
+    },
+    "facts": {
+        "published": _behind(OUR_WEEK),
+        "running": _behind("2026-W48"),
+        "not begun": _behind("2027-W10"),
+        "no such figure": _behind(OUR_WEEK, "whatever"),
+        "no period": _behind("whenever"),
     },
     "report": {
         "a week": lambda world: _published(world, OUR_WEEK),
