@@ -120,6 +120,19 @@ def reader_page(view: View) -> View:
     return _with_door(door, "reader")
 
 
+def participant_page(view: View) -> View:
+    """Open what a manager may do as well as a member: the only door by which a manager writes."""
+
+    @wraps(view)
+    def door(request: TeamRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
+        request.team, request.member = _place_in(request.user, team_slug)
+        _open_the_wall(request)
+        with timezone.override(request.team.zone):
+            return _enter(request, view, kwargs)
+
+    return _with_door(door, "participant")
+
+
 def own_page(view: View) -> View:
     """Open the page to any signed-in person, for their own things."""
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from config.demo.remarks import remark
+from config.demo.remarks import read_by_both, remark
 from config.demo.teams import NewRange
 from dashboards import kpis, reports
 from dashboards.engine import measure
@@ -49,7 +49,8 @@ def tell_the_figures(
         content = reports.compose(team, period, figures, as_of=published_at)
         _measured(team, period).update(computed_at=published_at)
         remark(period, content, by=signer, at=published_at - SAID_BEFORE)
-        Report.publish(team, period, content, at=published_at)
+        report = Report.publish(team, period, content, at=published_at)
+        read_by_both(report, until=at)
         stretch = calm.get(period.kind)
         if stretch and period == stretch[-1]:
             _sign(stretch, by=signer, at=published_at + SIGNED_AFTER)

@@ -1,9 +1,9 @@
 """What the team of the demo says of its own figures, when they changed and there was time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from dashboards.models import Commentary
+from dashboards.models import Commentary, Receipt, Report, Side
 from dashboards.models.commentary import WHOLE_REPORT
 from dashboards.periods import Period, PeriodKind
 from teams.models import Membership
@@ -54,6 +54,19 @@ OF_A_MONTH = (
 )
 # One week in so many there is no time for more than one figure.
 BUSY = 3
+FORGOTTEN = 5
+
+
+def read_by_both(report: Report, *, until: datetime) -> None:
+    """The team reads every report of its own; management forgets one now and then."""
+    number = report.start_on.toordinal() // 7
+    hours = {Side.TEAM: 2 + number % 5}
+    if number % FORGOTTEN:
+        hours[Side.MANAGEMENT] = 20 + number % 30
+    for side, later in hours.items():
+        at = report.published_at + timedelta(hours=later)
+        if at <= until:
+            Receipt.note(report, side, at=at)
 
 
 def remark(period: Period, payload: dict[str, Any], *, by: Membership, at: datetime) -> None:

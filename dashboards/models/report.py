@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from django.db import models, transaction
+from django.db.models import FilteredRelation
 from django.utils.translation import gettext as _
 
 from dashboards.happenings import Happening
@@ -33,6 +34,17 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """With what the last look at the team's reports found (`Verification`)."""
         return self.select_related("team__verification")
 
+    def with_receipts(self) -> Self:
+        """With when each side has read it, in `team_read_at` and `management_read_at`."""
+        return self.annotate(
+            by_team=FilteredRelation("receipts", condition=models.Q(receipts__side="team")),
+            by_management=FilteredRelation(
+                "receipts", condition=models.Q(receipts__side="management")
+            ),
+            team_read_at=models.F("by_team__at"),
+            management_read_at=models.F("by_management__at"),
+        )
+
     def newest_first(self) -> Self:
         return self.order_by("-start_on", "-revision")
 
@@ -51,6 +63,10 @@ class Report(models.Model):
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+
+    # Known of reports that were asked for `with_receipts`.
+    team_read_at: datetime | None
+    management_read_at: datetime | None
 
     objects = ReportQuerySet.as_manager()
 

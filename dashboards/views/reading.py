@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from dashboards import drafts, reading
 from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind
+from dashboards.views.receipt import receipts
 from teams.models import Team
 from teams.web import TeamRequest, reader_page
 
@@ -40,14 +41,14 @@ def reading_report(request: TeamRequest, period: str) -> HttpResponse:
         wanted = Period.parse(period)
     except ValueError:
         raise Http404 from None
-    reports = request.team.reports.of(wanted.kind).with_the_last_look()
+    reports = request.team.reports.of(wanted.kind).with_the_last_look().with_receipts()
     report = get_object_or_404(reports, start_on=wanted.first_day)
     return _room(request, wanted.kind, report)
 
 
 def _newest_room(request: TeamRequest, kind: PeriodKind) -> HttpResponse:
     team = request.team
-    report = team.reports.of(kind).with_the_last_look().newest_first().first()
+    report = team.reports.of(kind).with_the_last_look().with_receipts().newest_first().first()
     draft = None
     if request.member:  # whoever reads along sees no draft
         newest = report.period if report else None
@@ -91,6 +92,7 @@ def _room(
             "published_at": report.published_at,
             "sha256": report.sha256,
             **_last_look(report),
+            **receipts(request, report),
             "periods": _periods(request.team, report),
         }
     else:

@@ -1,0 +1,45 @@
+"""That a report was read: one side says so, the other sees it."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from dashboards.models import Receipt, Report, Side
+from dashboards.periods import Period
+from teams.web import TeamRequest, participant_page, wants_fragment
+
+
+@require_POST
+@participant_page
+def receipt(request: TeamRequest, period: str) -> HttpResponse:
+    """Whoever says so has read the report, for their side."""
+    try:
+        wanted = Period.parse(period)
+    except ValueError:
+        raise Http404 from None
+    reports = request.team.reports.of(wanted.kind).with_receipts()
+    report = get_object_or_404(reports, start_on=wanted.first_day)
+    Receipt.note(report, side_of(request), at=timezone.now())
+    if not wants_fragment(request):
+        return redirect("dashboards:report", request.team.slug, wanted)
+    report = reports.get(pk=report.pk)
+    return render(request, "dashboards/_receipts.html", receipts(request, report))
+
+
+def side_of(request: TeamRequest) -> Side:
+    """For whom this person reads."""
+    return Side.TEAM if request.member else Side.MANAGEMENT
+
+
+def receipts(request: TeamRequest, report: Report) -> dict[str, Any]:
+    """What the page says of who has read this report, which was asked for `with_receipts`."""
+    read_at = {Side.TEAM: report.team_read_at, Side.MANAGEMENT: report.management_read_at}
+    return {
+        "report": report,
+        "is_read": read_at[side_of(request)] is not None,
+        "team_read_at": read_at[Side.TEAM],
+        "management_read_at": read_at[Side.MANAGEMENT],
+    }
