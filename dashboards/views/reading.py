@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import drafts, reading
+from dashboards import drafts, false_alarms, reading
 from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind
 from dashboards.views.receipt import receipts
@@ -88,6 +88,7 @@ def _room(
             "unjudged": read.unjudged,
             "restated": read.restated,
             "words": read.words,
+            "false_alarm_text": false_alarms.sentence(report.payload),
             "period_name": reading.period_name(report.period),
             "published_at": report.published_at,
             "sha256": report.sha256,
