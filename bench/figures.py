@@ -45,7 +45,7 @@ def close_the_week(now: datetime, scan: Floor) -> list[Work]:
     for kpi in kpis.all_kpis():
         figures, times = _measured(kpi, teams, week, now)
         measured.append(_work(f"close a week: {kpi.slug}", scan, times, aim=SCANS_PER_KPI))
-        kept += _timed(lambda: Measurement.objects.keep(kpi, figures, at=now))  # noqa: B023
+        kept += _timed(lambda: Measurement.objects.keep([(kpi, figures)], at=now))  # noqa: B023
     storing = _work("close a week: store the figures of all KPIs", scan, [kept])
     together = sum(each.p50_ms for each in measured)
     aim = SCANS_PER_KPI * len(measured)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dashboards import kpis, reports, series
 from dashboards.engine import measure, total
+from dashboards.figures import Kpi
 from dashboards.models import Measurement, Report, Signal
 from dashboards.models.measurement import MEASURE
 from dashboards.periods import Period, PeriodKind, last_closed
@@ -24,30 +26,38 @@ MOST_OVERDUE = 12
 
 
 @handles(MEASURE)
-def measure_team(*, at: datetime, team_id: int, since: str, **_: Any) -> None:
-    """Compute the team's figures anew, from the period in which something changed until now."""
+def measure_team(*, at: datetime, team_id: int, **line: Any) -> None:
+    """Compute what a line moves of the team's figures anew, from where it may until now."""
     team = Team.objects.get(pk=team_id)
-    others = Job.objects.absorb(MEASURE, team_id=team_id)
-    first = min([since, *(job.payload["since"] for job in others)], key=datetime.fromisoformat)
-    update_figures(team, since=datetime.fromisoformat(first), at=at)
+    lines = [line, *(job.payload for job in Job.objects.absorb(MEASURE, team_id=team_id))]
+    since = min(datetime.fromisoformat(each["since"]) for each in lines)
+    # A job that an earlier version left does not say of what kind its line was.
+    known = all("kind" in each for each in lines)
+    which = kpis.moved_by(*(each["kind"] for each in lines)) if known else None
+    update_figures(team, since=since, at=at, which=which)
 
 
-def update_figures(team: Team, *, since: datetime, at: datetime) -> None:
-    """Measure every KPI of the team per week and month, from this moment's period up to now."""
+def update_figures(
+    team: Team, *, since: datetime, at: datetime, which: Sequence[Kpi] | None = None
+) -> None:
+    """Measure KPIs of the team per week and month, from this moment's period up to now.
+
+    All of them, unless it is said which.
+    """
+    which = kpis.all_kpis() if which is None else which
     for kind in PeriodKind:
         now = Period.containing(kind, at.astimezone(team.zone).date())
         first = min(Period.containing(kind, since.astimezone(team.zone).date()), now)
         periods = list(first.through(now))
-        for kpi in kpis.all_kpis():
-            figures = measure(kpi, [team], periods, until=at)
-            Measurement.objects.keep(kpi, figures, at=at)
-        look_for_signals(team, now.previous)
+        counted = [(kpi, measure(kpi, [team], periods, until=at)) for kpi in which]
+        Measurement.objects.keep(counted, at=at)
+        look_for_signals(team, now.previous, which)
     note_progress(team, at=at)
 
 
-def look_for_signals(team: Team, last: Period) -> None:
+def look_for_signals(team: Team, last: Period, which: Sequence[Kpi] | None = None) -> None:
     """Write down the signals of the manager's profile up to this period, each at its onset."""
-    for one in series.from_measurements(team, last):
+    for one in series.from_measurements(team, last, which):
         if one.baseline is None:
             continue
         found = [_note_signal(one, finding) for finding in one.assess("manager").findings]
@@ -109,10 +119,11 @@ def publish_period(
     """
     known = as_of or at
     figures = series.from_facts(team, period, until=known)
-    for one in figures:
-        # What is published has been measured: that is what a report is held against later.
-        last = [one.figures[-1], *one.breakdown]
-        Measurement.objects.keep(one.kpi, [each for each in last if each], at=at)
+    # What is published has been measured: that is what a report is held against later.
+    latest = [(one.kpi, [one.figures[-1], *one.breakdown]) for one in figures]
+    Measurement.objects.keep(
+        [(kpi, [each for each in found if each]) for kpi, found in latest], at=at
+    )
     content = reports.compose(team, period, figures, as_of=known)
     return Report.publish(team, period, content, at=at)
 

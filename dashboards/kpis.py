@@ -66,9 +66,9 @@ def page_of(kind: str) -> str:
     return _markers.get(kind, "")
 
 
-def moved_by(kind: str) -> bool:
-    """Whether a logbook line of this kind may change any figure."""
-    return any(kind in kpi.moved_by for kpi in _kpis.values())
+def moved_by(*kinds: str) -> list[Kpi]:
+    """The KPIs whose figures a logbook line of one of these kinds may change."""
+    return [kpi for kpi in _kpis.values() if not kpi.moved_by.isdisjoint(kinds)]
 
 
 def since_of(entry: LogEntry) -> datetime:

@@ -18,5 +18,9 @@ def mark_the_figures(*, entry: LogEntry, **_: Any) -> None:
             MEASURE,
             f"entry:{entry.pk}",
             run_at=entry.recorded_at,
-            payload={"team_id": entry.team_id, "since": kpis.since_of(entry).isoformat()},
+            payload={
+                "team_id": entry.team_id,
+                "kind": entry.kind,
+                "since": kpis.since_of(entry).isoformat(),
+            },
         )

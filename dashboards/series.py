@@ -114,12 +114,17 @@ def from_facts(team: Team, last: Period, *, until: datetime) -> list[Series]:
     ]
 
 
-def from_measurements(team: Team, last: Period) -> list[Series]:
-    """Every KPI of the team up to this period, as it was measured; two queries in all."""
+def from_measurements(team: Team, last: Period, which: Sequence[Kpi] | None = None) -> list[Series]:
+    """KPIs of the team up to this period, as they were measured; two queries in all.
+
+    All of them, unless it is said which.
+    """
+    which = kpis.all_kpis() if which is None else which
     baselines = baselines_of(team, last.kind)
     periods = span_of(last, baselines.values())
     rows = Measurement.objects.current().filter(
         team=team,
+        kpi__in=[kpi.slug for kpi in which],
         period_kind=last.kind,
         start_on__range=(periods[0].first_day, last.first_day),
         dimension=WHOLE,
@@ -128,8 +133,7 @@ def from_measurements(team: Team, last: Period) -> list[Series]:
     for row in rows:
         known[row.kpi].append(row.as_figure())
     return [
-        Series.of(kpi, team, periods, known[kpi.slug], baselines.get(kpi.slug))
-        for kpi in kpis.all_kpis()
+        Series.of(kpi, team, periods, known[kpi.slug], baselines.get(kpi.slug)) for kpi in which
     ]
 
 

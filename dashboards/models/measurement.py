@@ -1,8 +1,8 @@
 """Measurements: the figures of a team, each with every value that it ever had."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db import models, transaction
 
@@ -13,7 +13,15 @@ from teams.models import Team
 # The kind of job that measures a team anew, from where something changed.
 MEASURE = "dashboards.measure"
 KEY_LENGTH = 200
-Cell = tuple[int, Period, str]
+
+
+class Cell(NamedTuple):
+    """Where a figure belongs; a blank dimension is the whole."""
+
+    kpi: str
+    team_id: int
+    period: Period
+    dimension: str
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
@@ -35,56 +43,47 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def in_order(self) -> Self:
         return self.order_by("start_on", "revision")
 
-    def keep(self, kpi: Kpi, figures: Iterable[Figure], *, at: datetime) -> int:
-        """Store what changed, and return how much that was.
+    def keep(self, counted: Iterable[tuple[Kpi, Iterable[Figure]]], *, at: datetime) -> int:
+        """Store what changed of the figures of these KPIs, and return how much that was.
 
         The figure of a period that was over when it was computed stays, and gets a successor;
         that of a running period is overwritten. What is known of a stage or a reason that the
         period no longer has is succeeded by nothing. Computing again changes nothing.
         """
-        figures = list(figures)
+        versions: dict[str, int] = {}
+        figures: dict[Cell, Figure] = {}
+        for kpi, found in counted:
+            versions[kpi.slug] = kpi.version
+            figures |= {_cell(kpi.slug, figure): figure for figure in found}
         with transaction.atomic():
-            known = self._known(kpi, figures)
-            figures += _vanished(known, figures)
-            changed = [figure for figure in figures if _differs(known.get(_cell(figure)), figure)]
-            outdated = [known[_cell(figure)] for figure in changed if _cell(figure) in known]
+            known = self._known(figures)
+            figures |= _vanished(known, figures)
+            changed = {
+                cell: figure
+                for cell, figure in figures.items()
+                if _differs(known.get(cell), figure)
+            }
+            outdated = [known[cell] for cell in changed if cell in known]
             final = [row.pk for row in outdated if row.is_final]
             self.filter(pk__in=final).update(superseded_at=at)
             self.filter(pk__in=[row.pk for row in outdated if not row.is_final]).delete()
             Measurement.objects.bulk_create(
-                self._next(kpi, figure, known.get(_cell(figure)), at) for figure in changed
+                _next(cell, figure, versions[cell.kpi], known.get(cell), at)
+                for cell, figure in changed.items()
             )
         return len(changed)
 
-    def _known(self, kpi: Kpi, figures: list[Figure]) -> dict[Cell, "Measurement"]:
+    def _known(self, cells: Collection[Cell]) -> dict[Cell, "Measurement"]:
         rows = self.current().filter(
-            kpi=kpi.slug,
-            period_kind__in={figure.period.kind for figure in figures},
-            team__in={figure.team_id for figure in figures},
-            start_on__in={figure.period.first_day for figure in figures},
+            kpi__in={cell.kpi for cell in cells},
+            period_kind__in={cell.period.kind for cell in cells},
+            team__in={cell.team_id for cell in cells},
+            start_on__in={cell.period.first_day for cell in cells},
         )
         # Two computations of one team wait for each other here, and the second finds the first's.
-        return {_cell(row): row for row in rows.select_for_update()}
-
-    @staticmethod
-    def _next(kpi: Kpi, figure: Figure, last: "Measurement | None", at: datetime) -> "Measurement":
-        revision = 1 if last is None else last.revision + (1 if last.is_final else 0)
-        return Measurement(
-            team_id=figure.team_id,
-            kpi=kpi.slug,
-            kpi_version=kpi.version,
-            period_kind=figure.period.kind,
-            start_on=figure.period.first_day,
-            dimension=figure.dimension,
-            value=figure.value,
-            numerator=figure.numerator,
-            denominator=figure.denominator,
-            n=figure.n,
-            left_out=figure.left_out,
-            is_final=figure.is_final,
-            revision=revision,
-            computed_at=at,
-        )
+        return {
+            _cell(row.kpi, row): row for row in rows.order_by("pk").select_for_update(no_key=True)
+        }
 
 
 class Measurement(models.Model):
@@ -153,19 +152,43 @@ class Measurement(models.Model):
         )
 
 
-def _cell(figure: "Figure | Measurement") -> Cell:
-    return figure.team_id, figure.period, figure.dimension
+def _cell(kpi: str, figure: "Figure | Measurement") -> Cell:
+    return Cell(kpi, figure.team_id, figure.period, figure.dimension)
 
 
-def _vanished(known: "dict[Cell, Measurement]", figures: list[Figure]) -> list[Figure]:
+def _vanished(
+    known: "Mapping[Cell, Measurement]", figures: Mapping[Cell, Figure]
+) -> dict[Cell, Figure]:
     """Empty figures for the stages and reasons that a period had, and has no longer."""
-    finality = {(figure.team_id, figure.period): figure.is_final for figure in figures}
-    gone = known.keys() - {_cell(figure) for figure in figures}
-    return [
-        Figure(team_id, period, None, 0, finality[team_id, period], dimension=dimension)
-        for team_id, period, dimension in sorted(gone)
-        if dimension != WHOLE and (team_id, period) in finality
-    ]
+    finality = {cell._replace(dimension=WHOLE): one.is_final for cell, one in figures.items()}
+    gone = sorted(cell for cell in known.keys() - figures.keys() if cell.dimension != WHOLE)
+    return {
+        cell: Figure(cell.team_id, cell.period, None, 0, finality[whole], dimension=cell.dimension)
+        for cell in gone
+        if (whole := cell._replace(dimension=WHOLE)) in finality
+    }
+
+
+def _next(
+    cell: Cell, figure: Figure, version: int, last: Measurement | None, at: datetime
+) -> Measurement:
+    revision = 1 if last is None else last.revision + (1 if last.is_final else 0)
+    return Measurement(
+        team_id=cell.team_id,
+        kpi=cell.kpi,
+        kpi_version=version,
+        period_kind=cell.period.kind,
+        start_on=cell.period.first_day,
+        dimension=cell.dimension,
+        value=figure.value,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        n=figure.n,
+        left_out=figure.left_out,
+        is_final=figure.is_final,
+        revision=revision,
+        computed_at=at,
+    )
 
 
 def _differs(row: Measurement | None, figure: Figure) -> bool:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 
 from dashboards import kpis
-from dashboards.jobs import draft, plan_reports, publish_period, update_figures
+from dashboards.jobs import draft, measure_team, plan_reports, publish_period, update_figures
 from dashboards.models import Baseline, BaselineError, Measurement, Report, ReportError, Signal
 from dashboards.periods import Period
 from dashboards.reports import compose
@@ -179,6 +179,22 @@ def test_a_win_marks_the_figures_in_its_own_transaction(deal, anna, now):
     builders.won(deal, by=anna, at=now)
     job = Job.objects.get()
     assert (job.kind, job.payload["since"]) == ("dashboards.measure", now.isoformat())
+
+
+def test_a_line_moves_the_figures_that_it_may_change_and_no_others(deal, anna, team, now):
+    Job.objects.all().delete()
+    builders.won(deal, by=anna, at=now)
+    line = Job.objects.get().payload
+
+    measure_team(at=now + timedelta(hours=1), **line)
+    measured = set(Measurement.objects.values_list("kpi", flat=True))
+    assert {"deals-won", "pipeline-value"} <= measured
+    assert not measured & {"first-response", "customer-score"}
+
+    # What an earlier version put in the book does not say what happened.
+    measure_team(at=now + timedelta(hours=1), team_id=team.pk, since=line["since"])
+    measured = set(Measurement.objects.values_list("kpi", flat=True))
+    assert measured == {kpi.slug for kpi in kpis.all_kpis()}
 
 
 @pytest.mark.django_db(transaction=True)
