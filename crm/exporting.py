@@ -1,16 +1,11 @@
 """Deals as a file: own headings in English, values that read the same in every language.
 
-A text that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP advises
-(https://owasp.org/www-community/attacks/CSV_Injection). JSON is no spreadsheet: there it stands
-as it is.
+JSON is no spreadsheet: there a text stands as it is.
 """
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -24,10 +19,7 @@ from crm.models import Deal, FieldDefinition, Precision, Target
 from crm.models.own_facts import custom_of
 from crm.models.tagging import tags_of
 from crm.models.values import as_meant
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-Value = str | int | Decimal | date | None
-Head = Sequence[str]
+from teams.tables import Head, Value, harmless, write_csv
 
 
 def _day(moment: datetime | None, precision: str, zone: ZoneInfo) -> date | None:
@@ -122,21 +114,6 @@ def rows_of(
     """A row per deal, in the order of its parts."""
     for deal in deals:
         yield [value(deal, zone) for value in parts.values()]
-
-
-def harmless(value: Value) -> Value:
-    """The value, unless a spreadsheet would take it for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-def write_csv(head: Head, rows: Iterable[list[Value]], file: BinaryIO) -> None:
-    """UTF-8 with a mark, so that Excel reads it; commas, and lines that end as RFC 4180 says."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
-    writer.writerow([harmless(name) for name in head])
-    writer.writerows([harmless(value) for value in row] for row in rows)
-    text.flush()
-    text.detach()
 
 
 def write_xlsx(head: Head, rows: Iterable[list[Value]], file: BinaryIO) -> None:

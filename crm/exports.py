@@ -8,11 +8,12 @@ from django.core.cache import cache
 from django.core.files import File
 
 from crm.cards import Reader
-from crm.exporting import WRITERS, Value, parts_of, rows_of
+from crm.exporting import WRITERS, parts_of, rows_of
 from crm.filters import Filter, Vocabulary
 from crm.listing import Wish, chosen, in_order
 from crm.models import Export, Target
 from crm.web import NAMES
+from teams.tables import Value
 
 CHUNK = 500
 

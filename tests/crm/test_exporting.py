@@ -11,11 +11,12 @@ import time_machine
 from openpyxl import load_workbook
 
 from crm import exports
-from crm.exporting import COLUMNS, WRITERS, harmless
+from crm.exporting import COLUMNS, WRITERS
 from crm.jobs import forget_old_exports
 from crm.models import Deal, Export
 from crm.models.export import KEPT
 from teams.models import Job, LogEntry
+from teams.tables import harmless
 from tests import builders
 
 LIST = "/teams/rijnmond/deals/"
