@@ -9,8 +9,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404
-
 from dashboards import kpis, reports, series
 from dashboards.models import Commentary
 from dashboards.periods import Period, PeriodKind, last_closed
@@ -58,15 +56,3 @@ class Draft:
     def commentary(self, kpi: str) -> Commentary:
         """The words about one KPI; in version 0 where nothing was written yet."""
         return self.commentaries.get(kpi) or Commentary(team=self.team, kpi=kpi, version=0)
-
-
-def find_draft(team: Team, period: str, *, at: datetime) -> Draft:
-    """The draft of this period, also when its report was published meanwhile. Raises Http404."""
-    try:
-        wanted = Period.parse(period)
-    except ValueError:
-        raise Http404 from None
-    is_published = team.reports.of(wanted.kind).filter(start_on=wanted.first_day).exists()
-    if not is_published and drafted(team, wanted.kind, None, at=at) != wanted:
-        raise Http404
-    return Draft(team, wanted, at, is_published)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import draft, facts, figures, ranges, reading, receipt
+from dashboards.views import draft, facts, figures, files, ranges, reading, receipt
 
 app_name = "dashboards"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("figures/<slug:kpi>/normal-range/", ranges.normal_range, name="range"),
     path("figures/<slug:kpi>/normal-range/signing/", ranges.signing, name="range-signing"),
     path("figures/<slug:kpi>/<slug:period>/", facts.facts, name="facts"),
+    path("reading/<slug:period>/figures.csv", files.csv, name="report-csv"),
     path("reading/<slug:period>/receipt/", receipt.receipt, name="receipt"),
     path("reading/<slug:period>/", reading.reading_report, name="report"),
 ]

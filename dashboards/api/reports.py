@@ -9,9 +9,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dashboards.drafts import Draft, find_draft, reported
+from dashboards.drafts import Draft, reported
 from dashboards.models import Commentary, StaleCommentary
 from dashboards.models.commentary import LONGEST
+from dashboards.web import find_draft, find_report
 from teams.api import StrictSerializer, TeamView
 from teams.api_fields import ParagraphsField
 
@@ -50,6 +51,22 @@ class DraftFacts(serializers.Serializer):
     published_at = serializers.DateTimeField()
     report = serializers.DictField()
     commentary = WordsFacts(many=True)
+
+
+class ReportFacts(serializers.Serializer):
+    """A published report as it was sealed: its hash is that of `content`, byte by byte."""
+
+    period = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    content = serializers.CharField()
+    sha256 = serializers.CharField()
+
+
+class ReportView(TeamView):
+    @extend_schema(operation_id="reports_read", responses=ReportFacts)
+    def get(self, _request: Request, period: str) -> Response:
+        """The published report of a week or a month."""
+        return Response(ReportFacts(find_report(self.team, period)).data)
 
 
 class DraftView(TeamView):

@@ -2,12 +2,13 @@ from django.urls import path
 
 from dashboards.api.facts import FactsView
 from dashboards.api.ranges import RangesView
-from dashboards.api.reports import DraftView
+from dashboards.api.reports import DraftView, ReportView
 
 app_name = "dashboards-api"
 
 urlpatterns = [
     path("figures/<slug:kpi>/normal-ranges/", RangesView.as_view(), name="ranges"),
     path("figures/<slug:kpi>/<slug:period>/", FactsView.as_view(), name="facts"),
+    path("reports/<slug:period>/", ReportView.as_view(), name="report"),
     path("reports/<slug:period>/draft/", DraftView.as_view(), name="draft"),
 ]

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboards import reading
-from dashboards.drafts import Draft, find_draft, reported
+from dashboards.drafts import Draft, reported
 from dashboards.forms import WriteWords
 from dashboards.models import Commentary, CommentaryError, StaleCommentary
 from dashboards.models.commentary import WHOLE_REPORT
+from dashboards.web import find_draft
 from teams.web import MemberRequest, member_page
 
 # The forms on the page, by the KPI they are about.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from dashboards import drafts, false_alarms, reading
 from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind
 from dashboards.views.receipt import receipts
+from dashboards.web import find_period
 from teams.models import Team
 from teams.web import TeamRequest, reader_page
 
@@ -37,10 +38,7 @@ def reading_months(request: TeamRequest) -> HttpResponse:
 @reader_page
 def reading_report(request: TeamRequest, period: str) -> HttpResponse:
     """The report of one period."""
-    try:
-        wanted = Period.parse(period)
-    except ValueError:
-        raise Http404 from None
+    wanted = find_period(period)
     reports = request.team.reports.of(wanted.kind).with_the_last_look().with_receipts()
     report = get_object_or_404(reports, start_on=wanted.first_day)
     return _room(request, wanted.kind, report)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from dashboards.models import Receipt, Report, Side
-from dashboards.periods import Period
+from dashboards.web import find_report
 from teams.web import TeamRequest, participant_page, wants_fragment
 
 
@@ -16,17 +16,12 @@ from teams.web import TeamRequest, participant_page, wants_fragment
 @participant_page
 def receipt(request: TeamRequest, period: str) -> HttpResponse:
     """Whoever says so has read the report, for their side."""
-    try:
-        wanted = Period.parse(period)
-    except ValueError:
-        raise Http404 from None
-    reports = request.team.reports.of(wanted.kind).with_receipts()
-    report = get_object_or_404(reports, start_on=wanted.first_day)
+    report = find_report(request.team, period)
     Receipt.note(report, side_of(request), at=timezone.now())
     if not wants_fragment(request):
-        return redirect("dashboards:report", request.team.slug, wanted)
-    report = reports.get(pk=report.pk)
-    return render(request, "dashboards/_receipts.html", receipts(request, report))
+        return redirect("dashboards:report", request.team.slug, report.period)
+    read = receipts(request, find_report(request.team, period))
+    return render(request, "dashboards/_receipts.html", read)
 
 
 def side_of(request: TeamRequest) -> Side:
