@@ -12,6 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from config import health
 from crm.views.question import question
 from crm.views.start import start_team
+from dashboards.views import rooms
 from teams.api_hours import HoursView
 from teams.api_search import SearchView
 from teams.web import own_page, public_page
@@ -33,6 +34,7 @@ signing_in = [page for page in allauth.urlpatterns if page.name not in ABOUT_ADD
 urlpatterns = [
     path("", include("teams.urls")),
     path("questions/<slug:link>/", question, name="question"),
+    path("reading/", rooms.rooms, name="rooms"),
     path("start-a-team/", start_team, name="start-team"),
     path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),

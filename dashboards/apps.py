@@ -6,7 +6,7 @@ class DashboardsConfig(AppConfig):
     name = "dashboards"
 
     def ready(self) -> None:
-        from dashboards import jobs, phrases, receivers  # noqa: F401, PLC0415
+        from dashboards import jobs, phrases, receivers, rooms  # noqa: F401, PLC0415
         from teams.places import Place, register  # noqa: PLC0415
 
         register(

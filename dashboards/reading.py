@@ -30,6 +30,7 @@ from teams.models import Team
 from teams.templatetags.kring import money_short
 
 FEW = 10
+CHANGED = {"good", "warn", "neutral"}
 BEST_SCORE = 5
 
 
@@ -98,7 +99,7 @@ def read(report: Report) -> Reading:
 def read_payload(payload: dict[str, Any]) -> Reading:
     """The same of one that is not published yet."""
     panels = [panel(entry, payload) for entry in payload["kpis"] if _has_a_panel(entry)]
-    changed = [one for one in panels if one.kind in {"good", "warn", "neutral"}]
+    changed = [one for one in panels if one.kind in CHANGED]
     return Reading(
         headline=headline(len(changed), judged=any(one.kind != "none" for one in panels)),
         lede=[Change(one.name, f"#kpi-{one.slug}", WORDS[one.kind](), one.kind) for one in changed],
@@ -107,6 +108,20 @@ def read_payload(payload: dict[str, Any]) -> Reading:
         unjudged=[one for one in panels if one.kind == "none"],
         restated=[_restatement(entry) for entry in payload["restated"]],
         words=words_in(payload).get(WHOLE_REPORT, ""),
+    )
+
+
+def at_a_glance(payload: dict[str, Any]) -> Reading:
+    """The headline of a report and what changed, without a chart drawn."""
+    entries = [entry for entry in payload["kpis"] if _has_a_panel(entry)]
+    kinds = [(entry["slug"], _kind_of(entry)) for entry in entries]
+    changed = [(slug, kind) for slug, kind in kinds if kind in CHANGED]
+    return Reading(
+        headline=headline(len(changed), judged=any(kind != "none" for _slug, kind in kinds)),
+        lede=[
+            Change(str(kpis.get(slug).name), f"#kpi-{slug}", WORDS[kind](), kind)
+            for slug, kind in changed
+        ],
     )
 
 
@@ -226,6 +241,10 @@ def _kind(signal: dict[str, Any] | None, limits: Limits | None, entry: dict[str,
     if signal:
         return str(_sign(signal["side"], entry["direction"]))
     return "steady" if limits and entry["status"] == Status.FULL else "none"
+
+
+def _kind_of(entry: dict[str, Any]) -> str:
+    return _kind(entry["signal"], _limits(entry["limits"]), entry)
 
 
 def _sign(side: str, direction: int) -> Sign:

@@ -27,7 +27,7 @@ from tests import builders
 # tests/teams/test_signing_in.py look at each of them.
 BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
-OWN = {"teams", "profile", "strip", "start-team", "schema"}
+OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms"}
 # The only pages of a team on which its manager may write.
 PARTICIPANT = {"dashboards:receipt"}
 OF_A_TEAM = {"member", "reader", "reader member", "participant"}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
@@ -47,6 +48,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-start_on", "-revision")
+
+    def newest_of_each(self, teams: Iterable[Team]) -> Self:
+        """The newest of every one of these teams that has any."""
+        found = self.filter(team__in=list(teams)).order_by("team_id", "-start_on", "-revision")
+        return found.distinct("team_id")
 
 
 class Report(models.Model):
