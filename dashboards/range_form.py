@@ -99,22 +99,19 @@ class RebaseRange(SignRange):
     reason = LineField(
         label=gettext_lazy("What changed?"),
         max_length=LONGEST_WORDS,
-        required=False,
         help_text=gettext_lazy("It stands below the chart, where everybody reads it."),
     )
     is_desirable = _yes_or_no("is_desirable")
     is_lasting = _yes_or_no("is_lasting")
-    lasting = LineField(
-        label=gettext_lazy("What makes it last?"), max_length=LONGEST_WORDS, required=False
-    )
+    lasting = LineField(label=gettext_lazy("What makes it last?"), max_length=LONGEST_WORDS)
 
     field_order = ("is_different", "is_known", "reason", "is_desirable", "is_lasting", "lasting")
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean()
         for question, words in (("is_known", "reason"), ("is_lasting", "lasting")):
-            if filled.get(question) and not filled.get(words) and words not in self.errors:
-                self.add_error(words, _("Say it in a few words."))
+            if filled.get(question) is False:
+                self.errors.pop(words, None)  # whoever says no has nothing to add
         if QUESTIONS.keys() <= filled.keys():
             for question, objection in self._answers().objections():
                 self.add_error(question, str(objection))

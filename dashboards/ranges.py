@@ -199,7 +199,8 @@ def _evidence(one: Series, first: Period, last: Period, current: Baseline | None
     found = judge(stretch, baseline=current.limits, profile=TEAM)
     if not found:
         return _("Nothing in this stretch is a signal against the range that holds.")
-    return str(words.what(min(found, key=lambda finding: CLARITY[finding.rule])))
+    clearest = min(found, key=lambda finding: CLARITY[finding.rule])
+    return _("Against the range that holds: “%(signal)s”") % {"signal": words.what(clearest)}
 
 
 def _past(one: Series, found: Sequence[Baseline]) -> list[Phase]:

@@ -277,7 +277,7 @@ def _before(kpi: Kpi, entry: dict[str, Any]) -> str:
     if (limits := _limits(before.get("limits"))) is None:
         return ""
     low, high = expected_range(limits, 0, ceiling_of(kpi))
-    return _("Until %(period)s normal was %(low)s to %(high)s. Then: %(reason)s") % {
+    return _("Until %(period)s normal was %(low)s to %(high)s. Then: “%(reason)s”") % {
         "period": period_name(Period.parse(before["until"]).previous),
         "low": show(entry["unit"])(low),
         "high": show(entry["unit"])(high),

@@ -83,6 +83,8 @@ def entry(series: Series) -> dict[str, Any]:
         "limits": _limits(assessment.limits),
         "baseline": _baseline(series),
         **_before(series),
+        "chart": series.fitting_chart(assessment).value,
+        "rules": assessment.rules,
         "status": assessment.status.value,
         "reason": assessment.reason.value if assessment.reason else None,
         "signal": _signal(series, assessment.live) if assessment.live else None,

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from dashboards import kpis, spc
 from dashboards.engine import measure
-from dashboards.figures import WHOLE, Figure, Kpi
+from dashboards.figures import WHOLE, Figure, Kpi, Unit
+from dashboards.fitting import ChartKind, chart_of
 from dashboards.models import Baseline, Measurement
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Assessment
@@ -80,6 +81,15 @@ class Series:
             denominators=self.cases,
             kind=self.kpi.kind,
             audience=audience,
+        )
+
+    def fitting_chart(self, seen: Assessment) -> ChartKind:
+        """The chart that fits this figure, by what was seen in it."""
+        return chart_of(
+            self.kpi.kind,
+            seen.reason,
+            bears_limits=seen.limits is not None,
+            counts=self.kpi.unit is Unit.COUNT,
         )
 
 

@@ -133,8 +133,8 @@ class Assessment:
     """What a series says, and how far that may be trusted.
 
     `judged` tells an empty `findings` that means calm from one that means not looked
-    at. `start` is the first index the limits hold for. `left_out` are the periods with
-    too few cases of their own to be judged. `reason` is None only in `Status.FULL`.
+    at, and `profile` by what. `start` is the first index the limits hold for. `left_out` are the
+    periods with too few cases of their own to be judged. `reason` is None only in `Status.FULL`.
     """
 
     status: Status
@@ -145,6 +145,12 @@ class Assessment:
     latest: int
     start: int = 0
     left_out: tuple[int, ...] = ()
+    profile: Profile | None = None
+
+    @property
+    def rules(self) -> list[str]:
+        """The names of the rules that were held against the figures; none where none was."""
+        return self.profile.rule_names if self.profile and self.judged else []
 
     @property
     def ongoing(self) -> tuple[Finding, ...]:
@@ -179,13 +185,8 @@ def assess(
     limits, reason = _footing(values, denominators, kind, baseline)
     status = _status(limits, reason)
     judged = status is Status.FULL or (status is Status.TEAM_ONLY and audience == "team")
-    found = judge(
-        usable[start:],
-        baseline=limits if judged else None,
-        profile=TEAM
-        if audience == "team"
-        else _from_afar(usable[start:], denominators, kind, limits),
-    )
+    profile = TEAM if audience == "team" else _from_afar(usable[start:], denominators, kind, limits)
+    found = judge(usable[start:], baseline=limits if judged else None, profile=profile)
     return Assessment(
         status=status,
         reason=reason,
@@ -195,6 +196,7 @@ def assess(
         latest=len(values) - 1,
         start=start,
         left_out=small,
+        profile=profile,
     )
 
 

@@ -47,7 +47,7 @@ PAPER = (
     ".mean.good{stroke:#1c62b6}"
     ".mean.warn{stroke:#a54801}"
     ".mean.trial{stroke-dasharray:6 4}"
-    ".mean.ghost{stroke-opacity:.45}"
+    ".mean.ghost{stroke-opacity:.6;stroke-dasharray:5 4}"
     ".ln{stroke:#7a8188;stroke-width:1.5;stroke-linecap:round}"
     ".ln.running{stroke-dasharray:2 3}"
     ".pt{fill:#7a8188;stroke:#fff;stroke-width:1}"

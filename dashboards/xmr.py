@@ -122,7 +122,10 @@ Stretch = Sequence[tuple[int, float]]
 
 
 class Evidence(Protocol):
-    """A rule: picks findings out of one stretch of figures."""
+    """A rule: picks findings out of one stretch of figures. Reports know it by its `name`."""
+
+    @property
+    def name(self) -> str: ...
 
     def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
         """Yield the findings on this stretch, oldest first."""
@@ -131,6 +134,10 @@ class Evidence(Protocol):
 @dataclass(frozen=True)
 class Outside:
     """A figure beyond a limit; neighbours beyond the same limit are one finding."""
+
+    @property
+    def name(self) -> str:
+        return "outside"
 
     def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
         for side, group in groupby(stretch, key=lambda point: limits.outside(point[1])):
@@ -146,6 +153,10 @@ class OutsideTwice:
     Close is beyond two thirds of the way. For figures of which a lone one is easily far out: of few
     cases, of skewed durations, or hanging together.
     """
+
+    @property
+    def name(self) -> str:
+        return "outside-beside-another"
 
     def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
         for side, group in groupby(stretch, key=lambda point: limits.past(point[1], 2 / 3)):
@@ -167,6 +178,10 @@ class Run:
     length: int
     line_ends: bool
 
+    @property
+    def name(self) -> str:
+        return f"{self.length}-on-one-side"
+
     def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
         sided = [(index, limits.side_of(value)) for index, value in stretch]
         if not self.line_ends:
@@ -182,6 +197,10 @@ class Trend:
     """At least `length` successive figures, each strictly above (or below) the last."""
 
     length: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.length}-one-way"
 
     def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
         for side, group in groupby(pairwise(stretch), key=_direction):
@@ -200,6 +219,10 @@ class NearLimit:
 
     hits: int
     window: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.hits}-of-{self.window}-near"
 
     def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
         near = [limits.past(value, 1 / 2) for _, value in stretch]
@@ -220,6 +243,10 @@ class TwoOfThree:
     Close is beyond two thirds of the way, yet within the limit; only the close figures
     are picked out (NHS England, Making Data Count).
     """
+
+    @property
+    def name(self) -> str:
+        return "2-of-3-near"
 
     def __call__(self, stretch: Stretch, limits: Limits) -> Iterator[Finding]:
         close = [close_to_limit(value, limits) for _, value in stretch]
@@ -291,6 +318,11 @@ class Profile:
     gaps_end: bool = False
     centre: Callable[[Sequence[float]], float] = mean
     spread: Callable[[Sequence[float]], float] = mean
+
+    @property
+    def rule_names(self) -> list[str]:
+        """What its rules are called in a report."""
+        return [rule.name for rule in self.rules]
 
 
 NHS = Profile(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboards import catalogue, kpis, reach, reading
+from dashboards.between import between_of
 from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind
 from teams.web import TeamRequest, reader_page
@@ -41,6 +42,9 @@ def figure(request: TeamRequest, kpi: str) -> HttpResponse:
         context |= {
             "page": catalogue.page_of(which, request.team, last, until=timezone.now()),
             "period_name": reading.period_name(last),
+            "between": between_of(
+                which, request.team, last, sees_signals=request.member is not None
+            ),
         }
     return render(request, "dashboards/figure.html", context)
 

@@ -85,6 +85,17 @@ def test_a_middle_says_from_where_on_it_may_lie(annas, team, published):
     assert (proposal.value_text, proposal.interval) == ("–", "")
 
 
+def test_what_the_team_changed_leads_to_its_history_from_a_figure(
+    annas, team, pipeline, published, now
+):
+    pipeline.revise("Shorter proposals", by=None, at=BEGIN + timedelta(days=1))
+
+    shown = annas.get(page(team, "deals-won")).content.decode()
+
+    history = reverse("crm:process-history", args=[team.slug])
+    assert f'<a href="{history}">Shorter proposals</a>' in shown
+
+
 def test_months_are_asked_for_and_anything_else_is_weeks(annas, team, published):
     for asked, current in (("month", "Monthly"), ("week", "Weekly"), ("nonsense", "Weekly")):
         kinds = annas.get(page(team), {"by": asked}).context["kinds"]

@@ -241,7 +241,9 @@ def test_the_signing_page_shows_what_a_stretch_gives(annas, team, weeks, old):
     proposal = shown.context["proposal"]
     assert proposal.stretch == "week 26 of 2026 to week 47 of 2026"
     assert proposal.says == "7.3 to 14.9, on average 11.1"
-    assert proposal.evidence == "This lies above what the process normally gives."
+    assert proposal.evidence == (
+        "Against the range that holds: “This lies above what the process normally gives.”"
+    )
     assert "Do we know why?" in shown.content.decode()
 
 
@@ -285,7 +287,7 @@ def test_anna_answers_four_questions_and_the_old_range_becomes_a_ghost(
         for address in (reverse("dashboards:reading", args=[team.slug]), page(team, "figure")):
             body = reader.get(address).content.decode()
             assert 'class="band ghost"' in body
-            assert "Until week 25 normal was 0.4 to 7.8. Then: Proposals of one page" in body
+            assert "Until week 25 normal was 0.4 to 7.8. Then: “Proposals of one page”" in body
             assert "Proposals of one page" in body
 
 
@@ -309,11 +311,19 @@ def test_a_no_is_refused_beside_its_question_and_keeps_the_words(annas, team, we
     assert Baseline.objects.get() == old
 
 
+def test_whoever_says_no_has_nothing_to_add(annas, team, weeks, old):
+    unsaid = sent(weeks, old, is_known="no", reason="", is_lasting="no", lasting="")
+
+    response = annas.post(page(team, "range-signing"), unsaid)
+
+    assert set(response.context["form"].errors) == {"is_known", "is_lasting"}
+
+
 @pytest.mark.parametrize("words", ["reason", "lasting"])
 def test_a_yes_takes_words(annas, team, weeks, old, words):
     response = annas.post(page(team, "range-signing"), sent(weeks, old, **{words: ""}))
 
-    assert response.context["form"].errors == {words: ["Say it in a few words."]}
+    assert response.context["form"].errors == {words: ["This field is required."]}
 
 
 def test_figures_that_bear_no_range_are_refused_with_the_reason(annas, team, weeks, old):

@@ -1,0 +1,42 @@
+"""Which chart fits a figure: by its kind, and by what its own history says. Pure.
+
+The chart of single figures (XmR) is the one that asks least of them, so it is used wherever its
+guards let it; what they turn away has a chart of its own, or none.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dashboards.spc import Kind, Reason
+
+
+class ChartKind(StrEnum):
+    """How a figure is charted."""
+
+    XMR = "xmr"  # single figures
+    MEDIAN = "median-xmr"  # the middle of each period's durations, as single figures
+    T = "t"  # days between rare events
+    G = "g"  # cases between rare events
+    DOTS = "dots"  # figures only
+
+
+TOO_COARSE = frozenset({Reason.FEW_VALUES, Reason.CHUNKY, Reason.CONSTANT})
+TOO_FEW_CASES = TOO_COARSE | {Reason.SMALL_SHARES, Reason.GAPS}
+# Where more than this share of the cases is the rare one, it is not rare.
+RARE_BELOW = 0.3
+
+
+def chart_of(kind: Kind, reason: Reason | None, *, bears_limits: bool, counts: bool) -> ChartKind:
+    """The chart of a figure of this kind.
+
+    `reason` is why its periods bear less than they might, `bears_limits` whether they bear a normal
+    range at all; `counts` says that the figure counts cases one by one.
+    """
+    if bears_limits:
+        return ChartKind.MEDIAN if kind is Kind.DURATION else ChartKind.XMR
+    if kind is Kind.RATIO and reason in TOO_FEW_CASES:
+        return ChartKind.G
+    if kind is Kind.FLOW and counts and reason in TOO_COARSE:
+        return ChartKind.T
+    return ChartKind.DOTS
