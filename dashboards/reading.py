@@ -52,10 +52,20 @@ class Panel:
     why: str
     before: str
     explanation: str
-    chart_svg: SafeString
+    chart: Chart
     rows: Sequence[Row]
     words: str = ""
     words_form: Form | None = None
+
+    @property
+    def chart_svg(self) -> SafeString:
+        """The chart for a page."""
+        return svg.fluid(self.chart)
+
+    @property
+    def chart_on_paper(self) -> SafeString:
+        """The same for paper: of a fixed size, with its own colours."""
+        return svg.fixed(self.chart)
 
 
 @dataclass(frozen=True)
@@ -216,7 +226,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         why=why,
         before=before,
         explanation=str(kpi.explanation),
-        chart_svg=svg.fluid(chart),
+        chart=chart,
         rows=chart_table(chart),
         words=words_in(payload).get(kpi.slug, ""),
     )

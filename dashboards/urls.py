@@ -13,6 +13,7 @@ urlpatterns = [
     path("figures/<slug:kpi>/normal-range/", ranges.normal_range, name="range"),
     path("figures/<slug:kpi>/normal-range/signing/", ranges.signing, name="range-signing"),
     path("figures/<slug:kpi>/<slug:period>/", facts.facts, name="facts"),
+    path("reading/<slug:period>/report.pdf", files.pdf, name="report-pdf"),
     path("reading/<slug:period>/figures.csv", files.csv, name="report-csv"),
     path("reading/<slug:period>/receipt/", receipt.receipt, name="receipt"),
     path("reading/<slug:period>/", reading.reading_report, name="report"),

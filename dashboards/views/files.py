@@ -1,11 +1,11 @@
-"""A published report to take along: its figures as a table."""
+"""A published report to take along: on paper, and its figures as a table."""
 
 import io
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dashboards import tables
+from dashboards import paper, tables
 from dashboards.models import Report
 from dashboards.web import find_report
 from teams.tables import write_csv
@@ -20,6 +20,16 @@ def csv(request: TeamRequest, period: str) -> HttpResponse:
     file = io.BytesIO()
     write_csv(tables.HEAD, tables.rows_of(report), file)
     return attached(report, file.getvalue(), "csv", "text/csv; charset=utf-8")
+
+
+@require_safe
+@reader_page
+def pdf(request: TeamRequest, period: str) -> HttpResponse:
+    """The report on paper, where whoever looks after Kring has installed what draws it."""
+    if not paper.is_installed():
+        raise Http404
+    report = find_report(request.team, period)
+    return attached(report, paper.pdf_of(report), "pdf", "application/pdf")
 
 
 def attached(report: Report, content: bytes, kind: str, mime: str) -> HttpResponse:

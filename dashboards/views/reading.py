@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import drafts, false_alarms, reading
+from dashboards import drafts, false_alarms, paper, reading
 from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind
 from dashboards.views.receipt import receipts
@@ -88,6 +88,7 @@ def _room(
             "words": read.words,
             "false_alarm_text": false_alarms.sentence(report.payload),
             "period_name": reading.period_name(report.period),
+            "pdf_url": _pdf_url(request.team, report),
             "published_at": report.published_at,
             "sha256": report.sha256,
             **_last_look(report),
@@ -97,6 +98,13 @@ def _room(
     else:
         context["first_at"] = current.published_at(request.team.zone, request.team.workdays)
     return render(request, "dashboards/reading.html", context)
+
+
+def _pdf_url(team: Team, report: Report) -> str:
+    """Where the report is on paper; empty where nothing is installed that draws it."""
+    if not paper.is_installed():
+        return ""
+    return reverse("dashboards:report-pdf", args=[team.slug, str(report.period)])
 
 
 def _last_look(report: Report) -> dict[str, Any]:

@@ -3,13 +3,18 @@
 import csv
 import hashlib
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from config.tokens import palette
 from crm.models import LossReason
+from dashboards import paper
 from dashboards.jobs import publish_period
 from dashboards.models import Commentary
 from dashboards.periods import Period
@@ -87,3 +92,43 @@ def test_a_program_reads_the_report_as_it_was_sealed(mias, team, report):
 
 def test_the_page_offers_it(mias, team, report, address):
     assert address in mias.get(reverse("dashboards:reading", args=[team.slug])).content.decode()
+
+
+class TestOnPaper:
+    def test_it_says_what_the_page_says(self, mias, team, report):
+        page = mias.get(reverse("dashboards:reading", args=[team.slug])).context
+
+        told = paper.told(report)["read"]
+
+        assert told.headline == page["headline"]
+        assert [panel.value_text for panel in told.unjudged] == [
+            panel.value_text for panel in page["unjudged"]
+        ]
+        assert report.sha256 in render_to_string("dashboards/paper.html", paper.told(report))
+
+    def test_its_colours_are_those_of_the_pages(self):
+        used = set(re.findall(r"#[0-9a-f]{6}", Path(paper._stylesheet()).read_text()))
+
+        assert used <= set(palette("light").values())
+
+    def test_where_nothing_draws_it_it_is_not_offered(self, annas, team, report, monkeypatch):
+        monkeypatch.setattr(paper, "is_installed", lambda: False)
+        url = reverse("dashboards:report-pdf", args=[team.slug, str(LAST)])
+
+        assert annas.get(url).status_code == 404
+        assert (
+            url not in annas.get(reverse("dashboards:reading", args=[team.slug])).content.decode()
+        )
+
+    @pytest.mark.skipif(
+        not paper.is_installed(), reason="WeasyPrint is not installed: pip install .[pdf]"
+    )
+    def test_it_is_a_pdf_drawn_once(self, mias, team, report, monkeypatch):
+        url = reverse("dashboards:report-pdf", args=[team.slug, str(LAST)])
+
+        response = mias.get(url)
+
+        assert response.content.startswith(b"%PDF-")
+        assert response["Content-Disposition"] == 'attachment; filename="rijnmond-2026-W47.pdf"'
+        monkeypatch.setattr(paper, "_drawn", lambda _report: pytest.fail("drawn twice"))
+        assert mias.get(url).content == response.content
