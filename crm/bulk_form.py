@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from crm.bulk import KEEP, MOST, BulkChange
 from crm.custom import CustomForm
-from crm.fields import ChosenField, DayField
+from crm.fields import ChosenField
 from crm.forms import longest
 from crm.models import Stage, Target
 from crm.web import fields_about
-from teams.fields import LineField
+from teams.fields import DayField, LineField
 from teams.models import Team
 
 NOBODY, DELETE = "none", "delete"

@@ -17,18 +17,13 @@ from crm.models.choices import LONGEST_CHOICE
 from crm.models.tagging import MOST_TAGS
 from crm.models.values import FIRST_DAY, LAST_DAY, MOST_DIGITS
 from crm.models.values import MONEY_PLACES as CENTS
-from teams.fields import LineField
+from teams.fields import DAY_FORMATS, OUT_OF_TIME, LineField
 from teams.text import one_line
-
-# What browsers send, and how people here type a day: a year has four digits, and the day is never
-# guessed to be the month.
-DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
 
 MOMENT_FORMATS = [f"{day} %H:%M" for day in DAY_FORMATS]
 FIRST_MOMENT = datetime(FIRST_DAY.year, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(LAST_DAY.year, 12, 31, tzinfo=UTC)
 
-_out_of_time = gettext_lazy("Choose a day between 1990 and 2100.")
 _moved_clock = gettext_lazy("The clock was moved in this hour. Choose a time before or after it.")
 
 
@@ -133,21 +128,6 @@ class AmountField(NumberField):
         super().__init__(min_value=Decimal(0), decimal_places=CENTS, **kwargs)
 
 
-class DayField(forms.DateField):
-    """A day in our time, chosen from the browser's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=DAY_FORMATS,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            validators=[
-                MinValueValidator(FIRST_DAY, _out_of_time),
-                MaxValueValidator(LAST_DAY, _out_of_time),
-            ],
-            **kwargs,
-        )
-
-
 class ClockField(forms.TimeField):
     """A time of the day, in hours and minutes."""
 
@@ -170,8 +150,8 @@ class MomentField(forms.DateTimeField):
             input_formats=MOMENT_FORMATS,
             widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
             validators=[
-                MinValueValidator(FIRST_MOMENT, _out_of_time),
-                MaxValueValidator(LAST_MOMENT, _out_of_time),
+                MinValueValidator(FIRST_MOMENT, OUT_OF_TIME),
+                MaxValueValidator(LAST_MOMENT, OUT_OF_TIME),
             ],
             **kwargs,
         )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from crm.alike import Likely, customers_but_for_a_letter, customers_like
 from crm.columns import BETWEEN, Columns
 from crm.custom import CustomForm
-from crm.fields import AmountField, ChosenField, DayField, SoughtField, TagsField
+from crm.fields import AmountField, ChosenField, SoughtField, TagsField
 from crm.filters import Condition, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
@@ -28,7 +28,7 @@ from crm.models.tagging import tags_of
 from crm.models.values import LONGEST_URL
 from crm.models.view import LONGEST_VIEW_NAME
 from crm.refusals import FilterError
-from teams.fields import LineField
+from teams.fields import DayField, LineField
 from teams.models import Team
 
 

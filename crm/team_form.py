@@ -9,13 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.fields import AmountField, DayField
+from crm.fields import AmountField
 from crm.forms import longest_of
 from crm.models import Category, Stage, StageDraft
 from crm.starting import TeamDraft
 from dashboards import kpis
 from teams import countries
-from teams.fields import LineField
+from teams.fields import DayField, LineField
 from teams.models import Goal, Team
 
 # What a first goal can be a number of: figures that add up to it, deal by deal.

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.calendar import LOOKS, WHO, Look
-from crm.fields import ClockField, DayField, MomentField
+from crm.fields import ClockField, MomentField
 from crm.forms import Edit, choose
 from crm.models import Activity, Channel, Contact, Deal, Direction, Interaction
 from crm.models.activity import LONGEST_OUTCOME, LONGEST_TITLE, Kind, Reminder
 from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT, contacts_of
-from teams.fields import LineField, ParagraphsField
+from teams.fields import DayField, LineField, ParagraphsField
 from teams.models import Team, User
 
 

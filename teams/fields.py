@@ -1,13 +1,22 @@
 """How people type a line of text, and a longer one."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from teams.text import is_readable, one_line, paragraphs
+
+# What browsers send, and how people here type a day: a year has four digits, and the day is never
+# guessed to be the month.
+DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+OUT_OF_TIME = gettext_lazy("Choose a day between 1990 and 2100.")
 
 
 class LineField(forms.CharField):
@@ -56,3 +65,18 @@ class LinesField(forms.CharField):
                 _("At most %(most)d characters on a line.") % {"most": self.longest}
             )
         return found
+
+
+class DayField(forms.DateField):
+    """A day in our time, chosen from the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=DAY_FORMATS,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            validators=[
+                MinValueValidator(FIRST_DAY, OUT_OF_TIME),
+                MaxValueValidator(LAST_DAY, OUT_OF_TIME),
+            ],
+            **kwargs,
+        )

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from crm.fields import AmountField, DayField, SoughtField
+from crm.fields import AmountField, SoughtField
 from crm.models.customer import name_fits
-from teams.fields import LineField
+from teams.fields import DayField, LineField
 
 
 @pytest.mark.parametrize(
