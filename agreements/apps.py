@@ -1,8 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AgreementsConfig(AppConfig):
     name = "agreements"
 
     def ready(self) -> None:
-        from agreements import jobs, phrases  # noqa: F401, PLC0415
+        from agreements import duties, jobs, phrases  # noqa: F401, PLC0415
+        from teams.places import Place, register  # noqa: PLC0415
+
+        register(
+            Place(
+                50,
+                _("Agreements"),
+                "handshake",
+                "agreements:ledger",
+                also=("agreements:new", "agreements:agreement", "agreements:act"),
+            )
+        )

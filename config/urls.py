@@ -38,6 +38,7 @@ urlpatterns = [
     path("start-a-team/", start_team, name="start-team"),
     path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
+    path("teams/<slug:team_slug>/", include("agreements.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("crm.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("dashboards.api.urls")),
     path("api/v1/teams/<slug:team_slug>/search/", SearchView.as_view(), name="search-api"),

@@ -43,6 +43,12 @@ class MemberRequest(TeamRequest):
     member: Membership
 
 
+class ParticipantRequest(TeamRequest):
+    """A request of a member or a manager, about what concerns them themselves."""
+
+    place: Membership | ManagerLink
+
+
 # A view is called with the request and what its address holds, the team's slug excepted.
 View = Callable[..., HttpResponse]
 
@@ -68,12 +74,19 @@ def _member(user: User, team_slug: str) -> Membership | None:
     return member
 
 
-def _place_in(user: User, team_slug: str) -> tuple[Team, Membership | None]:
+def _place_in(user: User, team_slug: str) -> Membership | ManagerLink:
     member = _member(user, team_slug)
     if member:
-        return member.team, member
+        return member
     links = ManagerLink.objects.current().select_related("team")
-    return get_object_or_404(links, team__slug=team_slug, user_id=user.pk).team, None
+    link = get_object_or_404(links, team__slug=team_slug, user_id=user.pk)
+    link.user = user  # who asks is known already
+    return link
+
+
+def _bring_in(request: Any, place: Membership | ManagerLink) -> None:
+    request.place, request.team = place, place.team
+    request.member = place if isinstance(place, Membership) else None
 
 
 def _open_the_wall(request: TeamRequest) -> None:
@@ -110,7 +123,7 @@ def reader_page(view: View) -> View:
 
     @wraps(view)
     def door(request: TeamRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
-        request.team, request.member = _place_in(request.user, team_slug)
+        _bring_in(request, _place_in(request.user, team_slug))
         if request.method not in SAFE:
             return HttpResponseNotAllowed(sorted(SAFE))
         _open_the_wall(request)
@@ -121,11 +134,14 @@ def reader_page(view: View) -> View:
 
 
 def participant_page(view: View) -> View:
-    """Open what a manager may do as well as a member: the only door by which a manager writes."""
+    """Open the page to members and managers of the team, for what concerns them themselves.
+
+    It is the only door through which a manager writes; a test lists its pages by name.
+    """
 
     @wraps(view)
-    def door(request: TeamRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
-        request.team, request.member = _place_in(request.user, team_slug)
+    def door(request: ParticipantRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
+        _bring_in(request, _place_in(request.user, team_slug))
         _open_the_wall(request)
         with timezone.override(request.team.zone):
             return _enter(request, view, kwargs)

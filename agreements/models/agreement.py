@@ -51,6 +51,20 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         mine = Party.objects.filter(agreement=models.OuterRef("pk"), person=place.user_id)
         return ours.filter(models.Exists(mine))
 
+    def with_everything(self) -> Self:
+        """With all that a page tells of each: who, in which words, and what became of it."""
+        parties = Party.objects.in_order()
+        days = Occurrence.objects.order_by("number").prefetch_related(
+            "judgements", "contest_of__named_by_promisor", "contest_of__named_by_other"
+        )
+        return self.select_related("team").prefetch_related(
+            models.Prefetch("parties", parties),
+            models.Prefetch("versions", AgreementVersion.objects.order_by("number")),
+            models.Prefetch("occurrences", days),
+            "answers",
+            "renewals",
+        )
+
     def propose(
         self,
         terms: Terms,
@@ -106,7 +120,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
                 for person, side in sides.items()
             )
             agreement.put_in_words(1, terms, by=by, at=at)
-            agreement.tell(Happening.PROPOSED, by=by, at=at)
+            agreement.tell(Happening.PROPOSED, by=by, at=at, number=1)
         return agreement
 
 
@@ -243,7 +257,13 @@ class Agreement(models.Model):
                 raise StaleAgreement(_("Other words lie on the table by now. Look once more."))
             self.promise().refuse_to_be_talked_about(clocks.today(self.team, at))
             self.put_in_words(self._next_number(), terms, by=by, at=at)
-            self.tell(Happening.RENEGOTIATION_PROPOSED, by=by, at=at, side=party.side)
+            self.tell(
+                Happening.RENEGOTIATION_PROPOSED,
+                by=by,
+                at=at,
+                number=self.on_table,
+                side=party.side,
+            )
 
     def renew(self, due_on: date, *, by: Place, at: datetime) -> "Agreement":
         """Propose the same between the same people once more, for another day.

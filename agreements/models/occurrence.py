@@ -1,7 +1,7 @@
 """What becomes of a promise for one day: done, judged, let go, or broken."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from agreements.models.judging import Contest, Judgement, Verdict
 from agreements.models.party import Party, Place, Side
 from agreements.models.terms import LONGEST
 from agreements.refusals import AgreementError, StaleAgreement
-from teams.models import LogEntry, Membership, Team, User
+from teams.models import LogEntry, Team, User
 from teams.text import one_line
 
 if TYPE_CHECKING:
@@ -30,6 +30,15 @@ class Fate(models.TextChoices):
 
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    def settled(self) -> Self:
+        """Those of which it is known whether they were kept; what was let go is none."""
+        return self.filter(state__in=[Fate.KEPT, Fate.BROKEN])
+
+    def kept_in_time(self) -> Self:
+        """Those that were kept by the day that was agreed at first, whatever was agreed later."""
+        in_time = models.Q(done_on=None) | models.Q(done_on__lte=models.F("first_due_on"))
+        return self.filter(in_time, state=Fate.KEPT)
+
     def begin(self, agreement: "Agreement", due_on: date) -> "Occurrence":
         """Open the promise for this day, as it is agreed for the first time."""
         grace = clocks.workdays_after(agreement.team, due_on, clocks.GRACE)
@@ -225,7 +234,7 @@ class Occurrence(models.Model):
                 self.tell(Happening.WITNESS_CHOSEN, by=by, at=at)
                 self.arm(clocks.SILENCE)
 
-    def rule(self, verdict: Verdict, words: str = "", *, by: Membership, at: datetime) -> None:
+    def rule(self, verdict: Verdict, words: str = "", *, by: Place, at: datetime) -> None:
         """Decide, as the witness whom both sides have chosen. It is final."""
         with transaction.atomic():
             self._hold(at, Fate.CONTESTED)

@@ -15,6 +15,7 @@ from config.demo.figures import tell_the_figures
 from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
+from config.demo.promises import promise_each_other, promise_now
 from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.rules import let_it_happen
 from config.demo.service import serve
@@ -87,6 +88,10 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             # All figures are measured in a moment, also of what was done just now.
             Job.objects.all().delete()
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)
+            # Their clocks go on from here.
+            link = team.manager_links.select_related("team", "user").get()
+            members = team.memberships.select_related("team", "user").order_by("pk")
+            promise_now(list(members), link, Calendar(at))
 
 
 def _count_in_large_steps() -> None:
@@ -135,6 +140,7 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
     if cast.asks:
         write_down_what_we_know(scene.customers[: len(cast.known)], people, calendar)
     write_down_the_work(team, calendar)
+    promise_each_other(team, people, calendar)
     return team
 
 

@@ -10,7 +10,7 @@ from teams.models import Membership
 from tests import builders
 
 FRIDAY = date(2026, 11, 27)
-CALL_BACK = Terms("When a customer calls about a fault", "I call back", "It is on the deal", FRIDAY)
+CALL_BACK = Terms("a customer calls about a fault", "I call back", "It is on the deal", FRIDAY)
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework import serializers
 
+from agreements.forms import ACTS, Act, Propose
+from agreements.models import Agreement
+from agreements.sight import Sight
 from crm import customer_forms as customers
 from crm import fields as form_fields
 from crm import forms as crm_forms
@@ -85,7 +88,7 @@ from dashboards.rebasing import QUESTIONS
 from teams import api_fields as text_fields
 from teams import api_hours
 from teams import forms as team_forms
-from teams.fields import LineField, LinesField, ParagraphsField
+from teams.fields import DayField, LineField, LinesField, ParagraphsField
 from teams.hours_form import KeepHours
 from teams.models import Membership
 from tests import builders
@@ -292,6 +295,18 @@ def _another_range(world: World, deal: Deal) -> dict[str, Any]:
 def vocabulary_of(world: World) -> Vocabulary:
     reader = Reader(world.anna.team, world.now, sees_people=True)
     return Vocabulary(reader, world.anna.user)
+
+
+def sight_of(world: World) -> Sight:
+    """An agreement of Anna's about which each act can be filled in."""
+    made = Agreement.objects.filter(team=world.anna.team)
+    if not made.exists():
+        builders.contested(world.anna, "keep it", at=world.now)
+    return Sight(made.with_everything().get(), world.anna, world.now.date())
+
+
+def _filled(act: type[Act]) -> Callable[[World, Deal, Any], forms.Form]:
+    return lambda world, _deal, data: act(data, sight=sight_of(world))
 
 
 FORMS: dict[type[forms.Form], Place] = {
@@ -684,7 +699,18 @@ FORMS |= {
         (LeaveProcess, lambda _w, deal, data: LeaveProcess(data, pipeline=deal.pipeline)),
         (PlaceProcess, lambda _world, _deal, data: PlaceProcess(data)),
         (StartTeam, lambda world, _deal, data: StartTeam(data, at=world.now)),
+        (Propose, lambda world, _deal, data: Propose(data, place=world.anna)),
     )
+}
+FORMS |= {
+    act: Place(
+        "post",
+        lambda _deal: "",
+        lambda _world, _deal: {},
+        _filled(act),
+        reached=False,
+    )
+    for act in ACTS.values()
 }
 
 # What an address may ask after its question mark, beside the fields of FindDeals.
@@ -715,7 +741,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (crm_forms.ColumnsField, "choice"),
     (form_fields.AmountField, "typed amount"),
     (api_fields.AmountField, "amount"),
-    (form_fields.DayField, "day"),
+    (DayField, "day"),
     (api_fields.DayField, "day"),
     (forms.ModelChoiceField, "id"),
     (serializers.PrimaryKeyRelatedField, "id"),

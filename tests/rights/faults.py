@@ -51,6 +51,7 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
+from agreements.models.agreement import AgreementQuerySet
 from crm.models import (
     Attachment,
     Contact,
@@ -496,7 +497,12 @@ def programs_read_notes(patch: Patch) -> None:
     patch.setattr(crm.api.note_serializers.NoteFacts, "TO_ALL", ("id", "text"))
 
 
+def a_manager_reads_every_agreement(patch: Patch) -> None:
+    patch.setattr(AgreementQuerySet, "visible_to", lambda self, place: self.filter(team=place.team))
+
+
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
+    (a_manager_reads_every_agreement, "manager", "agreements:ledger"),
     (a_manager_reads_who_signed, "manager", "dashboards:range"),
     (a_manager_reads_what_we_know_of_a_person, "manager", "crm:contact"),
     (the_silent_of_every_team_are_ours, "member", "crm:retention"),

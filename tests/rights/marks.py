@@ -32,8 +32,12 @@ def hidden_from(person: str, name: str) -> tuple[str, ...]:
     """The marks that this address must never show to this person."""
     if name in SPEAKING:
         return ()
-    inside = person in READERS and name.startswith(OF_THE_WORK)
-    return (*HIDDEN[person], *((OUR_PEOPLE, OUR_WORDS) if inside else ()))
+    if person in READERS and name.startswith(OF_THE_WORK):
+        return (*HIDDEN[person], OUR_PEOPLE, OUR_WORDS)
+    # With whom a manager makes an agreement they know; what others agreed they do not.
+    if person in READERS and name.startswith("agreements"):
+        return (*HIDDEN[person], OUR_WORDS)
+    return HIDDEN[person]
 
 
 def text_of(response: HttpResponse) -> str:

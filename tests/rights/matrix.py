@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from http.cookies import SimpleCookie
 from itertools import product
@@ -19,6 +20,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from crm.models import Pipeline, Stage
 from crm.process_form import ProcessForm
@@ -516,6 +518,14 @@ BODIES: dict[str, Any] = {
     "crm-api:deal-loss": _lose,
     "crm-api:deal-reopening": _reopen,
     "crm-api:deal-next-step": _plan,
+    "agreements:new": lambda world, _: {
+        "who": "mine",
+        "others": [world.people["both"].pk],
+        "then": "I bring cake",
+        "how_seen": "It is there",
+        "due_on": (timezone.now() + timedelta(days=5)).date().isoformat(),
+    },
+    "agreements:act": lambda *_: {"number": 1},
     "account_reset_password": lambda world, _: {"email": world.anna.user.email},
     "admin:teams_user_add": lambda *_: {
         "email": "eva@example.com",

@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from agreements.models import Agreement, Terms
 from crm import exports
 from crm.bulk import BulkChange, change_many
 from crm.happenings import Happening
@@ -108,6 +111,8 @@ def build(now: datetime) -> World:
     leo = follow("Leo", ours)
     bo = follow("Bo", ours)
     theirs.team.welcome(bo, by=None, at=before)
+    # What colleagues promise each other stands in their book, and in no manager's.
+    _promised(anna, bram.user, f"I count {OUR_WORDS}", now)
     mia, max_ = follow("Mia", ours), follow("Max", theirs, THEIR_PEOPLE)
     _work(ours, anna, before)
     _work(theirs, carla, before)
@@ -538,6 +543,31 @@ def _field(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _agreement(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        at = timezone.now()
+        anna, mia = world.anna, world.people["manager"]
+        # Between the two of the team it is told to no manager.
+        kept = f"I count {OUR_WORDS}"
+        made = {
+            "with a colleague": lambda: _promised(anna, world.bram.user, kept, at),
+            "with the manager": lambda: _promised(anna, mia, "I show the figures", at),
+            "of another team": lambda: _promised(world.carla, world.people["both"], "I wait", at),
+        }
+        pk = made[state]().pk if state in made else 999_999
+        parts = {"team_slug": world.ours.team.slug, "agreement": pk, "act": "acceptance"}
+        return Scene(parts)
+
+    return scene
+
+
+def _promised(by: Membership, other: User | None, words: str, at: datetime) -> Agreement:
+    terms = Terms("", words, "It can be seen", at.date() + timedelta(days=5))
+    return Agreement.objects.propose(
+        terms, promisors=[by.user], counterparties=[other], by=by, at=at
+    )
+
+
 def _room(world: World) -> Scene:
     return Scene({"team_slug": world.ours.team.slug})
 
@@ -693,6 +723,15 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     },
     "attachment": {
         state: _file(state) for state in ("kept", "removed", "of another team", "no such file")
+    },
+    "agreement": {
+        state: _agreement(state)
+        for state in (
+            "with a colleague",
+            "with the manager",
+            "of another team",
+            "no such agreement",
+        )
     },
     "note": {
         state: _note(state)

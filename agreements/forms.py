@@ -1,0 +1,283 @@
+"""What people fill in about an agreement: the words, and each act of a party."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import Agreement, Party, Place, Terms, Verdict
+from agreements.models.terms import LONGEST, AgreementVersion
+from agreements.sight import Sight
+from teams.fields import DayField, LineField
+from teams.models import ManagerLink, Team, User
+
+MOST_NUMBER = 2**15 - 1
+
+
+def people_besides(team: Team, but: User) -> Any:
+    """Who can be a party beside this person: the team, and the managers who follow it."""
+    members = team.memberships.current().values("user")
+    managers = team.manager_links.current().values("user")
+    here = User.objects.filter(Q(pk__in=members) | Q(pk__in=managers))
+    return here.exclude(pk=but.pk).order_by("name", "pk")
+
+
+class TermsForm(forms.Form):
+    """The words of an agreement: when … then …, how the other will see it, until when."""
+
+    when = LineField(
+        label=gettext_lazy("When …"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("a customer reports a fault")}),
+    )
+    then = LineField(
+        label=gettext_lazy("then …"),
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("I call back the same day")}),
+    )
+    how_seen = LineField(
+        label=gettext_lazy("How will the other see it?"),
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("the call is on the deal")}),
+    )
+    due_on = DayField(label=gettext_lazy("Until when?"))
+
+    def terms(self) -> Terms:
+        words = self.cleaned_data
+        return Terms(words["when"], words["then"], words["how_seen"], words["due_on"])
+
+    @staticmethod
+    def words_of(version: AgreementVersion) -> dict[str, Any]:
+        """As they are filled in before somebody changes them."""
+        names = ("when", "then", "how_seen", "due_on")
+        return {name: getattr(version, name) for name in names}
+
+
+class Propose(TermsForm):
+    """The quick form: who promises whom, and what."""
+
+    MINE, THEIRS, OURS = "mine", "theirs", "ours"
+    who = forms.ChoiceField(
+        label=gettext_lazy("Who promises?"),
+        choices=(
+            (MINE, gettext_lazy("I do")),
+            (THEIRS, gettext_lazy("they do")),
+            (OURS, gettext_lazy("the whole team, to each other")),
+        ),
+        initial=MINE,
+        widget=forms.RadioSelect,
+    )
+    others = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("With whom?"),
+        help_text=gettext_lazy("Everybody, where the whole team promises each other."),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("who", "others", "when", "then", "how_seen", "due_on")
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place = place
+        others: Any = self.fields["others"]
+        others.queryset = people_besides(place.team, place.user)
+        if isinstance(place, ManagerLink):
+            # Who is not of the team promises nothing in its name.
+            who: Any = self.fields["who"]
+            who.choices = [choice for choice in who.choices if choice[0] != self.OURS]
+
+    def clean(self) -> dict[str, Any]:
+        words = super().clean() or self.cleaned_data
+        if words.get("who") != self.OURS and "others" in words and not words["others"]:
+            self.add_error("others", _("Choose whom it is with."))
+        return words
+
+    def propose(self, *, at: datetime) -> Agreement:
+        """Put it on the table. Raises AgreementError."""
+        who, place, terms = self.cleaned_data["who"], self.place, self.terms()
+        if who == self.OURS:
+            return Agreement.objects.propose_to_all(terms, by=place, at=at)
+        sides = [[place.user], list(self.cleaned_data["others"])]
+        promisors, others = sides if who == self.MINE else reversed(sides)
+        return Agreement.objects.propose(
+            terms, promisors=promisors, counterparties=others, by=place, at=at
+        )
+
+
+class Act(forms.Form):
+    """Something that somebody does about an agreement: its fields, and the verb that it calls."""
+
+    label: Any = ""
+    # What stands above the fields while they are folded; blank for a button alone.
+    title: Any = ""
+
+    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": self.filled(sight), **kwargs})
+        self.sight = sight
+        self.choose_from(sight)
+
+    def filled(self, _sight: Sight) -> dict[str, Any]:
+        """What stands in the fields at first."""
+        return {}
+
+    def choose_from(self, sight: Sight) -> None:
+        """Let the fields offer what there is."""
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        """Call the verb. Raises AgreementError."""
+        raise NotImplementedError
+
+
+class Numbered(Act):
+    """An act about one version, as it was seen."""
+
+    number = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=1, max_value=MOST_NUMBER, required=True
+    )
+
+    def filled(self, sight: Sight) -> dict[str, Any]:
+        return {"number": sight.agreement.on_table or sight.agreement.in_force}
+
+
+class Accept(Numbered):
+    label = gettext_lazy("Accept")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.accept(self.cleaned_data["number"], by=by, at=at)
+
+
+class Decline(Numbered):
+    label, title = gettext_lazy("Decline"), gettext_lazy("Decline")
+    why = LineField(label=gettext_lazy("Why not?"), max_length=LONGEST, required=False)
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        words = self.cleaned_data
+        agreement.decline(words["number"], words["why"], by=by, at=at)
+
+
+class Withdraw(Numbered):
+    label = gettext_lazy("Withdraw the proposal")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.withdraw(self.cleaned_data["number"], by=by, at=at)
+
+
+class OtherTerms(TermsForm, Numbered):
+    """Other words than those that were seen."""
+
+    def filled(self, sight: Sight) -> dict[str, Any]:
+        words = sight.asked or sight.words
+        return {**super().filled(sight), **self.words_of(words)}
+
+
+class Counter(OtherTerms):
+    label, title = gettext_lazy("Propose this instead"), gettext_lazy("Propose other words")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.counter(self.cleaned_data["number"], self.terms(), by=by, at=at)
+
+
+class Renegotiate(OtherTerms):
+    label, title = gettext_lazy("Ask for this"), gettext_lazy("Ask for other terms")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.renegotiate(self.cleaned_data["number"], self.terms(), by=by, at=at)
+
+
+class Renew(Act):
+    label, title = gettext_lazy("Propose to renew it"), gettext_lazy("Renew it")
+    due_on = DayField(label=gettext_lazy("Until when?"))
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.renew(self.cleaned_data["due_on"], by=by, at=at)
+
+
+class DeclareDone(Act):
+    label = gettext_lazy("It is done")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.promise().declare_done(by=by, at=at)
+
+
+class Release(Act):
+    label = gettext_lazy("Let it go, it is not needed any more")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.promise().release(by=by, at=at)
+
+
+class Verdicts(Act):
+    """Kept or not, and a line about it."""
+
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Was it kept?"), choices=Verdict, widget=forms.RadioSelect
+    )
+    words = LineField(
+        label=gettext_lazy("In one line: what do we learn?"), max_length=LONGEST, required=False
+    )
+
+
+class Judge(Verdicts):
+    label, title = gettext_lazy("Say so"), gettext_lazy("Say whether it was kept")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        said = self.cleaned_data
+        agreement.promise().judge(Verdict(said["verdict"]), said["words"], by=by, at=at)
+
+
+class Rule(Verdicts):
+    label, title = gettext_lazy("Decide"), gettext_lazy("Decide as the witness of both")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        said = self.cleaned_data
+        agreement.promise().rule(Verdict(said["verdict"]), said["words"], by=by, at=at)
+
+
+class Witnesses(Act):
+    """Somebody of the team who is no party."""
+
+    witness = forms.ModelChoiceField(
+        label=gettext_lazy("Who shall decide?"), queryset=User.objects.none()
+    )
+
+    def choose_from(self, sight: Sight) -> None:
+        parties = Party.objects.filter(agreement=sight.agreement).values("person")
+        field: Any = self.fields["witness"]
+        field.queryset = sight.agreement.team.people().exclude(pk__in=parties)
+
+
+class Contest(Witnesses):
+    label, title = gettext_lazy("Contest it"), gettext_lazy("It was not broken")
+    words = LineField(label=gettext_lazy("Why not, in one line?"), max_length=LONGEST)
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        said = self.cleaned_data
+        agreement.promise().contest(said["words"], said["witness"], by=by, at=at)
+
+
+class NameWitness(Witnesses):
+    label, title = gettext_lazy("Name this witness"), gettext_lazy("Choose a witness together")
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        agreement.promise().name_witness(self.cleaned_data["witness"], by=by, at=at)
+
+
+# By the nouns of their addresses.
+ACTS: dict[str, type[Act]] = {
+    "acceptance": Accept,
+    "counter-proposal": Counter,
+    "refusal": Decline,
+    "withdrawal": Withdraw,
+    "renegotiation": Renegotiate,
+    "renewal": Renew,
+    "completion": DeclareDone,
+    "release": Release,
+    "judgement": Judge,
+    "contest": Contest,
+    "witness": NameWitness,
+    "ruling": Rule,
+}

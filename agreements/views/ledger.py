@@ -1,0 +1,57 @@
+"""The book of agreements, and the quick form for a new one."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agreements import ledger as book
+from agreements.forms import Propose
+from agreements.refusals import AgreementError
+from teams.web import ParticipantRequest, by_method, participant_page, reader_page
+
+
+@require_safe
+@reader_page
+def ledger(request: ParticipantRequest) -> HttpResponse:
+    """What was agreed: all of the team, or what concerns whoever reads; a manager reads that."""
+    day, mine = timezone.localdate(), request.GET.get("whose") == "mine"
+    context = {
+        "sections": book.sections(request.place, day, mine=mine),
+        "record": book.record_of(request.team, day),
+        "today": day,
+        "mine": mine,
+    }
+    return render(request, "agreements/ledger.html", context)
+
+
+@require_safe
+@reader_page
+def draft(request: ParticipantRequest) -> HttpResponse:
+    """The quick form, empty."""
+    return _page(request, Propose(place=request.place))
+
+
+@require_POST
+@participant_page
+def propose(request: ParticipantRequest) -> HttpResponse:
+    """Put an agreement on the table. What cannot be is told beside the form, which is kept."""
+    form = Propose(request.POST, place=request.place)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        made = form.propose(at=timezone.now())
+    except AgreementError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, status=422)
+    messages.success(request, _("It is proposed. It holds once everybody has accepted it."))
+    return redirect("agreements:agreement", request.team.slug, made.pk)
+
+
+new = by_method(read=draft, write=propose)
+
+
+def _page(request: ParticipantRequest, form: Propose, *, status: int = 200) -> HttpResponse:
+    return render(request, "agreements/new.html", {"form": form}, status=status)
