@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("questions/<slug:link>/", question, name="question"),
     path("reading/", rooms.rooms, name="rooms"),
+    path("reading/compared/<slug:kpi>/", rooms.compared, name="compared"),
     path("start-a-team/", start_team, name="start-team"),
     path("teams/<slug:team_slug>/", include("crm.urls")),
     path("teams/<slug:team_slug>/", include("dashboards.urls")),

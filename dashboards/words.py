@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.facts import Counts
 from dashboards.faults import FaultKind
 from dashboards.figures import Unit
+from dashboards.funnel import Place
 from dashboards.spc import Finding, Kind, Reason, Rule, Side, Status
 
 STATUSES: Final[dict[Status, Promise]] = {
@@ -134,3 +135,21 @@ PUBLISHED_OTHERWISE: Final = _(
     "The report of %(period)s told %(was)s (%(n)s). Something was written down since then, and the"
     " list is as it is known now. The next report says what changed."
 )
+
+# How far a team lies from the others, and what all of them together say.
+PLACES: Final[dict[Place, Promise]] = {
+    Place.WITHIN: _("within what chance gives"),
+    Place.EDGE: _("at the edge of what chance gives"),
+    Place.BEYOND: _("more different than chance gives"),
+}
+APART: Final[dict[Place, Promise]] = {
+    Place.WITHIN: _("All teams lie within what chance alone gives. There is nothing to explain."),
+    Place.EDGE: _(
+        "All teams lie within what chance can give; at its edge, where one in twenty lies without"
+        " any reason: %(teams)s."
+    ),
+    Place.BEYOND: _(
+        "More different than chance alone gives: %(teams)s. It is worth asking what is different"
+        " there: the customers, the work, the way it is counted. It does not say who is better."
+    ),
+}

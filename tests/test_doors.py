@@ -27,7 +27,7 @@ from tests import builders
 # tests/teams/test_signing_in.py look at each of them.
 BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
-OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms"}
+OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms", "compared"}
 # The only pages of a team on which its manager may write: what they promise, what they have read.
 PARTICIPANT = {"agreements:new", "agreements:act", "dashboards:receipt"}
 OF_A_TEAM = {"member", "reader", "reader member", "participant", "reader participant"}
@@ -98,7 +98,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "note": builders.noted(deal, by=anna, at=now).pk,
         "activity": builders.planned(deal, by=anna, at=now).pk,
         "period": str(report.period),
-        "kpi": "deals-won",
+        "kpi": "win-rate",
         "invitation": invitation.pk,
         "token": invitation.token,
         "export": export.pk,

@@ -1,9 +1,10 @@
 """The reports of all teams that somebody reads, on one page."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from dashboards.comparing import Comparison, shares
 from dashboards.rooms import Rooms
 from teams.web import OwnRequest, own_page
 
@@ -12,4 +13,18 @@ from teams.web import OwnRequest, own_page
 @own_page
 def rooms(request: OwnRequest) -> HttpResponse:
     """First where something changed, then the calm teams; by name, and never a ranking."""
-    return render(request, "dashboards/rooms.html", {"rooms": Rooms.of(request.user)})
+    return render(
+        request, "dashboards/rooms.html", {"rooms": Rooms.of(request.user), "shares": shares()}
+    )
+
+
+@require_safe
+@own_page
+def compared(request: OwnRequest, kpi: str) -> HttpResponse:
+    """A share of all teams that somebody reads, beside what chance alone gives."""
+    known = shares()
+    which = next((one for one in known if one.slug == kpi), None)
+    if which is None:
+        raise Http404
+    context = {"comparison": Comparison.of(which, request.user), "shares": known}
+    return render(request, "dashboards/compared.html", context)

@@ -22,7 +22,7 @@ HIDDEN = {
 }
 # A manager reads what the team does, and neither who did it nor what was said.
 READERS = {"manager", "both"}
-OF_THE_WORK = ("crm", "dashboards", "home", "search", "rooms")
+OF_THE_WORK = ("crm", "dashboards", "home", "search", "rooms", "compared")
 # The link of an invitation says who invites to what, to whoever has it: that is what it is for.
 # The demo offers its people by name to anybody; a company does not.
 SPEAKING = {"invitation", "demo-sign-in", "start-team"}

@@ -796,6 +796,11 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "no such figure": _behind(OUR_WEEK, "whatever"),
         "no period": _behind("whenever"),
     },
+    "share of teams": {
+        "a share": lambda _: Scene({"kpi": "win-rate"}),
+        "no share": lambda _: Scene({"kpi": "deals-won"}),
+        "no such figure": lambda _: Scene({"kpi": "whatever"}),
+    },
     "report": {
         "a week": lambda world: _published(world, OUR_WEEK),
         "a month": lambda world: _published(world, "2026-10"),
