@@ -77,7 +77,7 @@ def _room(team: Team, report: Report | None, kind: PeriodKind) -> Room:
     )
 
 
-@panels.register("teams")
+@panels.register("followed")
 def what_changed_in_my_teams(_request: HttpRequest, person: User) -> Panel | None:
     """Where somebody chooses among several teams: the way to all of their reports at once."""
     return Panel("dashboards/_all_rooms.html") if Team.objects.read_by(person).count() > 1 else None

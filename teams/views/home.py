@@ -26,6 +26,7 @@ def teams(request: OwnRequest) -> HttpResponse:
     context = {
         "own": own,
         "followed": followed,
+        "beside_followed": panels.at("followed", request, request.user),
         "panels": panels.at("teams", request, request.user),
     }
     return render(request, "teams/teams.html", context)
