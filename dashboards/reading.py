@@ -216,7 +216,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
     chart = _chart(kpi, entry, payload, " ".join(filter(None, said)))
     return Panel(
         slug=kpi.slug,
-        period=entry["series"][-1]["period"],
+        period=entry["series"][-1]["period"] if entry["series"] else "",
         name=str(kpi.name),
         kind=kind,
         label=LABELS[kind](),

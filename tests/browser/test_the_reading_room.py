@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from dashboards.periods import PeriodKind, last_closed
+from tests.browser import worlds
 from tests.browser.worlds import World
 
 pytestmark = pytest.mark.browser
@@ -81,3 +82,27 @@ def test_only_the_team_sees_the_running_week(page):
 
 def page_of_a_manager(page):
     return page.get_by_role("button", name="Your account").locator("[aria-label=Mia]").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "unread", "read"),
+    [
+        ("en-GB", "Management has not read it yet.", "Read by management on"),
+        ("nl-NL", "Het management heeft het nog niet gelezen.", "Gelezen door het management op"),
+    ],
+)
+def test_each_side_sees_that_the_other_came_to_the_end(browse, shelf, locale, unread, read):
+    history = shelf.stand(worlds.with_history)
+    address = history.page("reading/months")
+    hers = browse(history.anna.user, locale=locale)
+    hers.goto(address)
+    expect(hers.locator("#receipts")).to_contain_text(unread)
+
+    his = browse(history.mia)
+    his.goto(address)
+    expect(his.get_by_role("button", name="I have read this report")).to_be_attached()
+    his.locator("#receipts").scroll_into_view_if_needed()
+    expect(his.get_by_role("button", name="I have read this report")).to_have_count(0)
+
+    hers.reload()
+    expect(hers.locator("#receipts")).to_contain_text(read)
