@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from agreements.models import Agreement
-from agreements.sight import Sight
+from agreements.waiting import Asked, waiting_for
 from teams import duties
 from teams.models import Membership, Team, User
 
 # A promise is named the day before, so that there is time for it.
 AHEAD = timedelta(days=1)
-ASKED = {
+WORDS = {
     "acceptance": gettext_lazy("Answer a proposed agreement"),
     "completion": gettext_lazy("Keep what you promised"),
     "judgement": gettext_lazy("Say whether a promise was kept"),
@@ -26,29 +24,21 @@ ASKED = {
 @duties.register
 def agreements_due(user: User, team: Team, day: date) -> Iterator[duties.Duty]:
     """What waits for them, of everything that is agreed in the team."""
-    place = Membership(team=team, user=user)
-    concerns = Q(parties__person=user) | Q(occurrences__contest_of__named_by_promisor=user)
-    running = Agreement.objects.filter(
-        concerns, Q(occurrences__clock_on__isnull=False) | Q(on_table__isnull=False), team=team
-    )
-    for agreement in running.distinct().order_by("pk").with_everything():
-        sight = Sight(agreement, place, day)
-        asked = next((act for act in sight.acts if act in ASKED), None)
-        if asked and (asked != "completion" or sight.due_on <= day + AHEAD):
-            yield _duty(sight, asked)
+    for asked in waiting_for(Membership(team=team, user=user), day):
+        if asked.act != "completion" or asked.sight.due_on <= day + AHEAD:
+            yield _duty(asked, team)
 
 
-def _duty(sight: Sight, asked: str) -> duties.Duty:
-    agreement = sight.agreement
-    promise = sight.promise
-    if asked == "acceptance" or promise is None:
-        due_on = agreement.answer_by
+def _duty(asked: Asked, team: Team) -> duties.Duty:
+    sight, promise = asked.sight, asked.sight.promise
+    if asked.act == "acceptance" or promise is None:
+        due_on = sight.agreement.answer_by
     else:
-        due_on = promise.due_on if asked == "completion" else promise.clock_on
+        due_on = promise.due_on if asked.act == "completion" else promise.clock_on
     return duties.Duty(
-        what=str(ASKED[asked]),
+        what=str(WORDS[asked.act]),
         about=(sight.asked or sight.words).then,
         due_on=due_on,
-        url=reverse("agreements:agreement", args=[agreement.team.slug, agreement.pk]),
+        url=reverse("agreements:agreement", args=[team.slug, sight.agreement.pk]),
         is_late=due_on is not None and due_on < sight.day,
     )

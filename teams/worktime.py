@@ -60,6 +60,11 @@ class WorkHours:
             count -= day in self
         return day
 
+    def days_between(self, first: date, last: date) -> int:
+        """How many working days come after the first day, up to the last; none the other way."""
+        days = (first + n * DAY for n in range(1, (last - first).days + 1))
+        return sum(day in self for day in days)
+
     def seconds_between(self, began: datetime, ended: datetime) -> int:
         """The whole seconds of working time from one moment to a later one; none the other way."""
         return int(sum(_length(span) for span in self._spans_between(began, ended)))

@@ -51,6 +51,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         mine = Party.objects.filter(agreement=models.OuterRef("pk"), person=place.user_id)
         return ours.filter(models.Exists(mine))
 
+    def running(self) -> Self:
+        """Those about which something is still to be said."""
+        waits = Occurrence.objects.filter(agreement=models.OuterRef("pk"), clock_on__isnull=False)
+        return self.filter(models.Q(on_table__isnull=False) | models.Exists(waits))
+
     def with_everything(self) -> Self:
         """With all that a page tells of each: who, in which words, and what became of it."""
         parties = Party.objects.in_order()

@@ -10,6 +10,8 @@ from teams.models.job import Job
 
 SEND_MAIL = "teams.send_mail"
 LONGEST_SUBJECT = 200
+# In which the names of mails that are sent once are made to ids (RFC 9562, version 5).
+ONCE = uuid.UUID("5b9b0f4c-3a57-4f0e-9d53-6d1f0c6a7a11")
 
 
 class OutgoingMail(models.Model):
@@ -36,10 +38,25 @@ class OutgoingMail(models.Model):
 
     @classmethod
     def post(
-        cls, *, sender: str, recipient: str, subject: str, text: str, html: str = "", at: datetime
+        cls,
+        *,
+        sender: str,
+        recipient: str,
+        subject: str,
+        text: str,
+        html: str = "",
+        once: str = "",
+        at: datetime,
     ) -> Self:
-        """Put a mail in the outbox together with the job that sends it."""
+        """Put a mail in the outbox together with the job that sends it.
+
+        Of those that are posted under one name, `once`, only the first is kept.
+        """
+        message_id = uuid.uuid5(ONCE, once) if once else uuid.uuid4()
+        if once and (known := cls.objects.filter(message_id=message_id).first()):
+            return known
         mail = cls.objects.create(
+            message_id=message_id,
             sender=sender,
             recipient=recipient,
             subject=" ".join(subject.split())[:LONGEST_SUBJECT],
