@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards import rare, reading, series, svg, words
-from dashboards.charts import Chart, ChartPoint, Phase, PhaseKind, Sign, chart_table
+from dashboards.charts import Chart, ChartPoint, Phase, PhaseKind, chart_table, sign_of
 from dashboards.figures import Kpi, Unit
 from dashboards.fitting import RARE_BELOW, ChartKind
 from dashboards.periods import Period
 from dashboards.ranges import Picture
-from dashboards.spc import SIGNALS_FROM, Finding, Limits, Side
+from dashboards.spc import SIGNALS_FROM, Finding, Limits
 from dashboards.xmr import CLARITY
 from teams.models import Team
 
@@ -99,17 +99,15 @@ def _days(kpi: Kpi, team: Team, until: datetime) -> Gaps:
 
 
 def _cases(kpi: Kpi, team: Team, until: datetime) -> Gaps | None:
-    """Cases from one of the rarer sort to the next, where one is rare and each case is one."""
+    """Cases from one of the rarer sort to the next, where one of them is rare."""
     facts = kpi.facts([team]).filter(at__lt=until).order_by("at")
-    rows = list(facts.values_list("at", "numerator", "denominator"))
-    yes = [bool(numerator) for _at, numerator, _denominator in rows]
-    if not rows or any(denominator != 1 for *_rest, denominator in rows):
-        return None
+    rows = list(facts.values_list("at", "numerator"))
+    yes = [bool(numerator) for _at, numerator in rows]
     is_yes = 2 * sum(yes) < len(yes)
     came = [answer is is_yes for answer in yes]
     if not 0 < sum(came) <= RARE_BELOW * len(came):
         return None
-    ends = [at for (at, *_rest), is_rare in zip(rows, came, strict=True) if is_rare][1:]
+    ends = [at for (at, _numerator), is_rare in zip(rows, came, strict=True) if is_rare][1:]
     longer_is = -kpi.direction if is_yes else kpi.direction
     lengths = rare.cases_between(came)
     return Gaps("yes" if is_yes else "no", lengths[-MOST:], ends[-MOST:], longer_is)
@@ -145,7 +143,8 @@ def _says(limits: Limits | None) -> str:
 def _picture(
     kpi: Kpi, gaps: Gaps, limits: Limits | None, found: Sequence[Finding], description: str
 ) -> Picture:
-    signs = {index: _sign(one.side, gaps.longer_is) for one in found for index in one.points}
+    up_is_good = {1: True, -1: False}.get(gaps.longer_is)
+    signs = {index: sign_of(one.side, up_is_good) for one in found for index in one.points}
     points = [
         ChartPoint(formats.date_format(end, "j M Y"), length, sign=signs.get(index))
         for index, (length, end) in enumerate(zip(gaps.lengths, gaps.ends, strict=True))
@@ -161,9 +160,3 @@ def _picture(
         show=reading.show(Unit.COUNT),
     )
     return Picture(name, svg.fluid(chart), chart_table(chart))
-
-
-def _sign(side: Side, longer_is: int) -> Sign:
-    if longer_is == 0:
-        return Sign.NEUTRAL
-    return Sign.GOOD if (side is Side.UP) == (longer_is > 0) else Sign.WARN

@@ -163,7 +163,7 @@ def points_of(
 ) -> list[ChartPoint]:
     """The periods of a chart, signals marked; `up_is_good` None means neither way is."""
     signs = {
-        index: _sign(finding.side, up_is_good)
+        index: sign_of(finding.side, up_is_good)
         for finding in assessment.findings
         for index in finding.points
     }
@@ -189,7 +189,8 @@ def phase_of(
     return Phase(assessment.limits, assessment.start, end, drawn)
 
 
-def _sign(side: Side, up_is_good: bool | None) -> Sign:  # noqa: FBT001
+def sign_of(side: Side, up_is_good: bool | None) -> Sign:  # noqa: FBT001
+    """What a signal on this side means; `up_is_good` None means neither way is better."""
     if up_is_good is None:
         return Sign.NEUTRAL
     return Sign.GOOD if (side is Side.UP) == up_is_good else Sign.WARN

@@ -31,12 +31,12 @@ def chart_of(kind: Kind, reason: Reason | None, *, bears_limits: bool, counts: b
     """The chart of a figure of this kind.
 
     `reason` is why its periods bear less than they might, `bears_limits` whether they bear a normal
-    range at all; `counts` says that the figure counts cases one by one.
+    range at all; `counts` says that the figure counts cases, or is a share of cases that count.
     """
     if bears_limits:
         return ChartKind.MEDIAN if kind is Kind.DURATION else ChartKind.XMR
-    if kind is Kind.RATIO and reason in TOO_FEW_CASES:
+    if counts and kind is Kind.RATIO and reason in TOO_FEW_CASES:
         return ChartKind.G
-    if kind is Kind.FLOW and counts and reason in TOO_COARSE:
+    if counts and kind is Kind.FLOW and reason in TOO_COARSE:
         return ChartKind.T
     return ChartKind.DOTS

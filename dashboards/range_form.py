@@ -94,6 +94,9 @@ def _yes_or_no(question: str) -> forms.TypedChoiceField:
 class RebaseRange(SignRange):
     """Another range after the first: four questions, and the team's words where it says yes."""
 
+    # A browser would ask for the words of somebody who says no, too.
+    use_required_attribute = False
+
     is_different = _yes_or_no("is_different")
     is_known = _yes_or_no("is_known")
     reason = LineField(

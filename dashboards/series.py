@@ -89,7 +89,7 @@ class Series:
             self.kpi.kind,
             seen.reason,
             bears_limits=seen.limits is not None,
-            counts=self.kpi.unit is Unit.COUNT,
+            counts=self.kpi.unit in {Unit.COUNT, Unit.SHARE},
         )
 
 

@@ -60,6 +60,10 @@ PLACES = {
     "contact of a manager": Place(lambda world: world.contact(SOMEBODY), _mia),
     "weekly report": Place(lambda world: world.reading),
     "weekly report of a manager": Place(lambda world: world.reading, _mia),
+    "range to sign": Place(
+        lambda world: world.page("figures/deals-won/normal-range/signing"),
+    ),
+    "range of a manager": Place(lambda world: world.page("figures/deals-won/normal-range"), _mia),
     "monthly report": Place(lambda world: world.page("reading/months")),
     "search": Place(lambda world: f"{world.page('search')}?q=lijn"),
     "nothing found": Place(lambda world: f"{world.page('search')}?q=nowhere"),

@@ -104,11 +104,12 @@ def test_signals_take_twelve_distances():
         (Kind.FLOW, None, True, True, ChartKind.XMR),
         (Kind.RATIO, Reason.NO_LOCKED_BASELINE, True, False, ChartKind.XMR),
         (Kind.DURATION, None, True, False, ChartKind.MEDIAN),
-        (Kind.RATIO, Reason.SMALL_SHARES, False, False, ChartKind.G),
+        (Kind.RATIO, Reason.SMALL_SHARES, False, True, ChartKind.G),
+        (Kind.RATIO, Reason.SMALL_SHARES, False, False, ChartKind.DOTS),
         (Kind.FLOW, Reason.CHUNKY, False, True, ChartKind.T),
         (Kind.FLOW, Reason.CHUNKY, False, False, ChartKind.DOTS),
         (Kind.FLOW, Reason.ENTANGLED, False, True, ChartKind.DOTS),
-        (Kind.RATIO, Reason.ENTANGLED, False, False, ChartKind.DOTS),
+        (Kind.RATIO, Reason.ENTANGLED, False, True, ChartKind.DOTS),
         (Kind.DURATION, Reason.FEW_DURATIONS, False, False, ChartKind.DOTS),
     ],
 )
@@ -131,6 +132,22 @@ def seldom(team, pipeline, now):
     return publish_period(team, LAST, at=now)
 
 
+@pytest.fixture
+def deals(team, pipeline, anna, now):
+    """A deal closed every week, won or lost as told, the last of them lately."""
+
+    def close(won: list[bool]) -> None:
+        begin = LAST.start(AMSTERDAM) - timedelta(weeks=len(won))
+        for week, is_won in enumerate(won):
+            at = begin + timedelta(weeks=week, hours=12)
+            end = builders.won if is_won else builders.lost
+            end(builders.deal(pipeline, by=anna, at=at), by=anna, at=at + timedelta(days=1))
+        update_figures(team, since=begin, at=now)
+        publish_period(team, LAST, at=now)
+
+    return close
+
+
 def test_what_is_won_seldom_shows_the_days_between(annas, mias, team, seldom):
     hers, his = (
         each.get(reverse(ADDRESS, args=[team.slug, "deals-won"])).context["between"]
@@ -146,15 +163,8 @@ def test_what_is_won_seldom_shows_the_days_between(annas, mias, team, seldom):
     assert {row.note for row in his.picture.rows} == {""}
 
 
-def test_a_share_of_few_shows_the_cases_between(annas, team, pipeline, anna, now):
-    begin = LAST.start(AMSTERDAM) - timedelta(weeks=40)
-    for week in range(40):
-        at = begin + timedelta(weeks=week, hours=12)
-        deal = builders.deal(pipeline, by=anna, at=at)
-        end = builders.lost if week % 4 == 3 else builders.won
-        end(deal, by=anna, at=at + timedelta(days=1))
-    update_figures(team, since=begin, at=now)
-    publish_period(team, LAST, at=now)
+def test_a_share_of_few_shows_the_cases_between(annas, team, deals):
+    deals([True, True, True, False] * 10)
 
     between = annas.get(reverse(ADDRESS, args=[team.slug, "win-rate"])).context["between"]
 
@@ -178,3 +188,20 @@ def test_where_there_is_nothing_there_is_no_such_chart(annas, team, pipeline, no
     shown = annas.get(reverse(ADDRESS, args=[team.slug, slug]))
 
     assert shown.context["between"] is None
+
+
+def test_what_happens_as_often_as_not_is_not_rare(annas, team, deals):
+    deals([True, False] * 10)
+
+    shown = annas.get(reverse(ADDRESS, args=[team.slug, "win-rate"]))
+
+    assert shown.context["between"] is None
+
+
+def test_few_distances_are_shown_and_nothing_is_said_of_them(annas, team, deals):
+    deals([False, True, True, True, True] * 4)
+
+    between = annas.get(reverse(ADDRESS, args=[team.slug, "win-rate"])).context["between"]
+
+    assert [row.value for row in between.picture.rows] == ["4", "4", "4"]
+    assert between.says.startswith("Too early to say what is normal")

@@ -11,7 +11,7 @@ from dashboards import kpis
 from dashboards.jobs import look_for_signals, publish_period
 from dashboards.models import Baseline, BaselineError, Signal, StaleBaseline
 from dashboards.periods import Period
-from dashboards.ranges import measured, to_choose_from, usual_stretch
+from dashboards.ranges import dated, measured, to_choose_from, usual_stretch
 from dashboards.rebasing import QUESTIONS, Answers
 from teams import story
 from teams.models import LogEntry
@@ -245,6 +245,29 @@ def test_the_signing_page_shows_what_a_stretch_gives(annas, team, weeks, old):
         "Against the range that holds: “This lies above what the process normally gives.”"
     )
     assert "Do we know why?" in shown.content.decode()
+
+
+def test_a_first_range_is_proposed_and_asks_for_one_reason(annas, team, weeks):
+    shown = annas.get(page(team, "range-signing"), {"first": "2026-W05", "last": "2026-W25"})
+
+    assert shown.context["proposal"].says == "0.4 to 7.8, on average 4.1"
+    assert shown.context["proposal"].evidence == ""
+    assert "Why is this stretch normal for us?" in shown.content.decode()
+
+
+def test_a_stretch_that_ends_before_it_begins_is_none(annas, team, weeks, old):
+    turned = sent(weeks, old, first=str(weeks[42]), last=str(weeks[21]))
+
+    response = annas.post(page(team, "range-signing"), turned)
+
+    assert response.context["form"].errors == {"last": ["A stretch begins before it ends."]}
+
+
+def test_periods_are_named_with_their_year():
+    assert [dated(Period.parse(text)) for text in ("2025-W03", "2025-03")] == [
+        "week 3 of 2025",
+        "March 2025",
+    ]
 
 
 def test_a_stretch_like_the_old_one_is_no_evidence(annas, team, weeks, old):
