@@ -22,6 +22,7 @@ class DashboardsConfig(AppConfig):
                     "dashboards:figures",
                     "dashboards:figure",
                     "dashboards:facts",
+                    "dashboards:known",
                 ),
             )
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import draft, facts, figures, files, ranges, reading, receipt
+from dashboards.views import draft, facts, figures, files, known, ranges, reading, receipt
 
 app_name = "dashboards"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("reading/<slug:period>/draft/<slug:kpi>/", draft.words, name="words"),
     path("figures/<slug:kpi>/normal-range/", ranges.normal_range, name="range"),
     path("figures/<slug:kpi>/normal-range/signing/", ranges.signing, name="range-signing"),
+    path("figures/<slug:kpi>/known/", known.known, name="known"),
     path("figures/<slug:kpi>/<slug:period>/", facts.facts, name="facts"),
     path("reading/<slug:period>/report.pdf", files.pdf, name="report-pdf"),
     path("reading/<slug:period>/figures.csv", files.csv, name="report-csv"),

@@ -1,0 +1,125 @@
+"""A figure as it was known on some day: from what had been measured and signed by then.
+
+What is counted from the facts of today knows what was written down late; this does not. Every
+figure of a whole period keeps each value that it ever had (`Measurement`), so it can be asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from dashboards import reading, reports, series
+from dashboards.figures import Figure, Kpi
+from dashboards.models import Measurement
+from dashboards.periods import Period, PeriodKind, end_of_day, last_closed
+from dashboards.reach import FIRST_YEAR, LAST_YEAR
+from dashboards.reading import Panel
+from dashboards.series import Series
+from teams.models import Membership, Team
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A period whose figure was another one then."""
+
+    period: str
+    key: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known of a figure by the end of a day, and what is known otherwise now."""
+
+    day: date
+    period: str
+    panel: Panel
+    corrections: list[Correction]
+
+
+def day_of(text: str) -> date | None:
+    """The day that somebody asks for, written like 2026-03-01; None where it is none of ours."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def known_on(
+    kpi: Kpi, team: Team, kind: PeriodKind, day: date, *, member: Membership | None
+) -> Known | None:
+    """The figure as this reader could have read it then; None where nothing was to be read yet."""
+    moment = end_of_day(day, team.zone)
+    last = _last_shown(team, kind, member, moment)
+    if last is None:
+        return None
+    then = _Then(kpi, team, last, moment)
+    one = then.series()
+    panel = reading.panel(reports.entry(one), reports.frame(team, last, [one]))
+    # The facts that lie behind a number are listed as they are known now.
+    rows = [replace(row, key="") for row in panel.rows]
+    corrections = then.corrections(one)
+    return Known(day, reading.period_name(last), replace(panel, rows=rows), corrections)
+
+
+def _last_shown(
+    team: Team, kind: PeriodKind, member: Membership | None, moment: datetime
+) -> Period | None:
+    published = team.reports.of(kind).filter(published_at__lt=moment)
+    report = published.newest_first().first()
+    if report:
+        return report.period
+    return last_closed(kind, moment, team.zone) if member else None
+
+
+@dataclass(frozen=True)
+class _Then:
+    kpi: Kpi
+    team: Team
+    last: Period
+    moment: datetime
+
+    def series(self) -> Series:
+        """The figure through time, with the normal range that held then."""
+        held = Q(signed_at__lt=self.moment) & _not_yet("ended_at", self.moment)
+        signed = self.team.baselines.of(self.kpi, self.last.kind).filter(held)
+        baseline = signed.select_related("replaces").newest_first().first()
+        periods = series.span_of(self.last, [baseline] if baseline else [])
+        known = Q(computed_at__lt=self.moment) & _not_yet("superseded_at", self.moment)
+        figures = self._measured(periods, known)
+        return Series.of(self.kpi, self.team, periods, figures, baseline)
+
+    def corrections(self, one: Series) -> list[Correction]:
+        """The periods of which something else is known now, the newest first."""
+        now = {
+            figure.period: figure
+            for figure in self._measured(list(one.periods), Q(superseded_at=None))
+        }
+        known = zip(one.periods, one.figures, strict=True)
+        otherwise = [
+            (period, then, found)
+            for period, then in known
+            if then and (found := now.get(period)) and found.value != then.value
+        ]
+        return [
+            Correction(reading.period_name(period), str(period), *map(self._text, (then, found)))
+            for period, then, found in reversed(otherwise)
+        ]
+
+    def _measured(self, periods: list[Period], which: Q) -> list[Figure]:
+        days = (periods[0].first_day, periods[-1].first_day)
+        rows = Measurement.objects.whole().of(self.kpi, self.last.kind).filter(which)
+        found = rows.filter(team=self.team, start_on__range=days, is_final=True)
+        return [row.as_figure() for row in found.in_order()]
+
+    def _text(self, figure: Figure) -> str:
+        return reading.value_text(self.kpi, self.kpi.unit_for(self.team), figure.value, figure)
+
+
+def _not_yet(column: str, moment: datetime) -> Q:
+    return Q(**{column: None}) | Q(**{f"{column}__gte": moment})

@@ -1,0 +1,144 @@
+"""What did we know on that day: from what had been measured by then, without what came later."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from dashboards import kpis
+from dashboards.jobs import publish_period, update_figures
+from dashboards.models import Baseline
+from dashboards.periods import Period
+from tests import builders
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+WEEKS = list(Period.parse("2026-W44").through(Period.parse("2026-W47")))
+FIRST = WEEKS[0].start(AMSTERDAM)
+
+
+def wednesday_after(week):
+    return week.end(AMSTERDAM) + timedelta(days=2, hours=12)
+
+
+@pytest.fixture
+def lived(team, pipeline):
+    """Four weeks, each measured and reported on its Wednesday; one win comes to light late."""
+    for week, wins in zip(WEEKS, (2, 3, 1, 4), strict=True):
+        moments = [week.start(AMSTERDAM) + timedelta(hours=hour) for hour in range(1, wins + 1)]
+        builders.many_won(pipeline, moments)
+        if week == WEEKS[3]:
+            builders.many_won(pipeline, [WEEKS[1].start(AMSTERDAM) + timedelta(days=1)])
+        update_figures(team, since=FIRST, at=wednesday_after(week))
+        publish_period(team, week, at=wednesday_after(week))
+
+
+def page(team, on="", by="week", kpi="deals-won"):
+    return reverse("dashboards:known", args=[team.slug, kpi], query={"on": on, "by": by})
+
+
+def known(client, team, on):
+    return client.get(page(team, on)).context["known"]
+
+
+def values(panel):
+    return [row.value for row in panel.rows if row.value != "–"]
+
+
+def test_it_shows_the_figure_as_it_stood(annas, mias, team, lived):
+    day = wednesday_after(WEEKS[2]).date().isoformat()
+
+    for client in (annas, mias):
+        then = known(client, team, day)
+        assert (then.period, then.panel.value_text) == ("week 46", "1")
+        assert values(then.panel) == ["2", "3", "1"]
+        assert [(one.period, one.then, one.now) for one in then.corrections] == [
+            ("week 45", "3", "4")
+        ]
+
+
+def test_the_day_of_the_correction_counts_whole(annas, team, lived):
+    day = wednesday_after(WEEKS[3]).date()
+
+    before, after = (known(annas, team, str(one)) for one in (day - timedelta(days=1), day))
+
+    assert values(before.panel) == ["2", "3", "1"]
+    assert values(after.panel) == ["2", "4", "1", "4"]
+    assert after.corrections == []
+
+
+def test_the_page_says_that_it_is_not_now(annas, team, lived):
+    content = annas.get(page(team, "2026-11-19")).content.decode()
+
+    assert "You see what was known by the end of 19 November 2026" in content
+    assert (
+        f'href="{reverse("dashboards:facts", args=[team.slug, "deals-won", "2026-W45"])}"'
+        in content
+    )
+
+
+@pytest.mark.parametrize("week", WEEKS[:2])
+def test_the_command_agrees_where_nothing_came_late(annas, team, lived, week):
+    """`series --as-of` counts what had happened; what was known is the same, unless told late."""
+    day = str(wednesday_after(week).date())
+    printed = StringIO()
+    call_command(
+        "series", team.slug, "deals-lost", "--json", "--period", "week", "--as-of", day,
+        "--from", str(WEEKS[0]), "--to", str(week), stdout=printed,
+    )  # fmt: skip
+    lost = [row["value"] for row in json.loads(printed.getvalue())]
+    then = annas.get(page(team, day, kpi="deals-lost")).context["known"]
+    assert values(then.panel) == [str(value) for value in lost]
+
+    printed = StringIO()
+    call_command(
+        "series", team.slug, "deals-won", "--json", "--period", "week", "--as-of", day,
+        "--from", str(WEEKS[0]), "--to", str(WEEKS[0]), stdout=printed,
+    )  # fmt: skip
+    (won,) = json.loads(printed.getvalue())
+    assert values(known(annas, team, day).panel)[0] == str(won["value"]) == "2"
+
+
+def test_the_normal_range_is_the_one_that_held(annas, team, anna, now):
+    weeks = list(Period.parse("2026-W20").through(Period.parse("2026-W47")))
+    figures = [3, 5, 4, 4, 6, 5, 2] * 4
+    won = kpis.get("deals-won")
+    begun = weeks[0].start(AMSTERDAM)
+    builders.measured(team, won, weeks, figures, at=begun)
+    Baseline.sign(won, weeks[0], weeks[21], by=anna, at=now, reason="A calm half year")
+
+    yesterday = str((now - timedelta(days=1)).date())
+    before, after = known(annas, team, yesterday), known(annas, team, str(now.date()))
+
+    assert before.panel.kind == "none"
+    assert after.panel.kind == "steady"
+
+
+def test_before_the_first_report_only_the_team_reads(annas, mias, team, lived):
+    day = str((FIRST + timedelta(days=8)).date())
+
+    assert known(annas, team, day).period == "week 44"
+    answer = mias.get(page(team, day))
+    assert answer.context["known"] is None
+    assert "no report had been published" in answer.content.decode()
+
+
+def test_without_a_day_one_is_asked_for(annas, team):
+    assert "Choose a day" in annas.get(page(team)).content.decode()
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "x" * 999])
+def test_what_is_no_day_is_said_beside_the_field(annas, team, text):
+    answer = annas.get(page(team, text))
+
+    assert answer.status_code == 422
+    assert "Write a day like 2026-03-01." in answer.content.decode()
+    assert text in answer.content.decode()
+
+
+def test_strangers_find_nothing(carlas, team, lived):
+    assert carlas.get(page(team, "2026-11-19")).status_code == 404
+    assert carlas.get(page(team, kpi="smiles")).status_code == 404
