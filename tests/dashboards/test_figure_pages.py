@@ -103,6 +103,14 @@ def test_months_are_asked_for_and_anything_else_is_weeks(annas, team, published)
         assert [kind["label"] for kind in kinds if kind["current"]] == [current]
 
 
+def test_the_page_and_the_report_say_by_which_definition(annas, team, published):
+    entry = next(one for one in published.payload["kpis"] if one["slug"] == "deals-won")
+
+    shown = annas.get(page(team, "deals-won")).content.decode()
+
+    assert f"version {entry['version']}; every report" in shown
+
+
 def test_what_is_not_measured_is_not_there(annas, team):
     assert annas.get(page(team, "smiles")).status_code == 404
 
