@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from dashboards.periods import Period, PeriodKind, last_closed
 from teams.models import User
 from tests.browser.worlds import SOMEBODY, World
 
@@ -37,6 +39,11 @@ def _mia(world: World) -> User:
     return world.mia
 
 
+def _week(world: World) -> Period:
+    """The last whole week, which was reported."""
+    return last_closed(PeriodKind.WEEK, timezone.now(), world.team.zone)
+
+
 PLACES = {
     "sign-in": Place(lambda _: "/accounts/login/", _nobody),
     "forgotten password": Place(lambda _: "/accounts/password/reset/", _nobody),
@@ -65,6 +72,15 @@ PLACES = {
     ),
     "range of a manager": Place(lambda world: world.page("figures/deals-won/normal-range"), _mia),
     "monthly report": Place(lambda world: world.page("reading/months")),
+    "what a figure is made of": Place(
+        lambda world: world.page(f"figures/open-deals/{_week(world)}")
+    ),
+    "what a figure is made of, for a manager": Place(
+        lambda world: world.page(f"figures/time-in-stage/{_week(world)}"), _mia
+    ),
+    "what was known": Place(lambda world: f"{world.page('figures/deals-won/known')}?on=2100-01-01"),
+    "all reading rooms": Place(lambda _: "/reading/", _mia),
+    "teams beside each other": Place(lambda _: "/reading/compared/win-rate/", _mia),
     "search": Place(lambda world: f"{world.page('search')}?q=lijn"),
     "nothing found": Place(lambda world: f"{world.page('search')}?q=nowhere"),
     "search of a manager": Place(lambda world: f"{world.page('search')}?q=lijn", _mia),

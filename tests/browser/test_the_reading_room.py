@@ -106,3 +106,14 @@ def test_each_side_sees_that_the_other_came_to_the_end(browse, shelf, locale, un
 
     hers.reload()
     expect(hers.locator("#receipts")).to_contain_text(read)
+
+
+def test_a_number_opens_what_it_is_made_of(page, history):
+    won = won_last_week(history)
+    panel = page.get_by_role("region", name="Deals won", exact=True)
+
+    panel.get_by_role("link", name=f"{won}: what it is made of").press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Deals won, week")
+    expect(page.locator(".lede")).to_have_text(f"Each counts once: {won}.")
+    expect(page.get_by_role("row")).to_have_count(int(won) + 1)
