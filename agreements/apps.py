@@ -6,7 +6,7 @@ class AgreementsConfig(AppConfig):
     name = "agreements"
 
     def ready(self) -> None:
-        from agreements import duties, jobs, phrases, reminders  # noqa: F401, PLC0415
+        from agreements import duties, jobs, kpis, phrases, reminders  # noqa: F401, PLC0415
         from teams.places import Place, register  # noqa: PLC0415
 
         register(

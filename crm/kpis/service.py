@@ -21,14 +21,7 @@ from crm.kpis.facts import (
 from crm.models import Category, Deal, StageVisit
 from dashboards.kpis import Kind, Kpi, Unit, register
 from teams.models import Team
-
-
-class EndOfDay(models.Func):
-    """The last moment of a day in a time zone, which still belongs to it."""
-
-    template = "(((%(expressions)s) - interval '1 microsecond')"
-    arg_joiner = " + time '24:00') AT TIME ZONE "
-    output_field = models.DateTimeField()
+from teams.moments import EndOfDay
 
 
 def requests_due(teams: Iterable[Team]) -> QuerySet[Any, Any]:

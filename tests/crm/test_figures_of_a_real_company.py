@@ -115,6 +115,8 @@ def counted_by_hand(slug: str, deals: list[Row], month: Month) -> float | None:
         "reopened": lambda: 0 if closed else None,
         "on-time": lambda: None,
         "first-time-right": lambda: None,
+        "agreements-kept": lambda: None,
+        "agreements-moved": lambda: None,
         "first-response": lambda: None,
         "answered-in-time": lambda: None,
         "customer-score": lambda: None,
