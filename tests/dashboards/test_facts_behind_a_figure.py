@@ -156,6 +156,9 @@ class TestTheList:
 
         assert (len(first.rows), len(second.rows)) == (50, 11)
         assert (first.previous_url, second.next_url) == ("", "")
+        stage = pipeline.first_stage().pk
+        stays = listing(annas, page(team, "time-in-stage", part=str(stage)))
+        assert stays.next_url == f"?page=2&part={stage}"
         assert first.next_url == "?page=2"
 
 
@@ -255,3 +258,27 @@ def test_the_page_costs_the_same_however_many_facts(
 
     with django_assert_num_queries(len(few)):
         annas.get(page(team, kpi))
+
+
+def test_of_working_hours_the_moment_is_told(annas, anna, team, pipeline, now):
+    asked_at = BEGIN + timedelta(days=1, hours=10)
+    deal = builders.deal(pipeline, by=anna, at=BEGIN)
+    builders.said(deal, by=anna, at=now, occurred_at=asked_at, channel="email")
+
+    (row,) = listing(annas, page(team, "first-response")).rows
+
+    assert (row.began, row.ended) == ("17 Nov 2026 10:00", "")
+    assert row.counts.startswith("had not ended yet")
+
+
+def test_what_makes_no_figure_says_so(annas, team, counted):
+    """Half of the deals that began are not over, and none was followed for 90 days."""
+    assert listing(annas, page(team, "win-rate-cohort")).adds_up.startswith("These are too few")
+
+
+def test_what_comes_about_within_some_days_says_so(annas, team, pipeline, counted):
+    pipeline.deals.filter(title="Camera").update(opened_at=BEGIN - timedelta(days=100))
+
+    found = listing(annas, page(team, "win-rate-cohort"))
+
+    assert found.adds_up.startswith("By these, 20% come to it within 90 days")
