@@ -20,7 +20,16 @@ from django.urls import path
 from config.urls import urlpatterns
 from crm.models import Deal, DealNumbering, take_back
 from crm.models.choices import LISTS
-from dashboards.models import Baseline, Measurement, Report, Signal, Verification
+from dashboards.models import (
+    Baseline,
+    Commentary,
+    Measurement,
+    Receipt,
+    Report,
+    Side,
+    Signal,
+    Verification,
+)
 from dashboards.periods import Period
 from teams import jobs, wall
 from teams.models import Job, LogEntry, Team
@@ -87,7 +96,11 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             team=process.team, kpi="deals-won", kpi_version=1, period_kind="week", value=1, n=1,
             start_on=date(2026, 11, 9), is_final=True, revision=1, computed_at=now,
         )  # fmt: skip
-        Report.publish(
+        Commentary.objects.create(
+            team=process.team, kpi="deals-won", period_kind="week", start_on=date(2026, 11, 9),
+            text=hidden,
+        )  # fmt: skip
+        report = Report.publish(
             process.team, Period.parse("2026-W46"), {"kpis": [], "words": hidden}, at=now
         )
         baseline = Baseline.objects.create(
@@ -99,6 +112,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             team=process.team, kpi="deals-won", period_kind="week", baseline=baseline, rule="one",
             side="up", onset_on=date(2026, 6, 8), latest_on=date(2026, 6, 8),
         )  # fmt: skip
+        Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
         Verification.objects.keep(process.team, 1, [], at=now)
 
 
@@ -497,4 +511,6 @@ def words_of(browser: Client, values: dict[str, object]) -> str:
     from tests.test_doors import ask  # noqa: PLC0415
 
     pages = [each for each in of_a_team() if each.reads]
-    return " ".join(ask(browser, "get", page, values).content.decode() for page in pages)
+    return " ".join(
+        ask(browser, "get", page, values).content.decode(errors="replace") for page in pages
+    )
