@@ -732,6 +732,10 @@ QUERY = {
     "columns": "none",
     "first": "choice",
     "last": "choice",
+    "on": "day",
+    "whose": "choice",
+    "part": "choice",
+    "since": "choice",
 }
 
 # The first that fits: a field of our own before the one it is made of.

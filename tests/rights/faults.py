@@ -119,18 +119,19 @@ def a_manager_writes(patch: Patch) -> None:
 def an_administrator_comes_in(patch: Patch) -> None:
     real = teams.web._place_in
 
-    def place_in(user: Any, slug: str) -> tuple[Team, Membership | None]:
-        return (Team.objects.get(slug=slug), None) if user.is_superuser else real(user, slug)
+    def place_in(user: Any, slug: str) -> Membership | ManagerLink:
+        return _reading_along(slug) if user.is_superuser else real(user, slug)
 
     patch.setattr(teams.web, "_place_in", place_in)
 
 
 def who_reads_any_team_reads_this_one(patch: Patch) -> None:
-    patch.setattr(
-        teams.web,
-        "_place_in",
-        lambda user, slug: (Team.objects.get(slug=slug), user.memberships.current().first()),
-    )
+    def place_in(user: Any, slug: str) -> Membership | ManagerLink:
+        place = user.memberships.current().first() or _reading_along(slug)
+        place.team = Team.objects.get(slug=slug)
+        return place
+
+    patch.setattr(teams.web, "_place_in", place_in)
 
 
 def who_left_is_still_in(patch: Patch) -> None:
@@ -144,7 +145,7 @@ def nobody_has_to_sign_in(patch: Patch) -> None:
 
 def a_page_of_a_team_is_public(patch: Patch) -> None:
     patch.setattr(_pattern("board", "crm").callback, "login_required", False, raising=False)
-    patch.setattr(teams.web, "_place_in", lambda _user, slug: (Team.objects.get(slug=slug), None))
+    patch.setattr(teams.web, "_place_in", lambda _user, slug: _reading_along(slug))
 
 
 def a_deal_is_found_by_its_number_alone(patch: Patch) -> None:
@@ -454,10 +455,14 @@ def a_manager_is_taken_for_a_member(patch: Patch) -> None:
     patch.setattr(teams.web, "_place_in", lambda _user, slug: _first_place(slug))
 
 
-def _first_place(slug: str) -> tuple[Team, Membership]:
+def _first_place(slug: str) -> Membership:
     places = Membership.objects.current().select_related("team", "user").order_by("pk")
-    first = places.filter(team__slug=slug)[0]
-    return first.team, first
+    return places.filter(team__slug=slug)[0]
+
+
+def _reading_along(slug: str) -> ManagerLink:
+    """The place of a manager whom nobody has asked in."""
+    return ManagerLink(team=Team.objects.get(slug=slug))
 
 
 def today_says_who_did_it(patch: Patch) -> None:
