@@ -88,7 +88,8 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             # All figures are measured in a moment, also of what was done just now.
             Job.objects.all().delete()
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)
-            # Their clocks go on from here.
+        # The clocks of what is promised now go on from here.
+        for team in Team.objects.order_by("pk"):
             link = team.manager_links.select_related("team", "user").get()
             members = team.memberships.select_related("team", "user").order_by("pk")
             promise_now(list(members), link, Calendar(at))
