@@ -44,6 +44,11 @@ def _week(world: World) -> Period:
     return last_closed(PeriodKind.WEEK, timezone.now(), world.team.zone)
 
 
+def _agreement(world: World) -> str:
+    """The page of the only one there is."""
+    return world.page(f"agreements/{world.team.agreements.get().pk}")
+
+
 PLACES = {
     "sign-in": Place(lambda _: "/accounts/login/", _nobody),
     "forgotten password": Place(lambda _: "/accounts/password/reset/", _nobody),
@@ -81,6 +86,11 @@ PLACES = {
     "what was known": Place(lambda world: f"{world.page('figures/deals-won/known')}?on=2100-01-01"),
     "all reading rooms": Place(lambda _: "/reading/", _mia),
     "teams beside each other": Place(lambda _: "/reading/compared/win-rate/", _mia),
+    "agreements": Place(lambda world: world.page("agreements")),
+    "agreements of a manager": Place(lambda world: world.page("agreements"), _mia),
+    "no agreements": Place(lambda _: "/teams/veluwe/agreements/", _carla),
+    "new agreement": Place(lambda world: world.page("agreements/new")),
+    "agreement": Place(_agreement),
     "search": Place(lambda world: f"{world.page('search')}?q=lijn"),
     "nothing found": Place(lambda world: f"{world.page('search')}?q=nowhere"),
     "search of a manager": Place(lambda world: f"{world.page('search')}?q=lijn", _mia),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from agreements.models import Terms
 from crm import pace
 from crm.models import Category, Contact, Deal, Organization, OwnFacts, Pipeline, Stage
 from crm.models.drafting import StageDraft
@@ -178,6 +179,13 @@ def know_somebody(world: World, *, at: datetime) -> None:
         facts.edit({field.key: words}, version=0, by=world.anna, at=at)
 
 
+def agree(world: World, *, at: datetime) -> None:
+    """Anna has promised Bram something, and he has accepted it."""
+    due_on = at.astimezone(world.team.zone).date() + timedelta(days=20)
+    terms = Terms("a customer reports a fault", "I call back", "it stands on the deal", due_on)
+    builders.proposed(world.anna, world.bram, terms, at=at).accept(1, by=world.bram, at=at)
+
+
 def with_history(*, at: datetime) -> World:
     """The same team after half a year, with a goal, a signed baseline and published reports.
 
@@ -186,6 +194,7 @@ def with_history(*, at: datetime) -> World:
     """
     world = at_work(at=at)
     know_somebody(world, at=at)
+    agree(world, at=at)
     team, zone = world.team, world.team.zone
     last = last_closed(PeriodKind.WEEK, at, zone)
     first = Period.containing(PeriodKind.WEEK, last.first_day - timedelta(weeks=26))
