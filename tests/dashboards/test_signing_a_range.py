@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dashboards import kpis
 from dashboards.jobs import look_for_signals, publish_period
-from dashboards.models import Baseline, BaselineError, Signal, StaleBaseline
+from dashboards.models import Baseline, BaselineError, Measurement, Signal, StaleBaseline
 from dashboards.periods import Period
 from dashboards.ranges import dated, measured, to_choose_from, usual_stretch
 from dashboards.rebasing import QUESTIONS, Answers
@@ -133,6 +133,15 @@ def test_a_first_range_is_signed_once_and_then_only_replaced(weeks, won, old, an
         Baseline.sign(won, weeks[0], weeks[21], by=bram, at=now, reason="Calm")
     with pytest.raises(StaleBaseline):
         rebase(won, weeks, bram, now, seen=0)
+
+
+def test_a_week_without_a_figure_is_not_one_of_the_twenty(team, weeks, won, anna, now):
+    known = Measurement.objects.filter(team=team, kpi=won.slug, start_on=weeks[7].first_day)
+    assert known.update(value=None) == 1
+
+    with pytest.raises(BaselineError, match="needs 20 figures; this stretch has 19"):
+        Baseline.sign(won, weeks[0], weeks[19], by=anna, at=now, reason="Calm")
+    assert Baseline.sign(won, weeks[0], weeks[20], by=anna, at=now, reason="Calm").n == 20
 
 
 def test_without_a_range_there_is_nothing_to_replace(weeks, won, anna, now):
