@@ -207,26 +207,26 @@ class Row:
     value: str
     n: str
     note: str
-    markers: Sequence[Marker]
+    markers: tuple[Marker, ...]
     key: str = ""
 
 
 SIGN_WORDS = {Sign.GOOD: words.BETTER, Sign.WARN: words.WORSE, Sign.NEUTRAL: words.CHANGED}
 
 
-def chart_table(chart: Chart) -> list[Row]:
+def chart_table(chart: Chart) -> tuple[Row, ...]:
     """The numbers behind the chart, oldest period first."""
-    return [
+    return tuple(
         Row(
             period=point.label,
             value="–" if point.value is None else chart.show(point.value),
             n="" if point.n is None else number_format(point.n),
             note="; ".join(str(note) for note in _notes(point)),
-            markers=[marker for marker in chart.markers if marker.index == index],
+            markers=tuple(marker for marker in chart.markers if marker.index == index),
             key=point.period if point.n or point.value is not None else "",
         )
         for index, point in enumerate(chart.points)
-    ]
+    )
 
 
 def _notes(point: ChartPoint) -> Iterator[str | Promise]:

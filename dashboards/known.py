@@ -62,7 +62,7 @@ def known_on(
     one = then.series()
     panel = reading.panel(reports.entry(one), reports.frame(team, last, [one]))
     # The facts that lie behind a number are listed as they are known now.
-    rows = [replace(row, key="") for row in panel.rows]
+    rows = tuple(replace(row, key="") for row in panel.rows)
     corrections = then.corrections(one)
     return Known(day, reading.period_name(last), replace(panel, rows=rows), corrections)
 

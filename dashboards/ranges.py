@@ -42,7 +42,7 @@ class Picture:
 
     name: str
     chart_svg: SafeString
-    rows: Sequence[Row]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)

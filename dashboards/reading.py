@@ -6,7 +6,7 @@ said when it was published.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -53,7 +53,7 @@ class Panel:
     before: str
     explanation: str
     chart: Chart
-    rows: Sequence[Row]
+    rows: tuple[Row, ...]
     words: str = ""
     words_form: Form | None = None
 

@@ -135,14 +135,14 @@ class TestTheTable:
         )
 
         with translation.override("en"):
-            assert chart_table(chart) == [
-                Row("wk 1", "50%", "1,200", "", []),
-                Row("wk 2", "–", "", "", []),
-                Row("wk 3", "90%", "4", "signal: better", markers[:2]),
-                Row("wk 4", "10%", "5", "signal: worse", []),
-                Row("wk 5", "20%", "6", "signal", []),
-                Row("wk 6", "30%", "1", "still running", markers[2:]),
-            ]
+            assert chart_table(chart) == (
+                Row("wk 1", "50%", "1,200", "", ()),
+                Row("wk 2", "–", "", "", ()),
+                Row("wk 3", "90%", "4", "signal: better", tuple(markers[:2])),
+                Row("wk 4", "10%", "5", "signal: worse", ()),
+                Row("wk 5", "20%", "6", "signal", ()),
+                Row("wk 6", "30%", "1", "still running", tuple(markers[2:])),
+            )
 
 
 class TestNumbers:

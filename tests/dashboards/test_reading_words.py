@@ -80,7 +80,7 @@ def test_a_figure_that_is_not_there_is_a_dash():
 
 
 def test_a_chart_without_periods_is_empty():
-    assert reading.panel(entry(series=[]), {"kind": "month", "markers": []}).rows == []
+    assert reading.panel(entry(series=[]), {"kind": "month", "markers": []}).rows == ()
 
 
 def test_a_share_of_many_is_a_percentage():
