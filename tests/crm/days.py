@@ -3,11 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import strategies as st
 
 from crm.batches import take_all_back
 from crm.bulk import BulkChange, change_many
-from crm.models import Deal, Tag, take_back
+from crm.models import Deal, Pipeline, Tag, take_back
 from teams.models import LogEntry
 from teams.refusals import Refusal
 from tests import builders
@@ -174,3 +175,14 @@ class Day:
         ][choice]
         living = self.both().filter(deleted_at=None)
         return change_many(list(living), change, by=self.anna, at=self.at).first_line
+
+
+@pytest.fixture
+def other(team, now):
+    """A second process, to which deals can go on."""
+    return Pipeline.start(team, "Projects", builders.STAGES, by=None, at=now)
+
+
+@pytest.fixture(autouse=True)
+def delivery(anna, now):
+    return builders.field(by=anna, at=now)

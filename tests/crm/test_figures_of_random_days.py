@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from crm.models import Pipeline
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.jobs import draft, measure_team
@@ -14,8 +12,9 @@ from dashboards.models import Measurement
 from dashboards.models.measurement import MEASURE
 from dashboards.periods import Period, PeriodKind
 from teams.models import Job
-from tests import builders
 from tests.crm.days import Day
+from tests.crm.days import delivery as delivery  # noqa: PLC0414 -- the fixtures
+from tests.crm.days import other as other  # noqa: PLC0414
 
 # What figures are counted from, and moved by.
 MOVING = ("move", "lose", "reopen", "transfer", "edit", "step", "discard", "restore", "change_both")
@@ -81,19 +80,8 @@ class Weeks(Day):
         return [str(row) for row in Measurement.objects.exclude(pk__in=known)]
 
 
-@pytest.fixture
-def other(team, now):
-    """A second process, to which deals can go on."""
-    return Pipeline.start(team, "Projects", builders.STAGES, by=None, at=now)
-
-
-@pytest.fixture(autouse=True)
-def delivery(anna, now):
-    return builders.field(by=anna, at=now)
-
-
 @settings(
-    max_examples=4,
+    max_examples=12,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

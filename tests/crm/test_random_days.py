@@ -1,24 +1,12 @@
 """Whatever people do to a deal: it, its visits and the logbook agree, and undo is undo."""
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from crm.models import Pipeline
 from crm.proof import disagreements
-from tests import builders
 from tests.crm.days import Day, deeds
-
-
-@pytest.fixture
-def other(team, now):
-    """A second process, to which deals can go on."""
-    return Pipeline.start(team, "Projects", builders.STAGES, by=None, at=now)
-
-
-@pytest.fixture(autouse=True)
-def delivery(anna, now):
-    return builders.field(by=anna, at=now)
+from tests.crm.days import delivery as delivery  # noqa: PLC0414 -- the fixtures
+from tests.crm.days import other as other  # noqa: PLC0414
 
 
 @settings(
