@@ -104,6 +104,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "export": export.pk,
         "edit": change_many([deal], BulkChange(owner=anna.user), by=anna, at=now).pk,
         "view": SavedView.objects.add("Large", {}, own=False, by=anna, at=now).pk,
+        "version": 1,
         "field": builders.field(by=anna, at=now).pk,
         "rule": builders.rule(by=anna, at=now).pk,
         "word": "sources",

@@ -108,8 +108,8 @@ class OneViewView(CrmView):
     def find(self, request: Request, view: int) -> SavedView:
         return find_view(self.team, cast("User", request.user), view)
 
-    def change(self, view: SavedView, verb: Callable[..., Any]) -> Response:
-        verb(by=self.writer, at=timezone.now())
+    def change(self, view: SavedView, verb: Callable[..., Any], **seen: int) -> Response:
+        verb(**seen, by=self.writer, at=timezone.now())
         return Response(self.show(ViewFacts, view))
 
 
@@ -143,10 +143,10 @@ class ViewRemovalView(OneViewView):
         return self.change(found, found.discard)
 
 
-class ViewReturnView(OneViewView):
-    @extend_schema(operation_id="views_return", request=Nothing, responses=ViewFacts)
-    def post(self, request: Request, view: int) -> Response:
-        """Bring it back as it was."""
+class ViewUndoView(OneViewView):
+    @extend_schema(operation_id="views_undo", request=Nothing, responses=ViewFacts)
+    def post(self, request: Request, view: int, version: int) -> Response:
+        """Take back the change or removal that made this version; once more, make it anew."""
         found = self.find(request, view)
         self.read(request, Nothing)
-        return self.change(found, found.restore)
+        return self.change(found, found.undo, version=version)

@@ -35,7 +35,9 @@ urlpatterns = [
         name="view-removal",
     ),
     path(
-        "deals/views/<int:view>/return/", saved_views.ViewReturnView.as_view(), name="view-return"
+        "deals/views/<int:view>/versions/<int:version>/undo/",
+        saved_views.ViewUndoView.as_view(),
+        name="view-undo",
     ),
     path("deals/changes/", bulk.BulkView.as_view(), name="bulk"),
     path("deals/changes/<int:edit>/", bulk.BulkEditView.as_view(), name="bulk-edit"),

@@ -18,6 +18,8 @@ MOST_OF_A_KIND = 30
 LONGEST_VIEW_NAME = 60
 # The sign that turns an order around, and the name of a column.
 LONGEST_SORT = 60
+# What a change can make another, beside taking the view away.
+CHANGES = ("name", "filter", "sort", "columns", "layout")
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -57,6 +59,9 @@ class SavedView(models.Model):
     It belongs to `person`, or to the team where that is None. `filter` holds lines of
     alternatives, each a field, an operator and a value as they are written in an address, and
     `columns` the keys of those that the list shows, none for the usual ones.
+
+    `before` is what it was before its last change, or None. It stands here and not in the logbook:
+    that is read by the whole team, and tells nothing of what one keeps for oneself.
     """
 
     class Layout(models.TextChoices):
@@ -77,6 +82,7 @@ class SavedView(models.Model):
     layout = models.CharField(max_length=10, choices=Layout, default=Layout.LIST)
     version = models.PositiveIntegerField(default=1)
     discarded_at = models.DateTimeField(null=True)
+    before = models.JSONField(null=True)
 
     objects = SavedViewQuerySet.as_manager()
 
@@ -116,6 +122,10 @@ class SavedView(models.Model):
     def is_the_teams(self) -> bool:
         return self.person_id is None
 
+    @property
+    def is_kept(self) -> bool:
+        return self.discarded_at is None
+
     def call_it(self, name: str) -> None:
         """Give it this name and store it. Raises ViewError for a name that is taken or empty."""
         self.name = one_line(name)
@@ -136,29 +146,33 @@ class SavedView(models.Model):
         Raises StaleView when somebody changed it since, ViewError as `call_it`.
         """
         with transaction.atomic():
-            if not self._still(version=version):
+            if not self._still(discarded_at=None, version=version):
                 raise StaleView(_("Someone changed this view a moment ago. Look at it once more."))
-            self.refresh_from_db()
-            for field, value in asked.items():
-                setattr(self, field, value)
-            self.call_it(name)
+            self._become({**asked, "name": name})
             self.tell(Happening.VIEW_CHANGED, by=by, at=at)
 
     def discard(self, *, by: Membership, at: datetime) -> None:
-        """Take it away; `restore` brings it back. Raises StaleView where it is gone already."""
+        """Take it away; `undo` brings it back. Raises StaleView where it is gone already."""
         with transaction.atomic():
-            if not SavedView.objects.kept().filter(pk=self.pk).update(discarded_at=at):
+            if not self._still(discarded_at=None):
                 raise StaleView(_("This view was deleted already."))
+            self._become({"discarded_at": at})
             self.tell(Happening.VIEW_DELETED, by=by, at=at)
 
-    def restore(self, *, by: Membership, at: datetime) -> None:
-        """Bring it back as it was. Raises StaleView where it stands, ViewError as `call_it`."""
+    def undo(self, *, version: int, by: Membership, at: datetime) -> None:
+        """Let it be as it was before the change that made this version; once more, as after it.
+
+        Raises StaleView where it was changed since or never was, ViewError as `call_it`.
+        """
         with transaction.atomic():
-            if not SavedView.objects.filter(pk=self.pk, discarded_at__isnull=False).exists():
-                raise StaleView(_("This view is back already."))
-            self.discarded_at = None
-            self.call_it(self.name)
-            self.tell(Happening.VIEW_RESTORED, by=by, at=at)
+            if not self._still(before__isnull=False, version=version):
+                raise StaleView(_("Someone changed this view since. Nothing was undone."))
+            assert self.before
+            was_kept, is_kept = self.is_kept, self.before["is_kept"]
+            before = {name: self.before[name] for name in CHANGES}
+            self._become({**before, "discarded_at": None if is_kept else at})
+            again = Happening.VIEW_CHANGED if was_kept else Happening.VIEW_RESTORED
+            self.tell(again if is_kept else Happening.VIEW_DELETED, by=by, at=at)
 
     def tell(self, happening: Happening, *, by: Membership, at: datetime) -> None:
         # What one keeps for oneself is nobody else's to read.
@@ -166,5 +180,14 @@ class SavedView(models.Model):
             LogEntry.record(happening, self, by=by, at=at, view=self.name)
 
     def _still(self, **condition: Any) -> bool:
-        kept = SavedView.objects.kept().filter(pk=self.pk, **condition)
-        return bool(kept.update(version=models.F("version") + 1))
+        seen = SavedView.objects.filter(pk=self.pk, **condition)
+        count = seen.update(version=models.F("version") + 1)
+        self.refresh_from_db()
+        return bool(count)
+
+    def _become(self, changes: Mapping[str, Any]) -> None:
+        before = {name: getattr(self, name) for name in CHANGES}
+        self.before = {**before, "is_kept": self.is_kept}
+        for field, value in changes.items():
+            setattr(self, field, value)
+        self.call_it(self.name)

@@ -85,11 +85,11 @@ def change(request: MemberRequest, view: int) -> HttpResponse:
         form.add_error("name", str(refusal))
         status = 409 if isinstance(refusal, StaleView) else 422
         return list_page(request, name_form=form, status=status)
-    return _kept(request, found)
+    return _kept(request, found, tags=f"undo:{_undo_url(found)}")
 
 
-def _kept(request: MemberRequest, view: SavedView) -> HttpResponse:
-    messages.success(request, _("“%(view)s” is kept.") % {"view": view.name})
+def _kept(request: MemberRequest, view: SavedView, *, tags: str = "") -> HttpResponse:
+    messages.success(request, _("“%(view)s” is kept.") % {"view": view.name}, extra_tags=tags)
     return redirect(address_of(view))
 
 
@@ -102,23 +102,34 @@ def deletion(request: MemberRequest, view: int) -> HttpResponse:
         found.discard(by=request.member, at=timezone.now())
     except ViewError as refusal:
         return _refused(request, refusal)
-    undo = reverse("crm:view-restoration", args=[request.team.slug, found.pk])
-    text = _("“%(view)s” is deleted.") % {"view": found.name}
-    messages.success(request, text, extra_tags=f"undo:{undo}")
-    return redirect("crm:deals", request.team.slug)
+    return _said(request, found)
 
 
 @require_POST
 @member_page
-def restoration(request: MemberRequest, view: int) -> HttpResponse:
-    """Bring a deleted view back."""
+def undo(request: MemberRequest, view: int, version: int) -> HttpResponse:
+    """Take back the change that made this version of a view, or make it once more."""
     found = find_view(request.team, request.user, view)
     try:
-        found.restore(by=request.member, at=timezone.now())
+        found.undo(version=version, by=request.member, at=timezone.now())
     except ViewError as refusal:
         return _refused(request, refusal)
-    messages.success(request, _("“%(view)s” is back.") % {"view": found.name})
-    return redirect(address_of(found))
+    return _said(request, found)
+
+
+def _said(request: MemberRequest, view: SavedView) -> HttpResponse:
+    """That it is back, or away, and can be what it was before."""
+    if view.is_kept:
+        text, tags = _("“%(view)s” is back."), f"redo:{_undo_url(view)}"
+    else:
+        text, tags = _("“%(view)s” is deleted."), f"undo:{_undo_url(view)}"
+    messages.success(request, text % {"view": view.name}, extra_tags=tags)
+    return redirect(address_of(view) if view.is_kept else _at(request, "list", ""))
+
+
+def _undo_url(view: SavedView) -> str:
+    """Where the change that was made just now is taken back."""
+    return reverse("crm:view-undo", args=[view.team.slug, view.pk, view.version])
 
 
 def _page(

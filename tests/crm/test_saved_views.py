@@ -38,7 +38,7 @@ class TestTheRule:
         view = keep()
         view.change("Larger", LARGE, version=1, by=anna, at=now)
         view.discard(by=anna, at=now)
-        view.restore(by=anna, at=now)
+        view.undo(version=3, by=anna, at=now)
 
         told = [story.line(entry) for entry in LogEntry.objects.about(view).order_by("pk")]
 
@@ -85,15 +85,48 @@ class TestTheRule:
 
         assert SavedView.objects.get().name == "Larger"
 
-    def test_what_is_gone_is_not_deleted_twice_and_what_stands_is_not_brought_back(
-        self, keep, anna, now
-    ):
+    def test_what_is_gone_is_not_deleted_twice(self, keep, anna, now):
         view = keep()
-        with pytest.raises(StaleView):
-            view.restore(by=anna, at=now)
         view.discard(by=anna, at=now)
+
         with pytest.raises(StaleView):
             view.discard(by=anna, at=now)
+
+    @pytest.mark.parametrize("own", [True, False], ids=["ones own", "the team's"])
+    def test_its_last_change_is_taken_back_and_made_once_more(self, keep, anna, now, own):
+        view = keep(own=own)
+        view.change("Rest", LARGE | {"filter": [], "layout": "board"}, version=1, by=anna, at=now)
+
+        view.undo(version=2, by=anna, at=now)
+        assert (view.name, view.filter, view.layout) == ("Large", LARGE["filter"], "list")
+
+        view.undo(version=3, by=anna, at=now)
+        view.refresh_from_db()
+        assert (view.name, view.filter, view.layout) == ("Rest", [], "board")
+
+    def test_a_deletion_is_taken_back_and_made_once_more(self, keep, anna, now):
+        view = keep()
+        view.discard(by=anna, at=now)
+
+        view.undo(version=2, by=anna, at=now)
+        assert SavedView.objects.kept().get() == view
+
+        view.undo(version=3, by=anna, at=now)
+        assert not SavedView.objects.kept().exists()
+        told = [story.line(entry) for entry in LogEntry.objects.about(view).order_by("pk")]
+        assert told[-2:] == ["The view “Large” is back.", "The view “Large” was deleted."]
+
+    def test_what_was_never_changed_or_was_changed_since_stays(self, keep, anna, bram, now):
+        view = keep()
+        with pytest.raises(StaleView):
+            view.undo(version=1, by=anna, at=now)
+        view.change("Larger", LARGE, version=1, by=anna, at=now)
+        view.change("Largest", LARGE, version=2, by=bram, at=now)
+
+        with pytest.raises(StaleView, match="since"):
+            view.undo(version=2, by=anna, at=now)
+
+        assert SavedView.objects.get().name == "Largest"
 
     def test_a_name_that_was_given_away_meanwhile_is_not_taken_back(self, keep, anna, now):
         view = keep()
@@ -101,7 +134,9 @@ class TestTheRule:
         keep()
 
         with pytest.raises(ViewError, match="already"):
-            view.restore(by=anna, at=now)
+            view.undo(version=2, by=anna, at=now)
+
+        assert SavedView.objects.kept().get() != view
 
     def test_the_database_keeps_the_names_apart(self, keep, team):
         view = keep()
@@ -156,11 +191,31 @@ class TestTheList:
         view = keep()
 
         page = annas.post(f"{VIEWS}{view.pk}/deletion/", follow=True)
-        assert f"{VIEWS}{view.pk}/restoration/" in page.content.decode()
+        undo = f"{VIEWS}{view.pk}/versions/2/undo/"
+        assert f'action="{undo}"' in page.content.decode()
         assert annas.get(LIST, {"view": view.pk}).status_code == 404
 
-        annas.post(f"{VIEWS}{view.pk}/restoration/")
-        assert annas.get(LIST, {"view": view.pk}).status_code == 200
+        page = annas.post(undo, follow=True)
+        assert "“Large” is back." in page.content.decode()
+        assert page.context["view"] == view
+        redo = f"{VIEWS}{view.pk}/versions/3/undo/"
+        assert f'action="{redo}"' in page.content.decode()
+
+        page = annas.post(redo, follow=True)
+        assert "“Large” is deleted." in page.content.decode()
+        assert "changed this view since" in annas.post(undo, follow=True).content.decode()
+
+    def test_a_change_is_taken_back_where_it_is_told(self, annas, deals, keep):
+        view = keep(own=True)
+        change = f"{VIEWS}{view.pk}/?filter=amount:empty"
+        page = annas.post(change, {"name": "Unknown", "version": 1}, follow=True)
+        undo = f"{VIEWS}{view.pk}/versions/2/undo/"
+        assert f'action="{undo}"' in page.content.decode()
+
+        annas.post(undo)
+
+        view.refresh_from_db()
+        assert (view.name, view.filter) == ("Large", LARGE["filter"])
 
     def test_a_name_that_is_taken_is_said_beside_it(self, annas, deals, keep):
         keep()
@@ -177,6 +232,7 @@ class TestTheList:
         assert "For me" not in brams.get(LIST).content.decode()
         assert brams.get(LIST, {"view": view.pk}).status_code == 404
         assert brams.post(f"{VIEWS}{view.pk}/deletion/").status_code == 404
+        assert brams.post(f"{VIEWS}{view.pk}/versions/1/undo/").status_code == 404
 
     def test_a_manager_opens_the_teams_views_but_none_about_a_person(self, mias, keep, pipeline):
         large = keep()

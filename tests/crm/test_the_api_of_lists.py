@@ -104,7 +104,17 @@ class TestViews:
         assert annas.get(f"{API}{VIEWS}").json() == []
         assert annas.get(f"{API}/deals/?view={key}").status_code == 404
         assert send(annas, "post", f"{VIEWS}{key}/removal/").status_code == 409
-        assert send(annas, "post", f"{VIEWS}{key}/return/").json()["name"] == "Tiny"
+        back = send(annas, "post", f"{VIEWS}{key}/versions/3/undo/").json()
+        assert (back["name"], back["version"]) == ("Tiny", 4)
+        assert send(annas, "post", f"{VIEWS}{key}/versions/3/undo/").status_code == 409
+
+    def test_a_change_is_taken_back(self, annas, deals):
+        key = send(annas, "post", VIEWS, LARGE).json()["id"]
+        send(annas, "patch", f"{VIEWS}{key}/", {"version": 1, "name": "Tiny", "filter": []})
+
+        back = send(annas, "post", f"{VIEWS}{key}/versions/2/undo/").json()
+
+        assert (back["name"], back["filter"]) == (LARGE["name"], LARGE["filter"])
 
     def test_another_name_leaves_the_question(self, annas, deals):
         key = send(annas, "post", VIEWS, LARGE).json()["id"]

@@ -378,7 +378,8 @@ def _view(state: str) -> Callable[[World], Scene]:
         if state == "deleted":
             view.discard(by=by, at=world.now)
         key = 999_999 if state == "no such view" else view.pk
-        return Scene({"team_slug": world.ours.team.slug, "view": key})
+        parts = {"team_slug": world.ours.team.slug, "view": key, "version": view.version}
+        return Scene(parts)
 
     return scene
 
