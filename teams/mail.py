@@ -1,7 +1,9 @@
 """Mail leaves by the outbox, so that a dead mail server fails no page and loses no mail."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
+from email.mime.image import MIMEImage
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,22 +40,44 @@ class OutboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+class Illustrated(EmailMultiAlternatives):
+    """A mail whose pictures belong to its text (RFC 2387): they are no files that come along."""
+
+    mixed_subtype = "related"
+
+
 @handles(SEND_MAIL)
 def send_mail(*, at: datetime, mail_id: int, **_: Any) -> None:
     """Hand one mail to the real mail server; the same mail keeps the same Message-ID."""
     mail = OutgoingMail.objects.select_for_update().filter(pk=mail_id, sent_at=None).first()
     if mail is None:
         return
-    host = urlsplit(settings.SITE_URL).hostname
-    message = EmailMultiAlternatives(
+    message = Illustrated(
         mail.subject,
         mail.text,
         mail.sender,
         [mail.recipient],
-        headers={"Message-ID": f"<{mail.message_id}@{host}>"},
+        headers=_headers(mail),
         connection=get_connection(settings.DELIVERY_BACKEND),
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for name, content in mail.pictures.items():
+        message.attach(_picture(name, b64decode(content)))
     message.send()
     mail.has_left(at=at)
+
+
+def _headers(mail: OutgoingMail) -> dict[str, str]:
+    host = urlsplit(settings.SITE_URL).hostname
+    headers = {"Message-ID": f"<{mail.message_id}@{host}>"}
+    if mail.settings_url:
+        headers["List-Unsubscribe"] = f"<{mail.settings_url}>"  # RFC 2369
+    return headers
+
+
+def _picture(name: str, png: bytes) -> MIMEImage:
+    picture = MIMEImage(png, "png")
+    picture["Content-ID"] = f"<{name}>"
+    picture["Content-Disposition"] = "inline"
+    return picture

@@ -1,6 +1,8 @@
 """Mail on its way out: written with the change that caused it, sent by a job."""
 
 import uuid
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 
@@ -17,7 +19,9 @@ ONCE = uuid.UUID("5b9b0f4c-3a57-4f0e-9d53-6d1f0c6a7a11")
 class OutgoingMail(models.Model):
     """One mail to one address. Its Message-ID is fixed, so a second sending can be recognised.
 
-    The text is cleared once the mail has left: it may hold a link that signs someone in.
+    What it says is cleared once it has left: it may hold a link that signs someone in. `pictures`
+    are the PNGs that its HTML shows, in Base64, each by the name it has there behind `cid:`. Where
+    somebody gets more of the same, `settings_url` is where they say that they no longer want it.
     """
 
     message_id = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -26,6 +30,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=LONGEST_SUBJECT)
     text = models.TextField()
     html = models.TextField(blank=True)
+    pictures = models.JSONField(default=dict)
+    settings_url = models.CharField(max_length=500, blank=True, default="")
     posted_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -45,6 +51,8 @@ class OutgoingMail(models.Model):
         subject: str,
         text: str,
         html: str = "",
+        pictures: Mapping[str, bytes] | None = None,
+        settings_url: str = "",
         once: str = "",
         at: datetime,
     ) -> Self:
@@ -62,6 +70,8 @@ class OutgoingMail(models.Model):
             subject=" ".join(subject.split())[:LONGEST_SUBJECT],
             text=text,
             html=html,
+            pictures={name: b64encode(png).decode() for name, png in (pictures or {}).items()},
+            settings_url=settings_url,
             posted_at=at,
         )
         Job.objects.arm(SEND_MAIL, str(mail.message_id), run_at=at, payload={"mail_id": mail.pk})
@@ -69,4 +79,4 @@ class OutgoingMail(models.Model):
 
     def has_left(self, *, at: datetime) -> None:
         """Note that the mail was handed over, and forget what it said."""
-        OutgoingMail.objects.filter(pk=self.pk).update(sent_at=at, text="", html="")
+        OutgoingMail.objects.filter(pk=self.pk).update(sent_at=at, text="", html="", pictures={})

@@ -1,5 +1,7 @@
 """Mail leaves by the outbox: written with the change, sent by a job, once."""
 
+from email import message_from_bytes
+
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -32,13 +34,14 @@ def message():
     return message
 
 
-def post():
+def post(**more):
     return OutgoingMail.post(
         sender="kring@example.com",
         recipient="anna@example.com",
         subject="Hello",
         text="Follow this link.",
         at=timezone.now(),
+        **more,
     )
 
 
@@ -102,6 +105,37 @@ class TestSending:
 
         assert len(mail.outbox) == 1
         assert not mail.outbox[0].alternatives
+
+    def test_its_pictures_stand_in_its_text_and_are_forgotten_with_it(self, db):
+        html = '<img src="cid:chart@kring" alt="Up">'
+        posted = post(html=html, pictures={"chart@kring": b"\x89PNG drawn"})
+
+        send_mail(at=timezone.now(), mail_id=posted.pk)
+
+        whole = message_from_bytes(mail.outbox[0].message().as_bytes())
+        assert whole.get_content_type() == "multipart/related"
+        told, picture = whole.get_payload()
+        assert [part.get_content_type() for part in told.get_payload()] == [
+            "text/plain",
+            "text/html",
+        ]
+        assert picture.get_payload(decode=True) == b"\x89PNG drawn"
+        assert (picture["Content-ID"], picture["Content-Disposition"]) == (
+            "<chart@kring>",
+            "inline",
+        )
+        posted.refresh_from_db()
+        assert posted.pictures == {}
+
+    def test_it_says_where_to_leave_that_comes_again(self, db):
+        send_mail(at=timezone.now(), mail_id=post().pk)
+        page = "https://kring.example.com/mail/"
+        send_mail(at=timezone.now(), mail_id=post(settings_url=page).pk)
+
+        assert [each.extra_headers.get("List-Unsubscribe") for each in mail.outbox] == [
+            None,
+            f"<{page}>",
+        ]
 
     def test_a_mail_that_is_gone_sends_nothing(self, db):
         send_mail(at=timezone.now(), mail_id=0)
