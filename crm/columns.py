@@ -25,6 +25,7 @@ BETWEEN = ","
 # What a row is about, and the way to its deal: a list without it says nothing.
 TITLE = "title"
 OWNER = "owner"
+CUSTOMER = "customer"
 LONGEST_SHOWN = 80
 NUMBERS = frozenset({FieldType.NUMBER, FieldType.MONEY})
 
@@ -58,7 +59,7 @@ class Column:
 USUAL = (
     Column("number", _("No."), models.F("number"), is_always_known=True),
     Column(TITLE, _("What"), Lower("title"), is_always_known=True),
-    Column("customer", _("Customer"), Lower(Coalesce("organization__name", "contact__name"))),
+    Column(CUSTOMER, _("Customer"), Coalesce("organization__name_key", Lower("contact__name"))),
     Column("stage", _("Stage"), models.F("stage__position")),
     Column("amount", _("Amount"), models.F("amount")),
     Column("expected", _("Expected"), models.F("expected_close_on")),

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from crm.cards import Card, Reader, at_a_glance
-from crm.columns import BETWEEN, USUAL, Column, Columns, customers_in
+from crm.columns import BETWEEN, CUSTOMER, USUAL, Column, Columns, customers_in
 from crm.filters import EVERYTHING, Filter
 from crm.models import Deal
 from crm.models.deals import DealQuerySet
@@ -115,13 +116,42 @@ class Row(Card):
         )
 
 
+class ByCustomer:
+    """The keys of deals in the order of their customers' names, read as far as a page goes.
+
+    No index holds the names of two tables, so that all deals would be put in order for fifty. Here
+    those with an organization come in the order of its index, and the others are sorted in.
+    """
+
+    def __init__(self, deals: DealQuerySet, *, descending: bool) -> None:
+        self._at_organizations = deals.filter(organization__name_key__isnull=False).annotate(
+            by=models.F("organization__name_key")
+        )
+        self._elsewhere = deals.filter(organization=None).annotate(by=Lower("contact__name"))
+        self._descending = descending
+
+    def __getitem__(self, page: slice) -> list[int]:
+        # An order that names the unknown ones is not the order of the index, which has none.
+        first = self._sorted(self._at_organizations.values_list("by", "pk"))[: page.stop]
+        second = self._sorted(self._elsewhere.values_list("by", "pk"), nulls_last=True)
+        both = first.union(second[: page.stop], all=True)
+        return [pk for _by, pk in self._sorted(both, nulls_last=True)[page]]
+
+    def _sorted(
+        self, found: models.QuerySet[Any, Any], *, nulls_last: bool | None = None
+    ) -> models.QuerySet[Any, Any]:
+        by = models.OrderBy(models.F("by"), descending=self._descending, nulls_last=nulls_last)
+        return found.order_by(by, "-pk" if self._descending else "pk")
+
+
 class CountedPaginator(Paginator):
     """Pages of a set whose size is known already.
 
-    All are put in order by their keys alone; what a row tells is read for those of the page.
+    All are put in order by their `keys` alone, a set or ByCustomer; what a row tells is read for
+    those of the page.
     """
 
-    def __init__(self, keys: models.QuerySet[Deal, int], rows: DealQuerySet, count: int) -> None:
+    def __init__(self, keys: Any, rows: DealQuerySet, count: int) -> None:
         super().__init__(keys, PAGE)
         self._rows = rows
         self._known = count
@@ -160,7 +190,7 @@ class Listing:
         count = sum(row["count"] for row in found)
         shown = Columns(reader).chosen(wish.columns)
         names = [*_read(shown, reader), *also]
-        keys = in_order(deals, wish.sort, reader).values_list("pk", flat=True)
+        keys = _keys(deals, wish.sort, reader)
         rows = reader.team.deals.select_related(*names).with_tags()
         rows = rows.with_own_facts(customers_in(shown))
         return cls(
@@ -199,6 +229,15 @@ def in_order(deals: DealQuerySet, sort: str, reader: Reader) -> DealQuerySet:
     order = columns.order(sort) or columns.order(NEWEST)
     assert order is not None
     return deals.order_by(order, "-pk" if order.descending else "pk")
+
+
+def _keys(
+    deals: DealQuerySet, sort: str, reader: Reader
+) -> models.QuerySet[Deal, int] | ByCustomer:
+    """The keys of the deals in this order, for one page after another."""
+    if sort.removeprefix("-") == CUSTOMER:
+        return ByCustomer(deals, descending=sort.startswith("-"))
+    return in_order(deals, sort, reader).values_list("pk", flat=True)
 
 
 def headings(wish: Wish, columns: Iterable[Column]) -> list[Heading]:

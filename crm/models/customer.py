@@ -225,6 +225,10 @@ class Organization(Shared):
     class Meta:
         verbose_name = gettext_lazy("organization")
         verbose_name_plural = gettext_lazy("organizations")
+        indexes = [
+            # Of all of them: a deal stands in its place in a list whatever became of its customer.
+            models.Index(fields=["name_key"], name="organizations_by_name"),
+        ]
         constraints = [
             *Shared.Meta.constraints,
             models.UniqueConstraint(

@@ -10,7 +10,7 @@ from crm.columns import SORTS, USUAL
 from crm.filters import Vocabulary
 from crm.forms import FindDeals
 from crm.listing import PAGE, Listing, headings
-from crm.models import Contact, Deal, Pipeline
+from crm.models import Contact, Deal, Organization, Pipeline
 from tests import builders
 
 DAY = timedelta(days=1)
@@ -147,6 +147,33 @@ class TestOrder:
     ):
         assert "".join(found(sort=key)) == upwards
         assert "".join(found(sort=f"-{key}")) == downwards
+
+    @pytest.fixture
+    def people(self, add):
+        """Deals with people alone, and a customer who was merged by hand, among the others."""
+        for title, customer in (("d", "Alba"), ("A", "alpha"), ("b", "Beta"), ("z", "Zulu")):
+            add(title, customer=customer)
+        for title, name in (("c", "Carlo"), ("a", "aaron")):
+            deal = add(title)
+            deal.contact = Contact.objects.create(name=name)
+            deal.save()
+        add("?")
+        Organization.objects.filter(name="Beta").update(
+            merged_into=Organization.objects.get(name="Zulu")
+        )
+
+    def test_people_stand_between_organizations_by_their_names(self, people, found):
+        assert "".join(found(sort="customer")) == "adAbcz?"
+        assert "".join(found(sort="-customer")) == "zcbAda?"
+
+    def test_every_page_by_customer_goes_on_where_the_one_before_ended(
+        self, people, reader, wish_for, monkeypatch
+    ):
+        monkeypatch.setattr("crm.listing.PAGE", 3)
+        pages = [Listing.of(wish_for(sort="customer"), reader, page=page) for page in (1, 2, 3)]
+
+        told = ["".join(deal.title for deal in listing.page) for listing in pages]
+        assert told == ["adA", "bcz", "?"]
 
     def test_equals_keep_one_order(self, add, found):
         for title in "abc":
