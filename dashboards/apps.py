@@ -18,6 +18,7 @@ class DashboardsConfig(AppConfig):
                 also=(
                     "dashboards:reading-months",
                     "dashboards:report",
+                    "dashboards:by-mail",
                     "dashboards:draft",
                     "dashboards:figures",
                     "dashboards:figure",

@@ -3,10 +3,12 @@
 from typing import Self
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.models import Commentary
+from dashboards.models import Commentary, Subscription
 from dashboards.models.commentary import LONGEST
+from dashboards.models.subscription import DAYS
 from teams.fields import ParagraphsField
 
 
@@ -41,6 +43,32 @@ class WriteWords(forms.Form):
         again.add_error(None, refusal)
         again.theirs = theirs
         return again
+
+
+class ChooseMail(forms.Form):
+    """Which reports somebody gets by mail; without a day the weekly one is not wanted."""
+
+    weekly_on = forms.TypedChoiceField(
+        label=_("The weekly report"),
+        choices=[("", _("Not by mail")), *((day, WEEKDAYS[day]) for day in DAYS)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_(
+            "It is published on Wednesday at 12:00 and mailed then; on another day it comes at"
+            " 12:00 too."
+        ),
+    )
+    monthly = forms.BooleanField(
+        label=_("The monthly report"),
+        required=False,
+        help_text=_("It is mailed when it is published, on the third working day of the month."),
+    )
+
+    @classmethod
+    def of(cls, chosen: Subscription) -> Self:
+        """The form as it stands on the page."""
+        return cls(initial={"weekly_on": chosen.weekly_on, "monthly": chosen.monthly})
 
 
 def _ids(kpi: str) -> str:

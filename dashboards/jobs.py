@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from dashboards import kpis, reports, series
 from dashboards.engine import measure, total
 from dashboards.figures import Kpi
+from dashboards.mailing import arm_mails
 from dashboards.models import Measurement, Report, Signal
 from dashboards.models.measurement import MEASURE
 from dashboards.periods import Period, PeriodKind, last_closed
@@ -125,7 +128,10 @@ def publish_period(
         [(kpi, [each for each in found if each]) for kpi, found in latest], at=at
     )
     content = reports.compose(team, period, figures, as_of=known)
-    return Report.publish(team, period, content, at=at)
+    with transaction.atomic():
+        report = Report.publish(team, period, content, at=at)
+        arm_mails(report, at=at)
+    return report
 
 
 @plans

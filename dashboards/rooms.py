@@ -81,3 +81,10 @@ def _room(team: Team, report: Report | None, kind: PeriodKind) -> Room:
 def what_changed_in_my_teams(_request: HttpRequest, person: User) -> Panel | None:
     """Where somebody chooses among several teams: the way to all of their reports at once."""
     return Panel("dashboards/_all_rooms.html") if Team.objects.read_by(person).count() > 1 else None
+
+
+@panels.register("profile")
+def mail_of_my_teams(_request: HttpRequest, person: User) -> Panel | None:
+    """On one's own page: the way to what of each team comes by mail."""
+    teams = list(Team.objects.read_by(person).by_name())
+    return Panel("dashboards/_mail_of_my_teams.html", {"teams": teams}) if teams else None

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from dashboards.views import draft, facts, figures, files, known, ranges, reading, receipt
+from dashboards.views import by_mail, draft, facts, figures, files, known, ranges, reading, receipt
 
 app_name = "dashboards"
 urlpatterns = [
     path("reading/", reading.reading_room, name="reading"),
     path("reading/months/", reading.reading_months, name="reading-months"),
+    path("reading/by-mail/", by_mail.by_mail, name="by-mail"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<slug:kpi>/", figures.figure, name="figure"),
     path("reading/<slug:period>/draft/", draft.draft, name="draft"),

@@ -16,10 +16,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from teams.models import Membership, Team, User
+from teams.models import ManagerLink, Membership, Team, User
 from teams.once import HEADER
 from teams.refusals import Refusal
-from teams.web import SAFE, TeamRequest, by_method, member_page, reader_page
+from teams.web import (
+    SAFE,
+    ParticipantRequest,
+    TeamRequest,
+    View,
+    by_method,
+    member_page,
+    participant_page,
+    reader_page,
+)
 
 MOST_BYTES = 1_000_000
 
@@ -92,12 +101,13 @@ class TeamView(APIView):
     """A thing of a team. Members read and write; managers read, in a read-only transaction."""
 
     parser_classes = [StrictJSONParser]
+    door_to_write: Callable[[View], View] = staticmethod(member_page)
     team: Team
     member: Membership | None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        return _team_door(super().as_view(**initkwargs))
+        return _team_door(super().as_view(**initkwargs), cls.door_to_write)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -127,8 +137,21 @@ class TeamView(APIView):
         return super().handle_exception(Conflict(str(exc)) if isinstance(exc, Refusal) else exc)
 
 
-def _team_door(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
-    doors = by_method(read=reader_page(view), write=member_page(view))
+class OwnView(TeamView):
+    """What concerns whoever asks: members and managers read and write it."""
+
+    door_to_write = staticmethod(participant_page)
+    place: Membership | ManagerLink
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.place = cast("ParticipantRequest", request).place
+
+
+def _team_door(
+    view: Callable[..., Any], door_to_write: Callable[[View], View]
+) -> Callable[..., HttpResponseBase]:
+    doors = by_method(read=reader_page(view), write=door_to_write(view))
 
     @wraps(doors)
     def door(request: HttpRequest, team_slug: str, **kwargs: Any) -> Any:

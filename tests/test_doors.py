@@ -28,8 +28,15 @@ from tests import builders
 BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
 OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms", "compared"}
-# The only pages of a team on which its manager may write: what they promise, what they have read.
-PARTICIPANT = {"agreements:new", "agreements:act", "dashboards:receipt"}
+# The only pages of a team on which its manager may write: what they promise, what they have read,
+# and what they get by mail.
+PARTICIPANT = {
+    "agreements:new",
+    "agreements:act",
+    "dashboards:receipt",
+    "dashboards:by-mail",
+    "dashboards-api:by-mail",
+}
 OF_A_TEAM = {"member", "reader", "reader member", "participant", "reader participant"}
 WRITING = ("post", "put", "patch", "delete")
 PART = re.compile(r"<(?:\w+:)?(\w+)>")

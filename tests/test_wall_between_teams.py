@@ -28,6 +28,7 @@ from dashboards.models import (
     Report,
     Side,
     Signal,
+    Subscription,
     Verification,
 )
 from dashboards.periods import Period
@@ -114,6 +115,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         )  # fmt: skip
         Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
         Verification.objects.keep(process.team, 1, [], at=now)
+        Subscription.objects.choose(member, weekly_on=4, monthly=True, at=now)
 
 
 def rows_of(model: type[models.Model], team: Team) -> list[models.Model]:

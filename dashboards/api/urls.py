@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dashboards.api.by_mail import MailView
 from dashboards.api.facts import FactsView
 from dashboards.api.ranges import RangesView
 from dashboards.api.reports import DraftView, ReportView
@@ -9,6 +10,7 @@ app_name = "dashboards-api"
 urlpatterns = [
     path("figures/<slug:kpi>/normal-ranges/", RangesView.as_view(), name="ranges"),
     path("figures/<slug:kpi>/<slug:period>/", FactsView.as_view(), name="facts"),
+    path("reports/by-mail/", MailView.as_view(), name="by-mail"),
     path("reports/<slug:period>/", ReportView.as_view(), name="report"),
     path("reports/<slug:period>/draft/", DraftView.as_view(), name="draft"),
 ]

@@ -4,6 +4,7 @@ from dashboards.models.measurement import Measurement
 from dashboards.models.receipt import Receipt, Side
 from dashboards.models.report import Report, ReportError
 from dashboards.models.signal import Signal
+from dashboards.models.subscription import Subscription
 from dashboards.models.verification import Verification
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Signal",
     "StaleBaseline",
     "StaleCommentary",
+    "Subscription",
     "Verification",
 ]

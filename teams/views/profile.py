@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from teams import panels
 from teams.cookies import speak
 from teams.forms import Profile
 from teams.web import OwnRequest, own_page
@@ -18,10 +19,10 @@ from teams.web import OwnRequest, own_page
 def profile(request: OwnRequest) -> HttpResponse:
     """See and change one's name and language; look and password have pages of their own."""
     if request.method != "POST":
-        return render(request, "teams/profile.html", {"form": Profile.of(request.user)})
+        return _page(request, Profile.of(request.user))
     form = Profile(request.POST)
     if not form.is_valid():
-        return render(request, "teams/profile.html", {"form": form}, status=422)
+        return _page(request, form, status=422)
     request.user.edit(**form.cleaned_data, at=timezone.now())
     chosen = request.user.language
     with translation.override(chosen or translation.get_language()):
@@ -32,3 +33,8 @@ def profile(request: OwnRequest) -> HttpResponse:
     else:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return response
+
+
+def _page(request: OwnRequest, form: Profile, *, status: int = 200) -> HttpResponse:
+    shown = {"form": form, "panels": panels.at("profile", request, request.user)}
+    return render(request, "teams/profile.html", shown, status=status)

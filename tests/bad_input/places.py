@@ -79,6 +79,7 @@ from crm.start_process_form import StartProcess
 from crm.team_form import StartTeam
 from dashboards import forms as dashboard_forms
 from dashboards import kpis
+from dashboards.api import by_mail as api_by_mail
 from dashboards.api import ranges as api_ranges
 from dashboards.api import reports as reports_api
 from dashboards.models import Baseline
@@ -474,6 +475,12 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda *_: {"version": 0, "text": "What we say"},
         lambda _world, _deal, data: dashboard_forms.WriteWords(data),
     ),
+    dashboard_forms.ChooseMail: Place(
+        "post",
+        _page("reading/by-mail/"),
+        lambda *_: {"weekly_on": "4", "monthly": "on"},
+        lambda _world, _deal, data: dashboard_forms.ChooseMail(data),
+    ),
     customers.EditOwnFacts: Place(
         "post",
         _of_a_customer("customers/{organization}/own-facts/", at=PAGES),
@@ -556,6 +563,11 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     ),
     api_customers.ContactChanges: Place(
         "patch", _of_a_customer("contacts/{contact}/"), lambda *_: {"version": 1}
+    ),
+    api_by_mail.MailChoice: Place(
+        "put",
+        _program("reports/by-mail/"),
+        lambda *_: {"weekly_on": 4, "monthly": True},
     ),
     reports_api.WordsDraft: Place(
         "patch",

@@ -437,6 +437,8 @@ IN_THE_TABLE: list[Fault] = [
     Fault(an_invitation_is_found_in_any_team, ("invitation-withdrawal",), ("member",), ("POST",)),
     Fault(a_report_is_found_by_its_period_alone, ("dashboards:report",), ("member",)),
     Fault(a_report_is_there_before_it_is_published, ("dashboards:report",), ("manager",)),
+    Fault(who_left_is_still_in, ("dashboards:by-mail",), ("former manager",), ("POST",)),
+    Fault(who_reads_any_team_reads_this_one, ("dashboards-api:by-mail",), ("stranger",), ("PUT",)),
     Fault(a_draft_is_shown_to_whoever_reads_along, ("dashboards-api:draft",), ("manager",)),
     Fault(a_manager_writes, ("dashboards:range-signing",), READERS, ("POST",)),
     Fault(a_manager_writes, ("dashboards-api:ranges",), READERS, ("POST",)),

@@ -465,6 +465,8 @@ BODIES: dict[str, Any] = {
     "crm:customer-contacts": lambda *_: {"name": "Somebody new"},
     "crm:contact-details": lambda *_: {"name": "Another name", "version": 1},
     "crm:contact-points": lambda *_: {"kind": "phone", "value": "+31 20 555 0100", "label": "work"},
+    "dashboards:by-mail": lambda *_: {"weekly_on": "4", "monthly": "on"},
+    "dashboards-api:by-mail": lambda *_: {"weekly_on": 4, "monthly": True},
     "dashboards:draft": lambda *_: {"text": "What we say", "version": 0},
     "dashboards:words": lambda *_: {"text": "What we say", "version": 0},
     "dashboards-api:draft": lambda *_: {"kpi": "", "text": "What we say", "version": 0},
