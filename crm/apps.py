@@ -56,7 +56,7 @@ class CrmConfig(AppConfig):
                 _("Customers"),
                 "building-2",
                 "crm:customers",
-                also=("crm:customer", "crm:contact"),
+                also=("crm:customer", "crm:contact", "crm:customer-filter"),
                 tab=False,
             )
         )

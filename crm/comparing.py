@@ -1,7 +1,7 @@
-"""The team's own fields as a list of deals sorts and compares them: about a deal or its customer.
+"""The team's own fields as lists sort and compare them: about a deal, or about a customer.
 
 What a team knows of a customer stands in a row of its own (crm.models.own_facts). It is compared
-there, and the deals of that customer are found by it.
+there, and the deals of that customer are found by it, or the customer itself.
 """
 
 from django.db import models
@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext as _
 
 from crm.custom import name_of
-from crm.models import FieldDefinition, FieldType, OwnFacts, Target
+from crm.models import Affiliation, Contact, FieldDefinition, FieldType, OwnFacts, Target
 from crm.models.values import NUMBER_PLACES
 
 # What is written down about a person goes no further than the team.
@@ -80,6 +80,19 @@ def deals_with(field: FieldDefinition, condition: Q) -> Q:
         return condition
     found = OwnFacts.objects.filter(_row_of(field), condition)
     return Q(**{f"{field.target}__in": found.values(field.target)})
+
+
+def customers_with(field: FieldDefinition, condition: Q) -> Q:
+    """The condition on an organization that this holds of it, or of somebody who works there.
+
+    Of those alone whom the team knows: what it wrote down of others outlives its last deal there.
+    """
+    rows = OwnFacts.objects.filter(_row_of(field), condition)
+    if field.target == Target.ORGANIZATION:
+        return Q(pk__in=rows.values("organization"))
+    people = Contact.objects.known_to(field.team).filter(pk__in=rows.values("contact"))
+    there = Affiliation.objects.filter(until_on=None, contact__in=people)
+    return Q(pk__in=there.values("organization"))
 
 
 def _row_of(field: FieldDefinition) -> Q:

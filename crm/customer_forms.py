@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from crm.alike import Likely, contacts_like, contacts_reached_at
 from crm.custom import CustomForm
+from crm.customers import NAME, CustomerWish
 from crm.fields import SoughtField
-from crm.forms import Edit, Newcomer, longest_of
+from crm.filters import CustomerVocabulary
+from crm.forms import Edit, FilterField, Newcomer, longest_of
 from crm.mergers import Fact
 from crm.models import (
     Affiliation,
@@ -35,13 +37,30 @@ def _line(model: type[models.Model], name: str, **more: Any) -> LineField:
     return LineField(label=field.verbose_name, max_length=longest_of(model, name), **more)
 
 
-class FindCustomers(forms.Form):
-    """Which organizations to list, in which order."""
+class FindByWords(forms.Form):
+    """What customers are looked for by."""
 
     q = SoughtField(label=gettext_lazy("Find"), max_length=100, required=False)
+
+
+class FindCustomers(FindByWords):
+    """Which organizations to list, in which order. A manager asks for nothing about a person."""
+
     sort = forms.ChoiceField(
         choices=[(key, key) for key in CUSTOMER_SORTS], widget=forms.HiddenInput, required=False
     )
+    filter = FilterField(required=False)
+
+    def __init__(self, *args: Any, vocabulary: CustomerVocabulary, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        filter_ = self.fields["filter"]
+        assert isinstance(filter_, FilterField)
+        filter_.vocabulary = vocabulary
+
+    def wish(self) -> CustomerWish:
+        """The wish, of a form that is valid."""
+        asked = self.cleaned_data
+        return CustomerWish(asked["q"], asked["sort"] or NAME, asked["filter"])
 
 
 class TypeCustomer(forms.Form):

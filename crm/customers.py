@@ -4,7 +4,7 @@ An organization is the company's. Who works there and how to reach them is read 
 a deal there; of the deals of other teams the titles alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 
 from crm.cards import Reader
+from crm.filters import EVERYTHING, Filter
 from crm.happenings import Happening
 from crm.listing import Heading, Row
 from crm.models import Affiliation, Contact, ContactPoint, Deal, Organization
@@ -56,40 +57,49 @@ class Elsewhere(NamedTuple):
     outcome: str
 
 
-def listed(team: Team, *, q: str, sort: str, page: Any) -> Page:
-    """A page of all organizations, each with the number of the team's open deals there."""
+@dataclass(frozen=True)
+class CustomerWish:
+    """Which organizations, and in which order."""
+
+    q: str = ""
+    sort: str = NAME
+    filter: Filter = EVERYTHING
+
+    def address(self, *, page: int = 1, **changes: Any) -> str:
+        """This wish, with changes, as the end of an address; what is usual is left out."""
+        told = replace(self, **changes)
+        asked = {
+            "q": told.q,
+            "sort": "" if told.sort == NAME else told.sort,
+            "filter": told.filter.texts,
+            "page": "" if page == 1 else str(page),
+        }
+        known = {name: value for name, value in asked.items() if value}
+        return f"?{urlencode(known, doseq=True, safe=':')}"
+
+
+def listed(team: Team, wish: CustomerWish, *, page: Any) -> Page:
+    """A page of these organizations, each with the number of the team's open deals there."""
     ours = Deal.objects.open().filter(team=team, organization=models.OuterRef("pk"))
     counted = ours.order_by().values("organization").annotate(n=models.Count("pk")).values("n")
-    known = Organization.objects.annotate(open_deals=Coalesce(models.Subquery(counted), 0))
-    if q:
-        known = known.telling_of(q)
-    key = SORTS[sort.removeprefix("-")]
-    order = models.OrderBy(key, descending=sort.startswith("-"))
+    known = Organization.objects.filter(wish.filter.q)
+    known = known.annotate(open_deals=Coalesce(models.Subquery(counted), 0))
+    if wish.q:
+        known = known.telling_of(wish.q)
+    key = SORTS[wish.sort.removeprefix("-")]
+    order = models.OrderBy(key, descending=wish.sort.startswith("-"))
     return Paginator(known.order_by(order, "pk"), PAGE).get_page(page)
 
 
-def address(q: str, sort: str, page: int = 1) -> str:
-    """The end of an address that asks for this."""
-    told = {"q": q, "sort": "" if sort == NAME else sort, "page": "" if page == 1 else str(page)}
-    return f"?{urlencode({name: value for name, value in told.items() if value})}"
-
-
-def beside(q: str, sort: str, page: Page) -> tuple[str, str]:
-    """The ends of the addresses of the pages before and after this one, empty where none is."""
-    before = address(q, sort, page.number - 1) if page.has_previous() else ""
-    after = address(q, sort, page.number + 1) if page.has_next() else ""
-    return before, after
-
-
-def headings(q: str, sort: str) -> list[Heading]:
+def headings(wish: CustomerWish) -> list[Heading]:
     """The heads of the columns; the one that sorts now turns the order around."""
     names = {"name": _("Name"), "place": _("Place"), "sector": _("Sector"), "open": _("Our deals")}
     return [
         Heading(
             key,
             name,
-            address(q, f"-{key}" if sort == key else key),
-            {key: "ascending", f"-{key}": "descending"}.get(sort, ""),
+            wish.address(sort=f"-{key}" if wish.sort == key else key),
+            {key: "ascending", f"-{key}": "descending"}.get(wish.sort, ""),
         )
         for key, name in names.items()
     ]

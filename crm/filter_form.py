@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from crm.custom import WhereItWentWrong
-from crm.filters import Condition, Filter, Vocabulary
+from crm.filters import Condition, Fields, Filter
 from crm.filters.tree import MOST_ALTERNATIVES, MOST_LINES
 from crm.filters.vocabulary import Field
 from crm.refusals import FilterError
@@ -72,7 +72,7 @@ class FilterRows:
 
     @classmethod
     def of(
-        cls, data: Mapping[str, Any], vocabulary: Vocabulary, *, checked: bool, without: str = ""
+        cls, data: Mapping[str, Any], vocabulary: Fields, *, checked: bool, without: str = ""
     ) -> "FilterRows":
         """The rows as they were filled in; those of an unknown field are left out."""
         rows: list[ConditionForm] = []

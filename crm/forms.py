@@ -16,7 +16,7 @@ from crm.alike import Likely, customers_but_for_a_letter, customers_like
 from crm.columns import BETWEEN, Columns
 from crm.custom import CustomForm
 from crm.fields import AmountField, ChosenField, SoughtField, TagsField
-from crm.filters import Condition, Filter, Vocabulary
+from crm.filters import Condition, Fields, Filter, Vocabulary
 from crm.filters.tree import ANY_OUTCOME, SHORT, USUAL_OUTCOME
 from crm.filters.vocabulary import AGES, OUTCOMES, OWNERS, STEPS
 from crm.listing import NEWEST, Wish
@@ -345,7 +345,7 @@ class FilterField(forms.Field):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.vocabulary: Vocabulary | None = None
+        self.vocabulary: Fields | None = None
 
     def clean(self, value: Any) -> Filter:
         assert self.vocabulary is not None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -258,7 +258,13 @@ def _cell(column: Column, deal: Deal, reader: Reader) -> Cell:
     return Cell(column.key, str(column.name) if text else "", text, column.is_number)
 
 
-def pages(wish: Wish, page: Page) -> dict[str, str]:
+class Addressed(Protocol):
+    """A wish that knows the addresses of its pages."""
+
+    def address(self, *, page: int) -> str: ...
+
+
+def pages(wish: Addressed, page: Page) -> dict[str, str]:
     """The addresses of the pages before and after this one."""
     previous = wish.address(page=page.number - 1) if page.has_previous() else ""
     following = wish.address(page=page.number + 1) if page.has_next() else ""

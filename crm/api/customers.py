@@ -24,11 +24,23 @@ from crm.api.customer_serializers import (
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.customer_forms import CUSTOMER_SORTS, FindCustomers
+from crm.filters import CustomerVocabulary
+from crm.listing import pages
 from crm.models import Contact, Organization, StaleCustomer
 from crm.web import find_affiliation, find_contact, find_organization
 
 ASKED = [
     OpenApiParameter("q", str, description="words of the name, the sector or the place"),
+    OpenApiParameter(
+        "filter",
+        str,
+        many=True,
+        description=(
+            "field:operator:value, and what is as good with | between; all of them hold. "
+            "A field of the team's own is called organization-KEY and, for members only, "
+            "contact-KEY, which is asked of those who work there"
+        ),
+    ),
     OpenApiParameter("sort", str, enum=list(CUSTOMER_SORTS)),
     OpenApiParameter("page", int),
 ]
@@ -38,14 +50,15 @@ class CustomersView(CrmView):
     @extend_schema(operation_id="customers_list", parameters=ASKED, responses=CustomerList)
     def get(self, request: Request) -> Response:
         """A page of the organizations of the company."""
-        form = FindCustomers(request.query_params)
+        vocabulary = CustomerVocabulary(self.reader())
+        form = FindCustomers(request.query_params, vocabulary=vocabulary)
         if not form.is_valid():
             raise ValidationError(
                 {name: [str(word) for word in words] for name, words in form.errors.items()}
             )
-        q, sort = form.cleaned_data["q"], form.cleaned_data["sort"] or shown.NAME
-        page = shown.listed(self.team, q=q, sort=sort, page=request.query_params.get("page"))
-        before, after = shown.beside(q, sort, page)
+        wish = form.wish()
+        page = shown.listed(self.team, wish, page=request.query_params.get("page"))
+        before, after = pages(wish, page).values()
         listed = {
             "count": page.paginator.count,
             "page": page.number,

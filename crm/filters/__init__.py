@@ -1,6 +1,6 @@
-"""Which deals: one filter for list, board, export and whatever else is about some of them."""
+"""Which deals, or customers: one filter for lists, board, export and whatever is about some."""
 
 from crm.filters.tree import EVERYTHING, Condition, Filter
-from crm.filters.vocabulary import Vocabulary
+from crm.filters.vocabulary import CustomerVocabulary, Fields, Vocabulary
 
-__all__ = ["EVERYTHING", "Condition", "Filter", "Vocabulary"]
+__all__ = ["EVERYTHING", "Condition", "CustomerVocabulary", "Fields", "Filter", "Vocabulary"]

@@ -1,4 +1,4 @@
-"""How the fields of a deal are compared: for each kind of field its operators.
+"""How fields are compared: for each kind of field its operators.
 
 The name of an operator holds "…" where its value stands, so that name and value read as words.
 """
@@ -42,10 +42,10 @@ Operators = Mapping[str, Operator]
 
 
 class Worked(NamedTuple):
-    """A value that the database works out, and what a condition about it says of a deal."""
+    """A value that the database works out, and what a condition about it says of what is listed."""
 
     value: models.Expression
-    of_a_deal: Callable[[Q], Q]
+    of_what: Callable[[Q], Q]
 
 
 # What is compared: the path to a column, or a value.
@@ -177,7 +177,7 @@ def _holds(of: Compared, lookup: str, value: Any) -> Q:
         return Q(**{f"{of}__{lookup}": value})
     compares = of.value.get_lookup(lookup)
     assert compares is not None
-    return of.of_a_deal(Q(compares(of.value, value)))
+    return of.of_what(Q(compares(of.value, value)))
 
 
 def _this(period: str, today: date) -> tuple[date, date]:

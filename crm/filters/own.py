@@ -1,5 +1,6 @@
 """The team's own fields, as far as they can be asked: each is compared by what stands in it."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -7,7 +8,7 @@ from django.db.models import Expression, Q, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy
 
-from crm.comparing import deals_with, holding, of_our_rows
+from crm.comparing import holding, of_our_rows
 from crm.custom import NO, YES
 from crm.filters import operators
 from crm.filters.operators import Operators, Worked
@@ -17,15 +18,20 @@ from crm.models import FieldDefinition, FieldType
 SAID = {YES: gettext_lazy("Yes"), NO: gettext_lazy("No")}
 
 
-def operators_of(field: FieldDefinition, today: date) -> Operators:
-    """How this field of a deal, or of its customer, is compared."""
-    deals = partial(deals_with, field)
+def operators_of(
+    field: FieldDefinition, today: date, listed_with: Callable[[FieldDefinition, Q], Q]
+) -> Operators:
+    """How this field is compared.
+
+    `listed_with` makes of a condition on the row in which it is kept one on what is listed.
+    """
+    listed = partial(listed_with, field)
 
     def worked(value: Expression) -> Worked:
-        return Worked(value, deals)
+        return Worked(value, listed)
 
     def chosen(option: object) -> Q:
-        return deals(holding(field, option))
+        return listed(holding(field, option))
 
     match field.type:
         case FieldType.NUMBER:
@@ -43,4 +49,4 @@ def operators_of(field: FieldDefinition, today: date) -> Operators:
             # What is not filled in contains nothing, rather than being unknown.
             text = Coalesce(of_our_rows(field), Value(""), output_field=TextField())
             return operators.of_text(worked(text))
-    return {**by_choice, **operators.known_or_not(deals(Q(custom__has_key=field.key)))}
+    return {**by_choice, **operators.known_or_not(listed(Q(custom__has_key=field.key)))}

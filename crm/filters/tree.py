@@ -14,7 +14,7 @@ from typing import Any, Self
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm.filters.vocabulary import Field, Vocabulary
+from crm.filters.vocabulary import Field, Fields
 from crm.refusals import FilterError
 
 MOST_LINES = 10
@@ -36,7 +36,7 @@ class Condition:
     value: Any = ""
 
     @classmethod
-    def read(cls, field: str, operator: str, text: str, vocabulary: Vocabulary) -> Self:
+    def read(cls, field: str, operator: str, text: str, vocabulary: Fields) -> Self:
         """The condition that was written so. Raises FilterError for what it does not know."""
         found = vocabulary[field]
         return cls(found, operator, found.operator(operator).shape.read(text))
@@ -73,13 +73,13 @@ class Filter:
         return cls(tuple((condition,) for condition in conditions))
 
     @classmethod
-    def read(cls, texts: Sequence[str], vocabulary: Vocabulary) -> Self:
+    def read(cls, texts: Sequence[str], vocabulary: Fields) -> Self:
         """The lines that were written so. Raises FilterError."""
         _check(texts, MOST_LINES)
         return cls(tuple(_line(text, vocabulary) for text in texts))
 
     @classmethod
-    def kept(cls, lines: Any, vocabulary: Vocabulary) -> tuple[Self, list[str]]:
+    def kept(cls, lines: Any, vocabulary: Fields) -> tuple[Self, list[str]]:
         """What was kept as JSON, and a sentence for every line that has lost its meaning since."""
         read, lost = [], []
         for line in lines:
@@ -140,8 +140,13 @@ class Filter:
     def __iter__(self) -> Iterator[Condition]:
         return (each for line in self.lines for each in line)
 
+    @property
+    def texts(self) -> list[str]:
+        """The lines as they are written in an address."""
+        return [_written(line) for line in self.lines]
+
     def address(self) -> list[tuple[str, str]]:
-        """The filter as the parameters of an address, the usual ones by their short names."""
+        """A filter of deals as the parameters of an address, the usual ones by short names."""
         short: dict[str, str] = {}
         long = []
         for line in self.lines:
@@ -150,7 +155,7 @@ class Filter:
             if len(line) == 1 and SHORT.get(key) == first.operator and key not in short:
                 short[key] = first.written
             else:
-                long.append(OR.join(map(str, line)))
+                long.append(_written(line))
         outcome = short.setdefault("outcome", ANY_OUTCOME)
         if outcome == USUAL_OUTCOME:
             del short["outcome"]
@@ -168,12 +173,16 @@ def lines_of(kept: Any) -> list[str]:
     return [OR.join(_in_an_address(*condition) for condition in line) for line in kept]
 
 
+def _written(line: Line) -> str:
+    return OR.join(map(str, line))
+
+
 def _in_an_address(field: str, operator: str, written: str) -> str:
     value = written.replace(ESCAPE, ESCAPE * 2).replace(OR, ESCAPE + OR)
     return ":".join(filter(None, [field, operator, value]))
 
 
-def _line(text: str, vocabulary: Vocabulary) -> Line:
+def _line(text: str, vocabulary: Fields) -> Line:
     alternatives = ALTERNATIVE.findall(text)
     _check(alternatives, MOST_ALTERNATIVES)
     if not alternatives:
@@ -181,7 +190,7 @@ def _line(text: str, vocabulary: Vocabulary) -> Line:
     return tuple(_condition(each, vocabulary) for each in alternatives)
 
 
-def _condition(text: str, vocabulary: Vocabulary) -> Condition:
+def _condition(text: str, vocabulary: Fields) -> Condition:
     field, _colon, rest = text.partition(":")
     operator, _colon, value = rest.partition(":")
     return Condition.read(field, operator, ESCAPED.sub(r"\1", value), vocabulary)

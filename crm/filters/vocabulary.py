@@ -1,6 +1,6 @@
-"""What a reader may ask about the deals of a team: its fields, and how each is compared."""
+"""What a reader may ask about deals, or about customers: the fields, and how each is compared."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.cards import Reader
-from crm.comparing import ABOUT_A_PERSON, called, key_of
+from crm.comparing import ABOUT_A_PERSON, called, customers_with, deals_with, key_of
 from crm.filters import operators
 from crm.filters.operators import Operator, Operators
 from crm.filters.own import operators_of
-from crm.models import LossReason, Source, Stage, Tag
+from crm.models import FieldDefinition, LossReason, Source, Stage, Tag, Target
 from crm.models.choices import Choice
 from crm.models.deals import HAS_NO_STEP, IS_OPEN, is_overdue, tells_of, waits_long
 from crm.models.tagging import tagged
@@ -39,7 +39,7 @@ OWNERS = {"me": gettext_lazy("Me"), "none": gettext_lazy("Nobody yet")}
 
 @dataclass(frozen=True)
 class Field:
-    """Something that can be asked of a deal; two of one key are the same.
+    """Something that can be asked; two of one key are the same.
 
     `is_personal`: the answer says what one person looks after, so no figure may stand beside it.
     `asks_closed`: only a deal that is closed has it.
@@ -60,14 +60,24 @@ class Field:
             raise FilterError(text) from None
 
 
-class Vocabulary:
+class Fields:
     """The fields by their keys, for this reader; a manager has none that is about a person.
 
     What a field offers to choose from is read when it is needed, and once.
     """
 
-    def __init__(self, reader: Reader, user: User | None = None) -> None:
-        self.reader, self.user = reader, user
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    @cached_property
+    def usual(self) -> dict[str, Field]:
+        """What can be asked in every team."""
+        raise NotImplementedError
+
+    @cached_property
+    def own(self) -> dict[str, Field]:
+        """The team's own fields."""
+        raise NotImplementedError
 
     def __getitem__(self, key: str) -> Field:
         """Raises FilterError for a field that nobody knows."""
@@ -80,6 +90,24 @@ class Vocabulary:
     def fields(self) -> dict[str, Field]:
         return self.usual | self.own
 
+    def offered(self) -> list[Field]:
+        """The fields to choose from, by their names."""
+        return sorted(self.fields.values(), key=lambda each: str(each.name))
+
+    def _own_field(
+        self, field: FieldDefinition, listed_with: Callable[[FieldDefinition, Q], Q]
+    ) -> Field:
+        compared = operators_of(field, self.reader.today, listed_with)
+        return Field(key_of(field), called(field), compared)
+
+
+class Vocabulary(Fields):
+    """What can be asked about the deals of a team."""
+
+    def __init__(self, reader: Reader, user: User | None = None) -> None:
+        super().__init__(reader)
+        self.user = user
+
     @cached_property
     def usual(self) -> dict[str, Field]:
         """What can be asked in every team."""
@@ -91,20 +119,12 @@ class Vocabulary:
     @cached_property
     def own(self) -> dict[str, Field]:
         """The team's own fields, of deals and of their customers."""
-        found = [
-            Field(key_of(field), called(field), operators_of(field, self.reader.today))
-            for field in self.reader.fields
-        ]
-        return {each.key: each for each in found}
+        return {key_of(each): self._own_field(each, deals_with) for each in self.reader.fields}
 
     def offered(self) -> list[Field]:
-        """The fields to choose from, by their names; one process is no choice."""
-        found = [
-            each
-            for each in self.fields.values()
-            if each.key != "pipeline" or len(self.pipelines) > 1
-        ]
-        return sorted(found, key=lambda each: str(each.name))
+        """The same; one process is no choice."""
+        several = len(self.pipelines) > 1
+        return [each for each in super().offered() if each.key != "pipeline" or several]
 
     @cached_property
     def stages(self) -> Mapping[str, str]:
@@ -228,6 +248,31 @@ class Vocabulary:
         if most is not None:
             found &= Q(entered_stage_at__gt=self.reader.at - timedelta(days=most + 1))
         return found
+
+
+class CustomerVocabulary(Fields):
+    """What can be asked about the organizations of the company.
+
+    What the team wrote down about a person is asked of those who work there.
+    """
+
+    @cached_property
+    def usual(self) -> dict[str, Field]:
+        found = [
+            Field("name", gettext_lazy("Name"), operators.of_text("name")),
+            Field("place", gettext_lazy("Place"), operators.of_text("location")),
+            Field("sector", gettext_lazy("Sector"), operators.of_text("sector")),
+        ]
+        return {each.key: each for each in found}
+
+    @cached_property
+    def own(self) -> dict[str, Field]:
+        """The team's own fields about organizations and, for members, about people."""
+        return {
+            key_of(each): self._own_field(each, customers_with)
+            for each in self.reader.fields
+            if each.target != Target.DEAL
+        }
 
 
 def is_about_a_person(key: str) -> bool:

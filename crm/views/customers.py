@@ -28,6 +28,8 @@ from crm.customer_forms import (
     LookAround,
     TypeCustomer,
 )
+from crm.filters import EVERYTHING, CustomerVocabulary
+from crm.listing import pages
 from crm.models import Contact, CustomerError, Organization, StaleCustomer
 from crm.own_facts import Own
 from crm.web import find_affiliation, find_contact, find_organization, reader_of
@@ -228,19 +230,20 @@ def _say(request: MemberRequest, verb: Callable[..., LogEntry], *words: Any) -> 
 def _list(
     request: TeamRequest, *, added: AddCustomer | None = None, status: int = 200
 ) -> HttpResponse:
-    form = FindCustomers(request.GET)
+    form = FindCustomers(request.GET, vocabulary=CustomerVocabulary(reader_of(request)))
     if not form.is_valid():
         raise Http404
-    q, sort = form.cleaned_data["q"], form.cleaned_data["sort"] or shown.NAME
-    page = shown.listed(request.team, q=q, sort=sort, page=request.GET.get("page"))
-    before, after = shown.beside(q, sort, page)
+    wish = form.wish()
+    page = shown.listed(request.team, wish, page=request.GET.get("page"))
     context = {
         "form": form,
-        "q": q,
+        "wish": wish,
         "page": page,
-        "headings": shown.headings(q, sort),
-        "previous_url": before,
-        "next_url": after,
+        "headings": shown.headings(wish),
+        "filter_words": wish.filter.words,
+        "here": wish.address(),
+        "clear_url": wish.address(filter=EVERYTHING),
+        **pages(wish, page),
         "add_form": added or AddCustomer(team=request.team, auto_id="new-%s"),
     }
     return render(request, "crm/customers.html", context, status=status)

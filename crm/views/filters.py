@@ -4,24 +4,23 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.filter_form import FilterRows
-from crm.filters import Vocabulary
+from crm.filters import Filter, Vocabulary
 from crm.forms import NameView
 from crm.listing import Wish
 from crm.looking import LAYOUTS, Look, address_of, as_kept
 from crm.models import SavedView
 from crm.refusals import StaleView, ViewError
+from crm.views.building import Building
 from crm.views.deals import list_page
 from crm.web import find_view, reader_of
-from teams.web import MemberRequest, TeamRequest, member_page, reader_page, wants_fragment
+from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 
-REMOVE = "remove-"
 # What an address asks beside the filter.
 KEPT = ("sort", "columns", "view")
 
@@ -29,25 +28,16 @@ KEPT = ("sort", "columns", "view")
 @require_safe
 @reader_page
 def build(request: TeamRequest) -> HttpResponse:
-    """The rows of a filter: those of the address, or as they are being filled in."""
+    """The filter of the list, the board or the calendar."""
     vocabulary = Vocabulary(reader_of(request), request.user)
-    act = request.GET.get("do", "")
-    if not act and not wants_fragment(request):
-        rows = FilterRows.about(_look(request, vocabulary).wish.filter)
-        return _page(request, vocabulary, rows)
-    rows = FilterRows.of(
-        request.GET,
+    building = Building(
+        "crm/filter.html",
         vocabulary,
-        checked=act == "show",
-        without=act.removeprefix(REMOVE),
+        keeps=("to", *KEPT),
+        standing=lambda: _look(request, vocabulary).wish.filter,
+        shown=lambda filter_: _shown(request, vocabulary, filter_),
     )
-    if act == "add" and (asked := vocabulary.fields.get(request.GET.get("new", ""))):
-        rows.add(asked)
-    if act != "show":
-        return _page(request, vocabulary, rows)
-    if not rows.is_valid():
-        return _page(request, vocabulary, rows, status=422)
-    return _shown(request, vocabulary, rows)
+    return building.answer(request)
 
 
 @require_POST
@@ -132,26 +122,14 @@ def _undo_url(view: SavedView) -> str:
     return reverse("crm:view-undo", args=[view.team.slug, view.pk, view.version])
 
 
-def _page(
-    request: TeamRequest, vocabulary: Vocabulary, rows: FilterRows, *, status: int = 200
-) -> HttpResponse:
-    context = {
-        "rows": rows,
-        "offered": vocabulary.offered(),
-        "kept": {name: request.GET.get(name, "") for name in ("to", *KEPT)},
-    }
-    template = "crm/_filter_rows.html" if wants_fragment(request) else "crm/filter.html"
-    return render(request, template, context, status=status)
-
-
-def _shown(request: TeamRequest, vocabulary: Vocabulary, rows: FilterRows) -> HttpResponse:
+def _shown(request: TeamRequest, vocabulary: Vocabulary, filter_: Filter) -> HttpResponse:
     """To the list, the board or the calendar, with the filter in its address."""
     asked = QueryDict(mutable=True)
     asked.update({name: request.GET.get(name, "") for name in KEPT})
     look = Look.of(asked, vocabulary)
     if not look.form.is_valid():
         raise Http404
-    wish = replace(look.wish, filter=rows.filter())
+    wish = replace(look.wish, filter=filter_)
     return redirect(_at(request, request.GET.get("to", "list"), wish.address()))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import mergers
-from crm.customer_forms import FindCustomers, Merge
+from crm.customer_forms import FindByWords, Merge
 from crm.mergers import Kind
 from crm.models import CustomerError, StaleCustomer
 from crm.stream import undo_url
@@ -50,7 +50,7 @@ def contacts(request: MemberRequest, contact: int, other_contact: int) -> HttpRe
 
 
 def _choose(request: MemberRequest, kind: Kind[Any], one: Any) -> HttpResponse:
-    form = FindCustomers(request.GET)
+    form = FindByWords(request.GET)
     q = form.cleaned_data["q"] if form.is_valid() else ""
     context = {
         "one": one,

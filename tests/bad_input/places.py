@@ -44,7 +44,7 @@ from crm.cards import Reader
 from crm.field_forms import AddField, EditField, PlaceField
 from crm.file_forms import AttachFile
 from crm.filter_form import ConditionForm
-from crm.filters import Vocabulary
+from crm.filters import CustomerVocabulary, Vocabulary
 from crm.list_forms import AddChoice, RenameChoice
 from crm.mergers import Fact
 from crm.models import (
@@ -681,7 +681,13 @@ FORMS |= {
             ConditionForm,
             lambda world, _deal, data: ConditionForm(data, asked=vocabulary_of(world)["amount"]),
         ),
-        (customers.FindCustomers, lambda _world, _deal, data: customers.FindCustomers(data)),
+        (customers.FindByWords, lambda _world, _deal, data: customers.FindByWords(data)),
+        (
+            customers.FindCustomers,
+            lambda world, _deal, data: customers.FindCustomers(
+                data, vocabulary=CustomerVocabulary(Reader(world.anna.team, world.now, True))
+            ),
+        ),
         (customers.Merge, lambda _world, _deal, data: customers.Merge(data, facts=TWO_PHONES)),
         (customers.LookAround, lambda _world, _deal, data: customers.LookAround(data)),
         (customers.TypeCustomer, lambda _world, _deal, data: customers.TypeCustomer(data)),
