@@ -21,6 +21,7 @@ WRITTEN_ONCE = frozenset(
         "agreements_answer",
         "agreements_judgement",
         "dashboards_receipt",
+        "dashboards_voice",
     }
 )
 

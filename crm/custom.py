@@ -16,7 +16,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.fields import AmountField, NumberField
+from crm.fields import AmountField
 from crm.models import FieldDefinition, FieldType
 from crm.models.values import (
     LONGEST_LONG_TEXT,
@@ -27,7 +27,7 @@ from crm.models.values import (
     to_keep,
 )
 from crm.refusals import FieldError
-from teams.fields import DayField, LineField, ParagraphsField
+from teams.fields import DayField, LineField, NumberField, ParagraphsField
 from teams.templatetags.kring import money, short_date
 
 Kept = Mapping[str, Any]

@@ -1,6 +1,5 @@
 """How people type what they look for, an amount, a day and a moment."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,15 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.models.choices import LONGEST_CHOICE
 from crm.models.tagging import MOST_TAGS
-from crm.models.values import FIRST_DAY, LAST_DAY, MOST_DIGITS
+from crm.models.values import FIRST_DAY, LAST_DAY
 from crm.models.values import MONEY_PLACES as CENTS
-from teams.fields import DAY_FORMATS, OUT_OF_TIME, LineField
+from teams.fields import DAY_FORMATS, OUT_OF_TIME, LineField, NumberField
 from teams.text import one_line
 
 MOMENT_FORMATS = [f"{day} %H:%M" for day in DAY_FORMATS]
@@ -83,38 +81,6 @@ class TagsField(LineField):
             text = _("A deal has at most %(most)s tags.")
             raise ValidationError(text % {"most": MOST_TAGS})
         return names
-
-
-class NumberField(forms.DecimalField):
-    """A number as the reader's language writes it: 1,234.56 or 1.234,56, and never 1e3.
-
-    A separator in the wrong place is refused rather than guessed: 12,5 is not 125.
-    """
-
-    default_error_messages = {
-        "invalid": gettext_lazy("Write the number in digits, such as %(example)s.")
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_digits=MOST_DIGITS,
-            localize=True,
-            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        text = str(value or "").strip()
-        if not text:
-            return None
-        point, comma = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
-        groups = rf"\d{{1,3}}(?:{re.escape(comma)}\d{{3}})+|\d+"
-        if not re.fullmatch(rf"-?(?:{groups})(?:{re.escape(point)}\d+)?", text, re.ASCII):
-            example = number_format(Decimal("1234.56"), CENTS, force_grouping=True)
-            raise ValidationError(
-                self.error_messages["invalid"], code="invalid", params={"example": example}
-            )
-        return Decimal(text.replace(comma, "").replace(point, "."))
 
 
 class AmountField(NumberField):

@@ -6,7 +6,7 @@ class DashboardsConfig(AppConfig):
     name = "dashboards"
 
     def ready(self) -> None:
-        from dashboards import jobs, phrases, receivers, rooms  # noqa: F401, PLC0415
+        from dashboards import jobs, phrases, receivers, rooms, waiting  # noqa: F401, PLC0415
         from teams.places import Place, register  # noqa: PLC0415
 
         register(
@@ -24,6 +24,10 @@ class DashboardsConfig(AppConfig):
                     "dashboards:figure",
                     "dashboards:facts",
                     "dashboards:known",
+                    "dashboards:objectives",
+                    "dashboards:objective",
+                    "dashboards:objective-answer",
+                    "dashboards:objective-new",
                 ),
             )
         )

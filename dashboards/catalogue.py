@@ -114,9 +114,9 @@ def unit_name(kpi: Kpi, team: Team) -> str:
 def page_of(kpi: Kpi, team: Team, last: Period, *, until: datetime) -> Page:
     """This figure up to this period."""
     one = next(each for each in series.from_measurements(team, last) if each.kpi is kpi)
-    dimension = kpi.dimension
+    dimension, objective = kpi.dimension, reports.objectives_of(team, last).get(kpi.slug)
     return Page(
-        panel=reading.panel(reports.entry(one), reports.frame(team, last, [one])),
+        panel=reading.panel(reports.entry(one, objective), reports.frame(team, last, [one])),
         source=str(kpi.source),
         direction=str(DIRECTIONS[kpi.direction]),
         unit=unit_name(kpi, team),

@@ -19,6 +19,7 @@ from teams.models import Team
 Facts = Callable[[Iterable[Team]], QuerySet]
 # Where a figure is about no single stage or reason.
 WHOLE = ""
+BEST_SCORE = 5
 
 
 class Unit(StrEnum):
@@ -139,6 +140,11 @@ class Kpi:
     def unit_for(self, team: Team) -> str:
         """The unit of this team's figures: count, share, days, hours, score, or a currency code."""
         return self.unit_of(team) if self.unit_of else self.unit.value
+
+    @property
+    def ceiling(self) -> int | None:
+        """What the measure cannot go beyond; a share ends at 1, a score at the best answer."""
+        return {Unit.SHARE: 1, Unit.SCORE: BEST_SCORE}.get(self.unit)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from dashboards import kpis, reports, series
 from dashboards.engine import measure, total
 from dashboards.figures import Kpi
 from dashboards.mailing import arm_mails
-from dashboards.models import Measurement, Report, Signal
+from dashboards.models import Measurement, Objective, Report, Signal
 from dashboards.models.measurement import MEASURE
+from dashboards.models.objective import JUDGE, SILENCE
+from dashboards.objectives import figures_of
 from dashboards.periods import Period, PeriodKind, last_closed
 from dashboards.spc import Finding
 from dashboards.verifying import verify
@@ -150,6 +152,15 @@ def plan_reports(at: datetime) -> None:
             for period in _overdue(team, kind, reported.get(team.pk), at):
                 if _key(team, period) not in armed:
                     _arm(team, period)
+
+
+@handles(SILENCE)
+@handles(JUDGE)
+def look_at_an_objective(*, at: datetime, objective_id: int, **_: Any) -> None:
+    """Let time do what it does to an objective; whatever was done before is not done again."""
+    objective = Objective.objects.select_related("team").get(pk=objective_id)
+    objective.run_out(at=at)
+    objective.judge(figures_of(objective, until=at), at=at)
 
 
 @handles(VERIFY)

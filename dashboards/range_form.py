@@ -12,7 +12,7 @@ from dashboards.figures import Kpi
 from dashboards.models import Baseline
 from dashboards.models.baseline import LONGEST_WORDS
 from dashboards.periods import Period
-from dashboards.ranges import dated
+from dashboards.reading import dated
 from dashboards.rebasing import QUESTIONS, Answers
 from teams.fields import LineField
 from teams.models import Membership

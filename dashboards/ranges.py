@@ -170,20 +170,12 @@ def propose(
     )
 
 
-def dated(period: Period) -> str:
-    """A period with its year: week 47 of 2026, November 2026."""
-    if period.kind is PeriodKind.MONTH:
-        return reading.period_name(period)
-    year, week, _day = period.first_day.isocalendar()
-    return _("week %(week)d of %(year)d") % {"week": week, "year": year}
-
-
 def _stretch(first: Period, last: Period) -> str:
-    return _("%(first)s to %(last)s") % {"first": dated(first), "last": dated(last)}
+    return _("%(first)s to %(last)s") % {"first": reading.dated(first), "last": reading.dated(last)}
 
 
 def _says(kpi: Kpi, team: Team, limits: Limits) -> str:
-    low, high = expected_range(limits, 0, reading.ceiling_of(kpi))
+    low, high = expected_range(limits, 0, kpi.ceiling)
     show = reading.show(kpi.unit_for(team))
     return _("%(low)s to %(high)s, on average %(centre)s") % {
         "low": show(low),
@@ -244,7 +236,7 @@ def _picture(one: Series, phases: Iterable[Phase | None], description: str) -> P
             cases=one.cases,
         ),
         phases=[phase for phase in phases if phase],
-        ceiling=reading.ceiling_of(kpi),
+        ceiling=kpi.ceiling,
         show=reading.show(kpi.unit_for(one.team)),
     )
     return Picture(str(kpi.name), svg.fluid(chart), chart_table(chart))

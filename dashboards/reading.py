@@ -21,8 +21,8 @@ from django.utils.translation import ngettext, pgettext
 from dashboards import kpis, svg, words
 from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
 from dashboards.faults import Fault
-from dashboards.figures import Kpi, Unit
-from dashboards.models import Measurement, Report
+from dashboards.figures import BEST_SCORE, Kpi, Unit
+from dashboards.models import Measurement, Report, Sense
 from dashboards.models.commentary import WHOLE_REPORT, words_in
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Limits, Reason, Rule, Side, Status, expected_range
@@ -31,7 +31,6 @@ from teams.templatetags.kring import money_short
 
 FEW = 10
 CHANGED = {"good", "warn", "neutral"}
-BEST_SCORE = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class Panel:
     expectation: str
     why: str
     before: str
+    aim: str
     explanation: str
     chart: Chart
     rows: tuple[Row, ...]
@@ -162,6 +162,14 @@ def period_name(period: Period) -> str:
     return _("week %(week)d") % {"week": period.first_day.isocalendar().week}
 
 
+def dated(period: Period) -> str:
+    """A period with its year: week 47 of 2026, November 2026."""
+    if period.kind is PeriodKind.MONTH:
+        return period_name(period)
+    year, week, _day = period.first_day.isocalendar()
+    return _("week %(week)d of %(year)d") % {"week": week, "year": year}
+
+
 def short_name(period: Period) -> str:
     """A period below a chart."""
     if period.kind is PeriodKind.MONTH:
@@ -212,7 +220,8 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
     kind = _kind(signal, limits, entry)
     expectation = _expectation(kpi, entry, limits, payload["kind"]) if limits else ""
     why, before = _why(signal, entry), _before(kpi, entry)
-    said = [f"{LABELS[kind]()}.", why, expectation and f"{expectation}.", before]
+    aim = _aim(kpi, entry)
+    said = [f"{LABELS[kind]()}.", why, expectation and f"{expectation}.", before, aim]
     chart = _chart(kpi, entry, payload, " ".join(filter(None, said)))
     return Panel(
         slug=kpi.slug,
@@ -225,6 +234,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         expectation=expectation,
         why=why,
         before=before,
+        aim=aim,
         explanation=str(kpi.explanation),
         chart=chart,
         rows=chart_table(chart),
@@ -272,7 +282,7 @@ def _why(signal: dict[str, Any] | None, entry: dict[str, Any]) -> str:
 
 
 def _expectation(kpi: Kpi, entry: dict[str, Any], limits: Limits, kind: str) -> str:
-    low, high = expected_range(limits, 0, ceiling_of(kpi))
+    low, high = expected_range(limits, 0, kpi.ceiling)
     ends = {"low": show(entry["unit"])(low), "high": show(entry["unit"])(high)}
     if entry["signal"]:
         return _("Normal was %(low)s to %(high)s") % ends
@@ -286,7 +296,7 @@ def _before(kpi: Kpi, entry: dict[str, Any]) -> str:
     before: dict[str, Any] = entry.get("before", {})
     if (limits := _limits(before.get("limits"))) is None:
         return ""
-    low, high = expected_range(limits, 0, ceiling_of(kpi))
+    low, high = expected_range(limits, 0, kpi.ceiling)
     return _("Until %(period)s normal was %(low)s to %(high)s. Then: “%(reason)s”") % {
         "period": period_name(Period.parse(before["until"]).previous),
         "low": show(entry["unit"])(low),
@@ -295,9 +305,28 @@ def _before(kpi: Kpi, entry: dict[str, Any]) -> str:
     }
 
 
-def ceiling_of(kpi: Kpi) -> float | None:
-    """What the measure cannot go beyond; a share ends at 1, a score at the best answer."""
-    return {Unit.SHARE: 1, Unit.SCORE: BEST_SCORE}.get(kpi.unit)
+def _aim(kpi: Kpi, entry: dict[str, Any]) -> str:
+    """What the team wants of this figure; "" where it wants nothing."""
+    terms = entry.get("objective")
+    if terms is None:
+        return ""
+    return _("Our objective: %(aim)s.") % {"aim": aim_text(kpi, entry["unit"], terms)}
+
+
+def aim_text(kpi: Kpi, unit: str, terms: dict[str, str]) -> str:
+    """What is wanted of a figure (`Objective.terms`), in words without its name."""
+    first, last = Period.parse(terms["first"]), Period.parse(terms["last"])
+    # Over New Year the weeks begin to count anew.
+    is_plain = f"{first}"[:4] == f"{last}"[:4]
+    name = period_name if is_plain else dated
+    ends = {
+        "target": with_unit(kpi, unit, Decimal(terms["target"])),
+        "first": name(first),
+        "last": name(last),
+    }
+    if terms["sense"] == Sense.LEAST:
+        return _("at least %(target)s, from %(first)s to %(last)s") % ends
+    return _("at most %(target)s, from %(first)s to %(last)s") % ends
 
 
 def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description: str) -> Chart:
@@ -329,7 +358,8 @@ def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description
             for marker in payload["markers"]
             if marker["period"] in index
         ],
-        ceiling=ceiling_of(kpi),
+        target=_float(entry["objective"]["target"]) if "objective" in entry else None,
+        ceiling=kpi.ceiling,
         show=show(entry["unit"]),
     )
 
@@ -416,6 +446,11 @@ def value_text(kpi: Kpi, unit: str, value: Decimal | None, row: Any) -> str:
         above, below = _pair(row)
         if below is not None and 0 < below < FEW:
             return _("%(above)d of %(below)d") % {"above": above or 0, "below": below}
+    return with_unit(kpi, unit, value)
+
+
+def with_unit(kpi: Kpi, unit: str, value: Decimal) -> str:
+    """A value with what it is measured in: 12, 31%, 4.5 days."""
     text = show(unit)(float(value))
     match kpi.unit:
         case Unit.DAYS:

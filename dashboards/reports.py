@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboards import kpis
 from dashboards.figures import Figure
-from dashboards.models import Report
+from dashboards.models import Objective, Report
 from dashboards.periods import Period
 from dashboards.series import HISTORY, Series
 from dashboards.spc import MANAGER, Finding, Limits
@@ -28,7 +28,7 @@ def compose(
     before = (
         team.reports.of(period.kind).filter(start_on__lt=period.first_day).newest_first().first()
     )
-    series = list(series)
+    series, wanted = list(series), objectives_of(team, period)
     return {
         "format": FORMAT,
         "team": team.slug,
@@ -39,7 +39,7 @@ def compose(
         "timezone": team.timezone,
         "as_of": as_of.astimezone(UTC).isoformat(),
         "profile": MANAGER.name,
-        "kpis": [entry(one) for one in series],
+        "kpis": [entry(one, wanted.get(one.kpi.slug)) for one in series],
         "restated": list(_restated(series, before)) if before else [],
     }
 
@@ -67,7 +67,12 @@ def _markers(team: Team, period: Period, series: list[Series]) -> list[dict[str,
     ]
 
 
-def entry(series: Series) -> dict[str, Any]:
+def objectives_of(team: Team, period: Period) -> dict[str, Objective]:
+    """What the team wants in this period, by the slug of the KPI."""
+    return {one.kpi: one for one in team.objectives.wanted_in(period).order_by("pk")}
+
+
+def entry(series: Series, objective: Objective | None = None) -> dict[str, Any]:
     """What a report says of one KPI."""
     assessment = series.assess("manager")
     points = list(zip(series.periods, series.figures, strict=True))
@@ -83,6 +88,7 @@ def entry(series: Series) -> dict[str, Any]:
         "limits": _limits(assessment.limits),
         "baseline": _baseline(series),
         **_before(series),
+        **({"objective": objective.terms} if objective else {}),
         "chart": series.fitting_chart(assessment).value,
         "rules": assessment.rules,
         "status": assessment.status.value,

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from dashboards.views import by_mail, draft, facts, figures, files, known, ranges, reading, receipt
+from dashboards.views import (
+    by_mail,
+    draft,
+    facts,
+    figures,
+    files,
+    known,
+    objectives,
+    ranges,
+    reading,
+    receipt,
+)
 
 app_name = "dashboards"
 urlpatterns = [
@@ -13,6 +24,10 @@ urlpatterns = [
     path("reading/<slug:period>/draft/<slug:kpi>/", draft.words, name="words"),
     path("figures/<slug:kpi>/normal-range/", ranges.normal_range, name="range"),
     path("figures/<slug:kpi>/normal-range/signing/", ranges.signing, name="range-signing"),
+    path("figures/<slug:kpi>/objective/", objectives.new, name="objective-new"),
+    path("objectives/", objectives.objectives_of_the_team, name="objectives"),
+    path("objectives/<int:objective>/", objectives.objective, name="objective"),
+    path("objectives/<int:objective>/<slug:answer>/", objectives.answer, name="objective-answer"),
     path("figures/<slug:kpi>/known/", known.known, name="known"),
     path("figures/<slug:kpi>/<slug:period>/", facts.facts, name="facts"),
     path("reading/<slug:period>/report.pdf", files.pdf, name="report-pdf"),

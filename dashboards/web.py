@@ -5,10 +5,22 @@ from datetime import datetime
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from dashboards import kpis
 from dashboards.drafts import Draft, drafted
-from dashboards.models import Report
+from dashboards.figures import Kpi
+from dashboards.models import Objective, Report
+from dashboards.models.objective import ObjectiveQuerySet
 from dashboards.periods import Period
-from teams.models import Team
+from teams.models import Membership, Team
+from teams.web import TeamRequest
+
+
+def find_kpi(slug: str) -> Kpi:
+    """The figure of this name. Raises Http404 where nothing is measured by it."""
+    try:
+        return kpis.get(slug)
+    except LookupError:
+        raise Http404 from None
 
 
 def find_period(text: str) -> Period:
@@ -17,6 +29,17 @@ def find_period(text: str) -> Period:
         return Period.parse(text)
     except ValueError:
         raise Http404 from None
+
+
+def find_objective(request: TeamRequest, pk: int) -> Objective:
+    """An objective that this person may read. Raises Http404."""
+    return get_object_or_404(readable_objectives(request.team, request.member), pk=pk)
+
+
+def readable_objectives(team: Team, member: Membership | None) -> ObjectiveQuerySet:
+    """What this reader may read of the team's objectives; each knows its team."""
+    found: ObjectiveQuerySet = team.objectives.visible_to(member).select_related("team")
+    return found
 
 
 def find_report(team: Team, period: str) -> Report:

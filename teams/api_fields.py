@@ -1,11 +1,14 @@
-"""How text comes over the wire: with the care of the forms."""
+"""How text and numbers come over the wire: with the care of the forms."""
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from teams.fields import MOST_DIGITS
 from teams.text import is_readable, one_line, paragraphs
 
 
@@ -29,3 +32,15 @@ class ParagraphsField(LineField):
     """A text of several lines, with the same care."""
 
     tidy = staticmethod(paragraphs)
+
+
+class DigitsField(serializers.DecimalField):
+    """A number, nought or more, as digits with a point, 1234.56, and never 1e3."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=MOST_DIGITS, min_value=Decimal(0), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not re.fullmatch(r"-?\d+(\.\d+)?", str(data), re.ASCII):
+            self.fail("invalid")
+        return super().to_internal_value(data)

@@ -1,12 +1,15 @@
-"""How people type a line of text, and a longer one."""
+"""How people type a line of text, a longer one, a day and a number."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +20,8 @@ from teams.text import is_readable, one_line, paragraphs
 DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 OUT_OF_TIME = gettext_lazy("Choose a day between 1990 and 2100.")
+# As many digits as any number here is kept with.
+MOST_DIGITS = 12
 
 
 class LineField(forms.CharField):
@@ -80,3 +85,35 @@ class DayField(forms.DateField):
             ],
             **kwargs,
         )
+
+
+class NumberField(forms.DecimalField):
+    """A number as the reader's language writes it: 1,234.56 or 1.234,56, and never 1e3.
+
+    A separator in the wrong place is refused rather than guessed: 12,5 is not 125.
+    """
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the number in digits, such as %(example)s.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_digits=MOST_DIGITS,
+            localize=True,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        text = str(value or "").strip()
+        if not text:
+            return None
+        point, comma = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
+        groups = rf"\d{{1,3}}(?:{re.escape(comma)}\d{{3}})+|\d+"
+        if not re.fullmatch(rf"-?(?:{groups})(?:{re.escape(point)}\d+)?", text, re.ASCII):
+            example = number_format(Decimal("1234.56"), 2, force_grouping=True)
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"example": example}
+            )
+        return Decimal(text.replace(comma, "").replace(point, "."))

@@ -42,9 +42,9 @@ from crm.models.choices import Choice
 from crm.models.drafting import StageDraft
 from crm.models.naming import name_key
 from crm.models.own_facts import target_of
-from dashboards import drafts
+from dashboards import drafts, kpis
 from dashboards.figures import Kpi
-from dashboards.models import Measurement
+from dashboards.models import Aim, Measurement, Objective, Reference, Sense
 from dashboards.periods import Period, PeriodKind
 from teams.models import LogEntry, Membership, Team, User
 
@@ -248,6 +248,16 @@ def measured(
         )
         for period, value in zip(periods, values, strict=True)
     )
+
+
+def wanted(
+    slug: str, *, by: Membership, at: datetime, why: str = "We can serve so many well"
+) -> Objective:
+    """Somebody proposes that the team wants at least four of this figure, from now for weeks."""
+    first = Period.containing(PeriodKind.WEEK, at.date())
+    last = Period.containing(PeriodKind.WEEK, at.date() + timedelta(weeks=5))
+    aim = Aim(kpis.get(slug), first, last, Sense.LEAST, Decimal(4), Reference.OWN, why)
+    return Objective.objects.propose(aim, by=by, at=at)
 
 
 def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> None:

@@ -120,6 +120,8 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         **builders.doubles(by=anna, at=now),
         "agreement": builders.contested(anna, "of ours", at=now).pk,
         "act": "witness",
+        "objective": builders.wanted("deals-won", by=anna, at=now).pk,
+        "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }
 

@@ -113,6 +113,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             team=process.team, kpi="deals-won", period_kind="week", baseline=baseline, rule="one",
             side="up", onset_on=date(2026, 6, 8), latest_on=date(2026, 6, 8),
         )  # fmt: skip
+        builders.wanted("deals-lost", by=member, at=now, why=hidden)
         Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
         Verification.objects.keep(process.team, 1, [], at=now)
         Subscription.objects.choose(member, weekly_on=4, monthly=True, at=now)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models.functions import TruncDate
 
 from config.demo import words
+from config.demo.aims import want_something
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
 from config.demo.customers import customers, plain
@@ -87,6 +88,8 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             let_it_happen(by=signer, at=at)
             # All figures are measured in a moment, also of what was done just now.
             Job.objects.all().delete()
+            members = team.memberships.select_related("team", "user").order_by("pk")
+            want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)
         # The clocks of what is promised now go on from here.
         for team in Team.objects.order_by("pk"):

@@ -1,8 +1,6 @@
 """How a name, an amount and a day come over the wire."""
 
-import re
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,9 +13,9 @@ from crm.columns import SORTS, Columns
 from crm.fields import FIRST_MOMENT, LAST_MOMENT
 from crm.filters import Filter
 from crm.models import Deal, Stage
-from crm.models.values import FIRST_DAY, LAST_DAY, MONEY_PLACES, MOST_DIGITS
+from crm.models.values import FIRST_DAY, LAST_DAY, MONEY_PLACES
 from crm.refusals import FilterError
-from teams.api_fields import LineField
+from teams.api_fields import DigitsField, LineField
 
 LARGEST = 2**31 - 1
 LONGEST_LINE = 2000
@@ -25,18 +23,11 @@ LONGEST_LINE = 2000
 MOST_COLUMNS = 200
 
 
-class AmountField(serializers.DecimalField):
-    """Money as digits with a point, 1234.56, and never 1e3."""
+class AmountField(DigitsField):
+    """Money as digits with a point, in whole cents at most."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_digits=MOST_DIGITS, decimal_places=MONEY_PLACES, min_value=Decimal(0), **kwargs
-        )
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        if not re.fullmatch(r"-?\d+(\.\d+)?", str(data), re.ASCII):
-            self.fail("invalid")
-        return super().to_internal_value(data)
+        super().__init__(decimal_places=MONEY_PLACES, **kwargs)
 
 
 class DayField(serializers.DateField):

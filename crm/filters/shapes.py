@@ -17,11 +17,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.fields import AmountField, NumberField
+from crm.fields import AmountField
 from crm.models.naming import name_key
 from crm.models.values import FIRST_DAY, LAST_DAY, NUMBER_PLACES
 from crm.refusals import FilterError
-from teams.fields import DayField, LineField
+from teams.fields import DayField, LineField, NumberField
 from teams.templatetags.kring import short_date
 from teams.text import is_readable, one_line
 

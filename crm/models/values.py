@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.refusals import FieldError
+from teams.fields import MOST_DIGITS
 from teams.text import is_readable, one_line, paragraphs
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 LONGEST_TEXT = 200
 LONGEST_LONG_TEXT = 4000
 LONGEST_URL = 500
-MOST_DIGITS = 12
 NUMBER_PLACES, MONEY_PLACES = 4, 2
 # Nothing but what a browser opens: no script, no file.
 _is_address = URLValidator(schemes=["http", "https"])

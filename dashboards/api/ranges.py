@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -10,12 +9,13 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dashboards import kpis, ranges
+from dashboards import ranges
 from dashboards.figures import Kpi
 from dashboards.models import Baseline, StaleBaseline
 from dashboards.models.baseline import LONGEST_WORDS
 from dashboards.periods import Period, PeriodKind
 from dashboards.rebasing import QUESTIONS, Answers
+from dashboards.web import find_kpi
 from teams.api import StrictSerializer, TeamView
 from teams.api_fields import LineField
 
@@ -115,7 +115,7 @@ class RangesView(TeamView):
         """Every normal range of this figure, the newest first; the one that holds has no end."""
         is_month = request.query_params.get("by") == PeriodKind.MONTH
         kind = PeriodKind.MONTH if is_month else PeriodKind.WEEK
-        found = self.team.baselines.of(_kpi(kpi), kind).newest_first()
+        found = self.team.baselines.of(find_kpi(kpi), kind).newest_first()
         return Response(self._facts(list(found)))
 
     @extend_schema(
@@ -125,7 +125,7 @@ class RangesView(TeamView):
     )
     def post(self, request: Request, kpi: str) -> Response:
         """Sign a range in the name of the team, the first or, with four answers, another one."""
-        which, sent = _kpi(kpi), self.read(request, RangeDraft)
+        which, sent = find_kpi(kpi), self.read(request, RangeDraft)
         try:
             signed = self._sign(which, **sent)
         except StaleBaseline as refusal:
@@ -147,10 +147,3 @@ class RangesView(TeamView):
     def _facts(self, found: list[Baseline]) -> list[Any]:
         context = {"signers": ranges.signers_of(self.team, found)} if self.member else {}
         return [RangeFacts(one, context=context).data for one in found]
-
-
-def _kpi(slug: str) -> Kpi:
-    try:
-        return kpis.get(slug)
-    except LookupError:
-        raise Http404 from None

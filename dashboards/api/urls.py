@@ -2,6 +2,13 @@ from django.urls import path
 
 from dashboards.api.by_mail import MailView
 from dashboards.api.facts import FactsView
+from dashboards.api.objectives import (
+    ConsentView,
+    EndView,
+    ObjectionView,
+    ObjectivesView,
+    ObjectiveView,
+)
 from dashboards.api.ranges import RangesView
 from dashboards.api.reports import DraftView, ReportView
 
@@ -11,6 +18,11 @@ urlpatterns = [
     path("figures/<slug:kpi>/normal-ranges/", RangesView.as_view(), name="ranges"),
     path("figures/<slug:kpi>/<slug:period>/", FactsView.as_view(), name="facts"),
     path("reports/by-mail/", MailView.as_view(), name="by-mail"),
+    path("objectives/", ObjectivesView.as_view(), name="objectives"),
+    path("objectives/<int:objective>/", ObjectiveView.as_view(), name="objective"),
+    path("objectives/<int:objective>/consent/", ConsentView.as_view(), name="consent"),
+    path("objectives/<int:objective>/objection/", ObjectionView.as_view(), name="objection"),
+    path("objectives/<int:objective>/end/", EndView.as_view(), name="objective-end"),
     path("reports/<slug:period>/", ReportView.as_view(), name="report"),
     path("reports/<slug:period>/draft/", DraftView.as_view(), name="draft"),
 ]

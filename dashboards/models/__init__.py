@@ -1,25 +1,36 @@
+from dashboards.models.aim import Aim, ObjectiveError, Reference, Sense, StaleObjective
 from dashboards.models.baseline import Baseline, BaselineError, StaleBaseline
 from dashboards.models.commentary import Commentary, CommentaryError, StaleCommentary
 from dashboards.models.measurement import Measurement
+from dashboards.models.objective import Objective
 from dashboards.models.receipt import Receipt, Side
 from dashboards.models.report import Report, ReportError
 from dashboards.models.signal import Signal
 from dashboards.models.subscription import Subscription
 from dashboards.models.verification import Verification
+from dashboards.models.voice import Says, Voice
 
 __all__ = [
+    "Aim",
     "Baseline",
     "BaselineError",
     "Commentary",
     "CommentaryError",
     "Measurement",
+    "Objective",
+    "ObjectiveError",
     "Receipt",
+    "Reference",
     "Report",
     "ReportError",
+    "Says",
+    "Sense",
     "Side",
     "Signal",
     "StaleBaseline",
     "StaleCommentary",
+    "StaleObjective",
     "Subscription",
     "Verification",
+    "Voice",
 ]

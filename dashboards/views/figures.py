@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import catalogue, kpis, reach, reading
+from dashboards import catalogue, reach, reading
 from dashboards.between import between_of
-from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind
+from dashboards.web import find_kpi
 from teams.web import TeamRequest, reader_page
 
 
@@ -47,14 +47,6 @@ def figure(request: TeamRequest, kpi: str) -> HttpResponse:
             ),
         }
     return render(request, "dashboards/figure.html", context)
-
-
-def find_kpi(slug: str) -> Kpi:
-    """The figure of this name. Raises Http404 where nothing is measured by it."""
-    try:
-        return kpis.get(slug)
-    except LookupError:
-        raise Http404 from None
 
 
 def kind_asked_for(request: TeamRequest) -> PeriodKind:

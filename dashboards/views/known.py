@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboards.known import day_of, known_on
-from dashboards.views.figures import find_kpi, kind_asked_for
+from dashboards.views.figures import kind_asked_for
+from dashboards.web import find_kpi
 from teams.web import TeamRequest, reader_page
 
 

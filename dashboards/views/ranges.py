@@ -15,7 +15,8 @@ from dashboards.figures import Kpi
 from dashboards.models import Baseline, BaselineError, StaleBaseline
 from dashboards.periods import Period, PeriodKind
 from dashboards.range_form import ChooseStretch, RebaseRange, SignRange
-from dashboards.views.figures import find_kpi, kind_asked_for, kinds_of, last_shown
+from dashboards.views.figures import kind_asked_for, kinds_of, last_shown
+from dashboards.web import find_kpi
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 
 

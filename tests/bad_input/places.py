@@ -80,16 +80,19 @@ from crm.team_form import StartTeam
 from dashboards import forms as dashboard_forms
 from dashboards import kpis
 from dashboards.api import by_mail as api_by_mail
+from dashboards.api import objectives as api_objectives
 from dashboards.api import ranges as api_ranges
 from dashboards.api import reports as reports_api
 from dashboards.models import Baseline
-from dashboards.periods import Period
+from dashboards.objective_form import Act as Answer
+from dashboards.objective_form import Consent, Drop, Object, SetObjective, periods_ahead
+from dashboards.periods import Period, PeriodKind
 from dashboards.range_form import RebaseRange
 from dashboards.rebasing import QUESTIONS
 from teams import api_fields as text_fields
 from teams import api_hours
 from teams import forms as team_forms
-from teams.fields import DayField, LineField, LinesField, ParagraphsField
+from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
 from teams.hours_form import KeepHours
 from teams.models import Membership
 from tests import builders
@@ -174,6 +177,8 @@ def _of_a_view(deal: Deal) -> str:
     return f"{API}deals/views/{view.pk}/"
 
 
+# What a team may want of a figure.
+WANTED = {"sense": "least", "target": "4", "reference": "own", "why": "By", "kpi": "deals-won"}
 # What two customers say of one thing, each something else.
 TWO_PHONES = [Fact("phone", "phone", "1", "2", is_choice=True)]
 
@@ -183,6 +188,16 @@ def _of_a_customer(path: str, at: str = API) -> Callable[[Deal], str]:
         by = deal.team.memberships.current().order_by("pk")[0]
         parts = builders.customer(deal, by=by, at=deal.opened_at)
         return at + path.format(**parts)
+
+    return url
+
+
+def _of_an_objective(path: str, at: str = API) -> Callable[[Deal], str]:
+    def url(deal: Deal) -> str:
+        open_already = deal.team.objectives.open().first()
+        by = deal.team.memberships.current().order_by("pk")[0]
+        found = open_already or builders.wanted("deals-lost", by=by, at=timezone.now())
+        return f"{at}objectives/{found.pk}/{path}"
 
     return url
 
@@ -276,6 +291,15 @@ def _rule(_world: World, _deal: Deal) -> dict[str, Any]:
     return {"name": "By", "trigger": "created", "mails": True}
 
 
+def _weeks_ahead(world: World) -> list[Period]:
+    return periods_ahead(Period.containing(PeriodKind.WEEK, world.now.date()))
+
+
+def _wanted(world: World, _deal: Deal) -> dict[str, Any]:
+    weeks = _weeks_ahead(world)
+    return {**WANTED, "first": str(weeks[0]), "last": str(weeks[5])}
+
+
 def _first_range(world: World, _deal: Deal) -> dict[str, Any]:
     won, ordinary = kpis.get("deals-won"), [3, 5, 4, 4, 6, 5, 2, 3, 4, 6, 3, 5, 5, 4, 2, 3, 5, 6]
     if not world.anna.team.measurements.exists():
@@ -308,6 +332,10 @@ def sight_of(world: World) -> Sight:
 
 def _filled(act: type[Act]) -> Callable[[World, Deal, Any], forms.Form]:
     return lambda world, _deal, data: act(data, sight=sight_of(world))
+
+
+def _answering(kind: type[Answer]) -> Callable[[World, Deal, Any], forms.Form]:
+    return lambda _world, _deal, data: kind(data)
 
 
 FORMS: dict[type[forms.Form], Place] = {
@@ -371,6 +399,17 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal: {"version": 1},
         lambda _world, _deal, data: crm_forms.SeenInVersion(data),
         silent=True,
+    ),
+    SetObjective: Place(
+        "post",
+        _page("figures/deals-won/objective/"),
+        _wanted,
+        lambda world, _deal, data: SetObjective(
+            data,
+            kpi=kpis.get("deals-won"),
+            by=world.anna,
+            among=_weeks_ahead(world),
+        ),
     ),
     RebaseRange: Place(
         "post",
@@ -637,6 +676,8 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda _deal: f"{API}figures/deals-won/normal-ranges/",
         _first_range,
     ),
+    api_objectives.ObjectiveDraft: Place("post", lambda _deal: f"{API}objectives/", _wanted),
+    api_objectives.Reason: Place("post", _of_an_objective("end/"), lambda *_: {"why": "By"}),
     api_hours.HoursDraft: Place(
         "put",
         lambda _deal: f"{API}hours/",
@@ -720,6 +761,16 @@ FORMS |= {
         (Propose, lambda world, _deal, data: Propose(data, place=world.anna)),
     )
 }
+FORMS[Drop] = Place(
+    "post",
+    _of_an_objective("end/", PAGES),
+    lambda *_: {"why": "By"},
+    lambda _world, _deal, data: Drop(data),
+)
+FORMS |= {
+    kind: Place("post", lambda _deal: "", lambda *_: {}, _answering(kind), reached=False)
+    for kind in (Consent, Object)
+}
 FORMS |= {
     act: Place(
         "post",
@@ -775,6 +826,9 @@ KINDS: tuple[tuple[type, str], ...] = (
     (serializers.ListField, "choice"),
     (CustomField, "choice"),
     (api_ranges.PeriodField, "choice"),
+    (api_objectives.KpiField, "choice"),
+    (NumberField, "typed amount"),
+    (text_fields.DigitsField, "amount"),
     (form_fields.MomentField, "moment"),
     (api_fields.MomentField, "moment"),
     (serializers.BooleanField, "choice"),

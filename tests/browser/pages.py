@@ -49,6 +49,10 @@ def _agreement(world: World) -> str:
     return world.page(f"agreements/{world.team.agreements.get().pk}")
 
 
+def _objective(world: World) -> str:
+    return world.page(f"objectives/{world.team.objectives.get().pk}")
+
+
 PLACES = {
     "sign-in": Place(lambda _: "/accounts/login/", _nobody),
     "forgotten password": Place(lambda _: "/accounts/password/reset/", _nobody),
@@ -86,6 +90,10 @@ PLACES = {
     "what was known": Place(lambda world: f"{world.page('figures/deals-won/known')}?on=2100-01-01"),
     "all reading rooms": Place(lambda _: "/reading/", _mia),
     "teams beside each other": Place(lambda _: "/reading/compared/win-rate/", _mia),
+    "objectives": Place(lambda world: world.page("objectives")),
+    "no objectives": Place(lambda world: world.page("objectives"), _mia),
+    "objective": Place(_objective),
+    "new objective": Place(lambda world: world.page("figures/deals-won/objective")),
     "agreements": Place(lambda world: world.page("agreements")),
     "agreements of a manager": Place(lambda world: world.page("agreements"), _mia),
     "no agreements": Place(lambda _: "/teams/veluwe/agreements/", _carla),

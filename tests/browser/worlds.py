@@ -180,10 +180,12 @@ def know_somebody(world: World, *, at: datetime) -> None:
 
 
 def agree(world: World, *, at: datetime) -> None:
-    """Anna has promised Bram something, and he has accepted it."""
+    """Anna has promised Bram something, and he has accepted it; she proposed something to all."""
     due_on = at.astimezone(world.team.zone).date() + timedelta(days=20)
     terms = Terms("a customer reports a fault", "I call back", "it stands on the deal", due_on)
     builders.proposed(world.anna, world.bram, terms, at=at).accept(1, by=world.bram, at=at)
+    # What Anna wants of a figure waits for Bram's answer.
+    builders.wanted("deals-lost", by=world.anna, at=at)
 
 
 def with_history(*, at: datetime) -> World:

@@ -312,10 +312,11 @@ class TestASmallWorld(TestCase):
             f"2026-W{number}" for number in range(39, 47)
         ]
 
-    def test_only_the_clocks_of_open_agreements_run_and_those_of_both_teams(self) -> None:
+    def test_only_clocks_of_what_is_open_run_and_those_of_both_teams(self) -> None:
         waiting = Job.objects.values_list("kind", "payload__team_id").distinct()
 
-        assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements"}
+        assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements", "dashboards"}
+        assert not Job.objects.filter(run_at__lte=NOW).exists()
         assert {team for _kind, team in waiting} == set(Team.objects.values_list("pk", flat=True))
 
     def test_a_report_is_what_counting_anew_from_the_facts_gives(self) -> None:

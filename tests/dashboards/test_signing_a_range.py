@@ -11,7 +11,8 @@ from dashboards import kpis
 from dashboards.jobs import look_for_signals, publish_period
 from dashboards.models import Baseline, BaselineError, Measurement, Signal, StaleBaseline
 from dashboards.periods import Period
-from dashboards.ranges import dated, measured, to_choose_from, usual_stretch
+from dashboards.ranges import measured, to_choose_from, usual_stretch
+from dashboards.reading import dated
 from dashboards.rebasing import QUESTIONS, Answers
 from teams import story
 from teams.models import LogEntry

@@ -73,6 +73,7 @@ from crm.models.undoing import undoable
 from crm.models.view import SavedViewQuerySet
 from dashboards.api.reports import DraftView
 from dashboards.models import Report
+from dashboards.models.objective import ObjectiveQuerySet
 from teams import wall
 from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team, User
 from teams.models.team import PlaceQuerySet
@@ -508,8 +509,13 @@ def a_manager_reads_every_agreement(patch: Patch) -> None:
     patch.setattr(AgreementQuerySet, "visible_to", lambda self, place: self.filter(team=place.team))
 
 
+def a_manager_reads_what_is_not_agreed(patch: Patch) -> None:
+    patch.setattr(ObjectiveQuerySet, "visible_to", lambda self, _member: self)
+
+
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (a_manager_reads_every_agreement, "manager", "agreements:ledger"),
+    (a_manager_reads_what_is_not_agreed, "manager", "dashboards-api:objectives"),
     (a_manager_reads_who_signed, "manager", "dashboards:range"),
     (a_manager_reads_what_we_know_of_a_person, "manager", "crm:contact"),
     (the_silent_of_every_team_are_ours, "member", "crm:retention"),

@@ -397,6 +397,13 @@ def _range(answer: object) -> Callable[[World, Scene], dict[str, Any]]:
     return words
 
 
+WANTED = {
+    "first": "2026-W48",
+    "last": "2026-W52",
+    "sense": "least",
+    "reference": "own",
+    "why": "Because",
+}
 # What a page is asked that shows nothing unasked.
 QUESTIONS = {"search": "?q=title", "search-api": "?q=said"}
 
@@ -414,6 +421,12 @@ BODIES: dict[str, Any] = {
     "crm:promise": lambda *_: {"hours": "4", "reason": "Because", "seen": 0},
     "dashboards:range-signing": _range("yes"),
     "dashboards-api:ranges": _range(answer=True),
+    "dashboards:objective-new": lambda *_: {**WANTED, "target": "4"},
+    "dashboards-api:objectives": lambda *_: {**WANTED, "target": "4", "kpi": "deals-lost"},
+    **dict.fromkeys(
+        ("dashboards:objective-answer", "dashboards-api:objection", "dashboards-api:objective-end"),
+        lambda *_: {"why": "Because"},
+    ),
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},
     "crm:process-archiving": _elsewhere,
     "crm:process-place": lambda *_: {"position": 1},

@@ -113,6 +113,8 @@ def build(now: datetime) -> World:
     theirs.team.welcome(bo, by=None, at=before)
     # What colleagues promise each other stands in their book, and in no manager's.
     _promised(anna, bram.user, f"I count {OUR_WORDS}", now)
+    # Nor does a manager read what the team talks about before it has agreed.
+    builders.wanted("deals-won", by=anna, at=now, why=f"So that {OUR_WORDS}")
     mia, max_ = follow("Mia", ours), follow("Max", theirs, THEIR_PEOPLE)
     _work(ours, anna, before)
     _work(theirs, carla, before)
@@ -569,6 +571,31 @@ def _promised(by: Membership, other: User | None, words: str, at: datetime) -> A
     )
 
 
+def _objective(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by = world.carla if state == "of another team" else world.anna
+        pk = 999_999
+        if state != "no such objective":
+            objective = builders.wanted("deals-lost", by=by, at=world.now)
+            if state == "agreed":
+                objective.consent(by=world.bram, at=world.now)
+            pk = objective.pk
+        parts = {"team_slug": world.ours.team.slug, "objective": pk, "answer": "end"}
+        return Scene(parts)
+
+    return scene
+
+
+def _wanted(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        if state == "wanted":
+            builders.wanted("deals-lost", by=world.anna, at=world.now)
+        slug = "whatever" if state == "no such figure" else "deals-lost"
+        return Scene({"team_slug": world.ours.team.slug, "kpi": slug})
+
+    return scene
+
+
 def _room(world: World) -> Scene:
     return Scene({"team_slug": world.ours.team.slug})
 
@@ -786,6 +813,13 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "counted": _figure("deals-won"),
         "in parts": _figure("time-in-stage"),
         "no such figure": _figure("whatever"),
+    },
+    "objective": {
+        state: _objective(state)
+        for state in ("proposed", "agreed", "of another team", "no such objective")
+    },
+    "figure wanted": {
+        state: _wanted(state) for state in ("wanted", "not wanted yet", "no such figure")
     },
     "normal range": {
         state: _range(state) for state in ("signed", "not signed yet", "no such figure")
