@@ -17,6 +17,7 @@ Failure Time Data, 1980 (log-log intervals); O. O. Aalen, S. Johansen, Scand. J.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,11 +111,17 @@ def quantile_time(ended: Iterable[float], lasting: Iterable[float], share: float
     Takes the times of those that ended and of those that still last. For many curves of which
     nothing else is asked. Raises ValueError for negative times.
     """
-    survival = 1.0
-    for time, at_risk in _one_by_one(ended, lasting):
-        survival *= (at_risk - 1) / at_risk
-        if survival <= 1 - share + _SAME:
-            return time
+    ends, lasts = _sorted(ended, lasting)
+    goal, survival, gone, at_risk = 1 - share + _SAME, 1.0, 0, len(ends) + len(lasts)
+    for last in (*lasts, math.inf):
+        # While nobody is lost from sight, n ends leave (r - n) / r: one step for all of them.
+        number = bisect_right(ends, last, lo=gone) - gone
+        if number:
+            needed = math.ceil(at_risk * (1 - goal / survival))
+            if needed <= number:
+                return ends[gone + needed - 1]
+            survival *= (at_risk - number) / at_risk
+        gone, at_risk = gone + number, at_risk - number - 1
     return None
 
 
@@ -124,15 +131,20 @@ def _one_by_one(ended: Iterable[float], lasting: Iterable[float]) -> Iterator[tu
     Where several end at one time, one leaves after the other; that comes to the same, for
     (r - 1) / r · (r - 2) / (r - 1) is (r - 2) / r.
     """
-    ends, lasts = sorted(ended), sorted(lasting)
-    for first in (*ends[:1], *lasts[:1]):
-        _check(first, 0)
+    ends, lasts = _sorted(ended, lasting)
     at_risk, gone = len(ends) + len(lasts), 0
     for time in ends:
         while gone < len(lasts) and lasts[gone] < time:
             gone += 1
         yield time, at_risk - gone
         at_risk -= 1
+
+
+def _sorted(ended: Iterable[float], lasting: Iterable[float]) -> tuple[list[float], list[float]]:
+    ends, lasts = sorted(ended), sorted(lasting)
+    for first in (*ends[:1], *lasts[:1]):
+        _check(first, 0)
+    return ends, lasts
 
 
 def _in_order(tallies: Iterable[Tally]) -> list[tuple[float, list[int]]]:

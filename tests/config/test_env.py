@@ -137,7 +137,7 @@ class TestADatabaseAddress:
         assert options == (
             "-c statement_timeout=60s -c lock_timeout=3s"
             " -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=2s"
-            " -c join_collapse_limit=4 -c from_collapse_limit=4"
+            " -c join_collapse_limit=4 -c from_collapse_limit=4 -c work_mem=32MB"
         )
 
     def test_adds_to_the_limits_and_does_not_lose_them(self):
