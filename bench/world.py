@@ -116,7 +116,7 @@ COLUMNS = {
     "visits": (
         "crm_stagevisit",
         "id deal_id team_id number stage_id category revision_id entered_at left_at by_id precision"
-        " estimated",
+        " estimated is_first went_on_at left_precision",
     ),
     "logbook": (
         "teams_logentry",
@@ -255,12 +255,16 @@ class _Deal:
 
     def _visit(self, nth: int, stay: Stay) -> None:
         place = self.team.place
+        earlier, later = self.stays[:nth], self.stays[nth + 1 :]
+        is_first = all(one.stage != stay.stage for one in earlier)
+        went_on = next((one.entered for one in later if stay.stage < one.stage <= WON), None)
         self.team.out.visits.append(
             _line(
                 stay.entered,
                 self._visit_id(nth), self.pk, place.team, nth + 1, place.stages[stay.stage],
                 STAGES[stay.stage].category.value, place.revision, _moment(stay.entered),
                 _moment(stay.left), self.by, "moment", NO,
+                str(is_first).lower(), _moment(went_on), "moment" if later else "",
             )
         )  # fmt: skip
 

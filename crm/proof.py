@@ -32,6 +32,7 @@ def disagreements() -> Iterator[str]:
         (_closed_at_another_moment(), "was closed at another moment than it entered its stage"),
         (_with_a_gap(), "has visits that do not follow on each other"),
         (_told_otherwise(), "has another number of visits than the logbook tells of"),
+        (_with_visits_told_otherwise(), "has visits of which another is told than follows"),
         (_with_other_spells(), "has another history of its amount and its next step than is told"),
     ):
         for deal in deals.select_related("team").order_by("team__slug", "number"):
@@ -96,6 +97,12 @@ def _told_otherwise() -> models.QuerySet[Deal]:
     seen = _visits().filter(estimated=False)
     told = _number_of(begun) - _number_of(undone)
     return Deal.objects.annotate(seen=_number_of(seen), told=told).exclude(seen=models.F("told"))
+
+
+def _with_visits_told_otherwise() -> models.QuerySet[Deal]:
+    return Deal.objects.filter(
+        pk__in=StageVisit.objects.mistold(Deal.objects.values_list("pk", flat=True))
+    )
 
 
 def _with_other_spells() -> models.QuerySet[Deal]:

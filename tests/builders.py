@@ -226,6 +226,7 @@ def many_won(pipeline: Pipeline, moments: list[datetime], *, days: int = 7) -> N
             (2, won, deal.entered_stage_at, None),
         )
     )
+    StageVisit.objects.tell(deal.pk for deal in deals)
     OpenSpell.objects.tell(deals)
 
 

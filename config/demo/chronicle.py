@@ -226,6 +226,7 @@ class Chronicle:
         visits = [visit for story in stories for visit in _with_deal(story)]
         visits.sort(key=attrgetter("entered_at"))
         StageVisit.objects.bulk_create(visits, batch_size=BATCH)
+        StageVisit.objects.tell(story.deal.pk for story in stories)
         entries = [entry for story in stories for entry in _with_ids(story)]
         entries.sort(key=attrgetter("at"))
         LogEntry.objects.bulk_create(entries, batch_size=BATCH)

@@ -217,6 +217,7 @@ def _write_visits(
         ),
         batch_size=BATCH,
     )
+    StageVisit.objects.tell(deal.pk for deal in deals)
 
 
 def _visit(deal: Deal, number: int, stay: Stay, process: Process) -> StageVisit:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Min, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import MOVES, OF_A_DEAL, next_visit, open_visits, visits
-from crm.models import Category, Precision, Stage
+from crm.kpis.facts import MOVES, OF_A_DEAL, open_visits, visits
+from crm.models import Precision, Stage
 from crm.models.stage import OPEN_CATEGORIES
 from dashboards.figures import Dimension
 from dashboards.kpis import Kind, Kpi, Unit, register
@@ -18,7 +18,9 @@ from teams.models import Team
 ENTRY_HAS_A_DATE = models.ExpressionWrapper(
     ~Q(precision=Precision.NONE), output_field=models.BooleanField()
 )
-IS_AFTER = Q(deal__visits__number__gt=F("number"))
+BETWEEN_DATES = models.ExpressionWrapper(
+    Q(precision=Precision.DAY, left_precision=Precision.DAY), output_field=models.BooleanField()
+)
 
 
 def stage_names(team: Team) -> dict[str, str]:
@@ -33,13 +35,8 @@ def stage_names(team: Team) -> dict[str, str]:
 
 def stays(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every visit to a stage in which a deal is open, until it left, if it did."""
-    between_dates = models.When(precision=Precision.DAY, then=next_visit(precision=Precision.DAY))
     return open_visits(teams).annotate(
-        dimension=F("stage"),
-        is_dated=ENTRY_HAS_A_DATE,
-        whole_days=models.Case(
-            between_dates, default=Value(value=False), output_field=models.BooleanField()
-        ),
+        dimension=F("stage"), is_dated=ENTRY_HAS_A_DATE, whole_days=BETWEEN_DATES
     )
 
 
@@ -48,24 +45,15 @@ def first_entries(teams: Iterable[Team]) -> QuerySet[Any, Any]:
 
     It went on when it entered a stage that stands later in the same process, or was won.
     """
-    # Every visit is laid beside all of its deal, once: to ask for each one takes far longer.
-    is_later = Q(
-        deal__visits__category__in=OPEN_CATEGORIES,
-        deal__visits__stage__pipeline=F("stage__pipeline"),
-        deal__visits__stage__position__gt=F("stage__position"),
-    )
-    went_on = Q(is_later | Q(deal__visits__category=Category.WON), IS_AFTER)
     return (
         visits(teams, *OPEN_CATEGORIES)
+        .filter(is_first=True)
         .annotate(
             began_at=F("entered_at"),
+            ended_at=F("went_on_at"),
             dimension=F("stage"),
             is_dated=ENTRY_HAS_A_DATE,
-            first=Min("deal__visits__number", filter=Q(deal__visits__stage=F("stage"))),
-            # The visits of a deal follow each other, so the earliest is the first.
-            ended_at=Min("deal__visits__entered_at", filter=went_on),
         )
-        .filter(number=F("first"))
     )
 
 

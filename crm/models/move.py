@@ -113,6 +113,7 @@ def undo(deal: "Deal", entry: LogEntry, *, by: Membership, at: datetime) -> LogE
     visit.delete()
     earlier = deal.visits.get(number=visit.number - 1)
     deal.visits.filter(pk=earlier.pk).update(left_at=None)
+    StageVisit.objects.tell([deal.pk])
     _write(deal, held, **_with_its_reason(before, by=by, at=at))
     OpenSpell.objects.tell([deal])
     undone = LogEntry.record(

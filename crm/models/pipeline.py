@@ -13,6 +13,7 @@ from crm.happenings import Happening
 from crm.models import drafting
 from crm.models.drafting import StageDraft
 from crm.models.stage import Category, Stage
+from crm.models.visit import StageVisit
 from crm.refusals import PipelineError, StalePipeline
 from teams.models import LogEntry, Membership, Team, User
 from teams.text import one_line
@@ -206,6 +207,10 @@ class Pipeline(models.Model):
         rest = [stage for stage in stages.values() if stage.pk not in kept]
         for position, stage in enumerate(rest, start=len(kept) + 1):
             self.stages.filter(pk=stage.pk).update(position=position)
+        known = [pk for pk in kept if pk in stages] + [stage.pk for stage in rest]
+        if known != sorted(known, key=lambda pk: stages[pk].position):
+            visits = StageVisit.objects.filter(stage__pipeline=self)
+            visits.tell(visits.values_list("deal", flat=True).distinct())
 
     def archive(self, *, by: Membership, at: datetime, deals_to: Stage | None = None) -> LogEntry:
         """Put the process away; all that happened in it stays readable.

@@ -131,6 +131,7 @@ def write(life: dict, process: Pipeline, number: int) -> None:
         )
         for index, ((stage, at), left) in enumerate(zip(stays, leaving, strict=True), start=1)
     )
+    StageVisit.objects.tell([deal.pk])
 
 
 def write_question(deal: Deal, life: dict) -> None:
