@@ -6,18 +6,21 @@ team's own words stay in the reading room: a mail leaves the house.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import find
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboards import png, reading
@@ -29,6 +32,7 @@ STYLESHEET = "css/mail.css"
 WIDTH = 380
 # So much of the seal is compared at a glance.
 SHORT = 12
+KEPT = timedelta(hours=1).total_seconds()
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,15 @@ class Letter:
 
 
 def letter_about(report: Report) -> Letter:
-    """Write it in the language and with the clock that hold now."""
+    """The mail in the language and with the clock that hold now.
+
+    What was published does not change: for all who read one language it is written once.
+    """
+    key = f"letter:{report.sha256}:{get_language()}"
+    return cast("Letter", cache.get_or_set(key, lambda: _written(report), KEPT))
+
+
+def _written(report: Report) -> Letter:
     read, team = reading.read(report), report.team
     signals = [_signal(panel, report) for panel in read.changed]
     link = _absolute("dashboards:report", team.slug, str(report.period))
@@ -74,7 +86,7 @@ def letter_about(report: Report) -> Letter:
         % {"team": team.name, "period": period},
         text=render_to_string("mail/report.txt", {**told, "lede": _plain(lede)}),
         html=render_to_string("mail/report.html", {**told, **drawn}),
-        pictures={one.picture: png.png_of(one.panel.chart, width=WIDTH) for one in signals},
+        pictures={one.picture: _drawn(one.panel) for one in signals},
         settings_url=settings_url,
     )
 
@@ -82,6 +94,11 @@ def letter_about(report: Report) -> Letter:
 def _signal(panel: Panel, report: Report) -> Signal:
     words = (f"{panel.name}: {panel.label}.", panel.why, f"{panel.expectation}.")
     return Signal(panel, f"{panel.slug}.{report.sha256[:SHORT]}@kring", " ".join(words))
+
+
+def _drawn(panel: Panel) -> bytes:
+    # What the team called its changes are words of its own too.
+    return png.png_of(replace(panel.chart, markers=()), width=WIDTH)
 
 
 def _lede(read: reading.Reading, link: str) -> SafeString:

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 
 from config.demo import words
 from config.demo.aims import want_something
+from config.demo.by_mail import ask_for_mail
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
 from config.demo.customers import customers, plain
@@ -91,11 +92,12 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             members = team.memberships.select_related("team", "user").order_by("pk")
             want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)
-        # The clocks of what is promised now go on from here.
+        # The clocks of what is promised now go on from here, and the newest reports leave by mail.
         for team in Team.objects.order_by("pk"):
             link = team.manager_links.select_related("team", "user").get()
             members = team.memberships.select_related("team", "user").order_by("pk")
             promise_now(list(members), link, Calendar(at))
+            ask_for_mail(link, members[1])
 
 
 def _count_in_large_steps() -> None:

@@ -41,6 +41,7 @@ from crm.models import (
 )
 from dashboards import reports, series
 from dashboards.models import Baseline, Measurement, Report, Signal
+from dashboards.models.subscription import MAIL
 from dashboards.periods import PeriodKind
 from teams.models import Job, LogEntry, Membership, Team, User
 from teams.web import demo_people
@@ -313,11 +314,20 @@ class TestASmallWorld(TestCase):
         ]
 
     def test_only_clocks_of_what_is_open_run_and_those_of_both_teams(self) -> None:
-        waiting = Job.objects.values_list("kind", "payload__team_id").distinct()
+        clocks = Job.objects.exclude(kind=MAIL)
+        waiting = clocks.values_list("kind", "payload__team_id").distinct()
 
         assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements", "dashboards"}
-        assert not Job.objects.filter(run_at__lte=NOW).exists()
+        assert not clocks.filter(run_at__lte=NOW).exists()
         assert {team for _kind, team in waiting} == set(Team.objects.values_list("pk", flat=True))
+
+    def test_the_manager_and_a_colleague_get_the_newest_reports_by_mail(self) -> None:
+        for team in Team.objects.all():
+            waiting = Job.objects.filter(kind=MAIL, payload__team_id=team.pk)
+            newest = {team.reports.of(kind).newest_first()[0].pk for kind in PeriodKind}
+
+            assert set(waiting.values_list("payload__report_id", flat=True)) == newest
+            assert waiting.values("payload__user_id").distinct().count() == 2
 
     def test_a_report_is_what_counting_anew_from_the_facts_gives(self) -> None:
         for report in Report.objects.select_related("team"):

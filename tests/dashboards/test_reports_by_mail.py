@@ -3,6 +3,7 @@
 import re
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
 
-from dashboards import kpis, png
+from dashboards import kpis, png, reading
 from dashboards.charts import Chart, ChartPoint
 from dashboards.jobs import publish_period, update_figures
 from dashboards.letter import letter_about
@@ -67,6 +68,7 @@ def busy(team, pipeline, anna, now):
             for _ in range(count)
         ],
     )
+    pipeline.revise("Anna shortens the offers", by=None, at=weeks[20].start(AMSTERDAM))
     update_figures(team, since=weeks[0].start(AMSTERDAM), at=now)
     won = kpis.get("deals-won")
     Baseline.sign(won, weeks[0], weeks[25], by=anna, at=now, reason="A calm half year")
@@ -297,6 +299,15 @@ class TestWhatItSays:
         posted = OutgoingMail.objects.get()
         said = f"{posted.subject} {posted.text} {posted.html}"
         assert not re.search("Anna|Bram|Acme", said)
+
+    def test_nor_in_its_picture(self, busy):
+        (panel,) = reading.read(busy).changed
+        assert [marker.label for marker in panel.chart.markers] == ["Anna shortens the offers"]
+
+        (drawn,) = letter_about(busy).pictures.values()
+
+        assert drawn == png.png_of(replace(panel.chart, markers=()), width=380)
+        assert drawn != png.png_of(panel.chart, width=380)
 
     def test_what_a_team_is_called_is_only_a_name(self, team, busy):
         team.rename("<b>R&D</b>", by=None, at=NOON)
