@@ -117,3 +117,25 @@ def test_a_number_opens_what_it_is_made_of(page, history):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Deals won, week")
     expect(page.locator(".lede")).to_have_text(f"Each counts once: {won}.")
     expect(page.get_by_role("row")).to_have_count(int(won) + 1)
+
+
+IN_ENGLISH = ("By mail", "The weekly report", "Friday", "The monthly report", "Keep", "Your choice")
+IN_DUTCH = ("Per mail", "Het weekrapport", "vrijdag", "Het maandrapport", "Bewaren", "Je keuze")
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en-GB", IN_ENGLISH), ("nl-NL", IN_DUTCH)])
+def test_a_manager_has_it_by_mail_on_fridays(browse, shelf, locale, words):
+    way, week, day, month, keep, kept = words
+    history = shelf.stand(worlds.with_history)
+    page = browse(history.mia, locale=locale)
+    page.goto(history.reading)
+
+    page.get_by_role("link", name=way, exact=True).press("Enter")
+    page.get_by_label(week).select_option(day)
+    page.get_by_label(month).press("Space")
+    page.get_by_role("button", name=keep, exact=True).press("Enter")
+
+    expect(page.locator("#say")).to_contain_text(kept)
+    page.reload()
+    expect(page.get_by_label(week)).to_have_value("4")
+    expect(page.get_by_label(month)).to_be_checked()
