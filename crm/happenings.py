@@ -77,6 +77,7 @@ class Happening(StrEnum):
     CONTACT_EDITED = "crm.contact.edited"
     POINT_ADDED = "crm.contact.point-added"
     POINT_REMOVED = "crm.contact.point-removed"
+    POINT_RETURNED = "crm.contact.point-returned"
     OWN_FACTS_EDITED = "crm.own-facts.edited"
     QUESTION_ASKED = "crm.question.asked"
     QUESTION_WITHDRAWN = "crm.question.withdrawn"

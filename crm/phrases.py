@@ -381,6 +381,11 @@ def point_removed(details: Details) -> str:
     return _("A way to reach %(contact)s was struck out.") % details
 
 
+@tells(Happening.POINT_RETURNED)
+def point_returned(details: Details) -> str:
+    return _("A way to reach %(contact)s is back.") % details
+
+
 @tells(Happening.OWN_FACTS_EDITED)
 def own_facts_edited(details: Details) -> str:
     told = {**details, "fields": ", ".join(details["fields"])}

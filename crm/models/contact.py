@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from crm.happenings import Happening
 from crm.models.customer import LONGEST_NAME, Organization, Shared
 from crm.models.likeness import resembling
+from crm.models.undoing import undoes
 from crm.models.values import LONGEST_URL, FieldType, to_keep
 from crm.refusals import CustomerError, FieldError, StaleCustomer
 from teams.models import LogEntry, Membership, Team
@@ -180,19 +181,8 @@ class Contact(Shared):
                 defaults={"role": one_line(role), "since_on": localdate(at, by.team.zone)},
             )
             if not is_new:
-                raise CustomerError(
-                    _("%(contact)s works at %(customer)s already.")
-                    % (self.naming() | organization.naming())
-                )
-            return LogEntry.record(
-                Happening.CONTACT_BEGAN,
-                self,
-                by=by,
-                at=at,
-                **self.naming(),
-                **organization.naming(),
-                affiliation=running.pk,
-            )
+                raise running.is_running_already()
+            return running.tell(Happening.CONTACT_BEGAN, by=by, at=at)
 
     def add_point(
         self, kind: str, value: str, label: str, *, by: Membership, at: datetime
@@ -227,6 +217,19 @@ class Contact(Shared):
                 raise StaleCustomer(_("Someone removed this a moment ago."))
             return LogEntry.record(
                 Happening.POINT_REMOVED, self, by=by, at=at, **self.naming(), point=point.pk
+            )
+
+    def return_point(self, point: "ContactPoint", *, by: Membership, at: datetime) -> LogEntry:
+        """Write down once more what was struck out. Raises CustomerError where it stands."""
+        with transaction.atomic():
+            self.hold_for_more(StaleCustomer)
+            there = self.points.living().filter(kind=point.kind)
+            if there.filter(value_key=point.value_key).exists():
+                raise CustomerError(_("This is written down already."))
+            is_first = not there.filter(is_primary=True).exists()
+            self.points.filter(pk=point.pk).update(removed_at=None, is_primary=is_first)
+            return LogEntry.record(
+                Happening.POINT_RETURNED, self, by=by, at=at, **self.naming(), point=point.pk
             )
 
 
@@ -404,15 +407,52 @@ class Affiliation(models.Model):
             if not running.update(until_on=until):
                 raise StaleCustomer(_("Someone changed this a moment ago. Look at it once more."))
             self.refresh_from_db()
-            return LogEntry.record(
-                Happening.CONTACT_ENDED,
-                self.contact,
-                by=by,
-                at=at,
-                **self.contact.naming(),
-                **self.organization.naming(),
-                affiliation=self.pk,
-            )
+            return self.tell(Happening.CONTACT_ENDED, by=by, at=at)
+
+    def go_on(self, *, by: Membership, at: datetime) -> LogEntry:
+        """Let them work there as if that had never ended. Raises CustomerError when they do."""
+        with transaction.atomic():
+            self.contact.hold_for_more(StaleCustomer)
+            others = Affiliation.everything.filter(contact=self.contact, until_on=None)
+            if others.filter(organization=self.organization).exists():
+                raise self.is_running_already()
+            Affiliation.everything.filter(pk=self.pk).update(until_on=None)
+            self.refresh_from_db()
+            return self.tell(Happening.CONTACT_BEGAN, by=by, at=at)
+
+    def is_running_already(self) -> CustomerError:
+        """What somebody is told who wants it to begin."""
+        names = self.contact.naming() | self.organization.naming()
+        return CustomerError(_("%(contact)s works at %(customer)s already.") % names)
+
+    def tell(self, happening: Happening, *, by: Membership, at: datetime) -> LogEntry:
+        names = self.contact.naming() | self.organization.naming()
+        return LogEntry.record(happening, self.contact, by=by, at=at, **names, affiliation=self.pk)
+
+
+@undoes(Happening.POINT_REMOVED)
+def put_point_back(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
+    """Take back that a way to reach somebody was struck out."""
+    point: ContactPoint = _of_whom_we_know(ContactPoint.objects.all(), entry.details["point"], by)
+    return point.contact.return_point(point, by=by, at=at)
+
+
+@undoes(Happening.CONTACT_ENDED)
+def let_affiliation_go_on(entry: LogEntry, *, by: Membership, at: datetime) -> LogEntry:
+    """Take back that somebody works at an organization no more."""
+    place: Affiliation = _of_whom_we_know(
+        Affiliation.objects.all(), entry.details["affiliation"], by
+    )
+    return place.go_on(by=by, at=at)
+
+
+def _of_whom_we_know(things: models.QuerySet[Any], pk: int, by: Membership) -> Any:
+    """What is known of a contact, as long as the team knows them. Raises StaleCustomer."""
+    known = things.filter(pk=pk, contact__in=Contact.objects.known_to(by.team))
+    found = known.select_related("contact").first()
+    if found is None:
+        raise StaleCustomer(_("This is not here any more. Nothing was undone."))
+    return found
 
 
 def _tidy(value: Any) -> Any:

@@ -32,6 +32,7 @@ from crm.filters import EVERYTHING, CustomerVocabulary
 from crm.listing import pages
 from crm.models import Contact, CustomerError, Organization, StaleCustomer
 from crm.own_facts import Own
+from crm.stream import undo_url
 from crm.web import find_affiliation, find_contact, find_organization, reader_of
 from teams import panels, story
 from teams.models import LogEntry
@@ -224,7 +225,8 @@ def _say(request: MemberRequest, verb: Callable[..., LogEntry], *words: Any) -> 
     except CustomerError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, story.line(entry))
+        undo = undo_url(entry, request.team.slug)
+        messages.success(request, story.line(entry), extra_tags=f"undo:{undo}")
 
 
 def _list(

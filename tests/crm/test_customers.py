@@ -10,9 +10,10 @@ from crm.models import (
     Deal,
     Organization,
     StaleCustomer,
+    take_back,
 )
 from crm.models.contact import point_as_kept
-from teams import panels
+from teams import panels, story
 from teams.models import LogEntry
 from teams.panels import Panel
 from tests import builders
@@ -356,6 +357,14 @@ class TestThePageOfAContact:
         assert "tel:" not in page
         assert "removed this a moment ago" in page
 
+        line = LogEntry.objects.get(kind="crm.contact.point-removed")
+        undo = f"/teams/rijnmond/history/{line.pk}/undo/"
+        assert f'action="{undo}"' in page
+
+        annas.post(undo)
+
+        assert 'href="tel:+31205550100"' in annas.get(self.url(jan)).content.decode()
+
     def test_is_changed_and_second_sees_both(self, annas, jan, bram, now):
         data = {"name": "Jan Bos", "do_not_contact": "on", "version": 1}
         assert annas.post(f"{self.url(jan)}details/", data).status_code == 302
@@ -374,6 +383,64 @@ class TestThePageOfAContact:
 
         assert answer.url == f"{LIST}{place.organization_id}/"
         assert "until" in annas.get(self.url(jan)).content.decode()
+
+        annas.post(f"/teams/rijnmond/history/{LogEntry.objects.latest('pk').pk}/undo/")
+
+        place.refresh_from_db()
+        assert place.until_on is None
+
+
+class TestTakingBack:
+    """That somebody left, and that a way to reach them is no longer one."""
+
+    @pytest.fixture
+    def phone(self, jan, anna, now):
+        jan.add_point("phone", "020 555 01 00", "work", by=anna, at=now)
+        return jan.points.get(kind="phone")
+
+    @pytest.fixture
+    def left(self, jan, anna, now):
+        return jan.affiliations.get().end(by=anna, at=now)
+
+    @pytest.fixture
+    def gone(self, jan, phone, anna, now):
+        return jan.remove_point(phone, by=anna, at=now)
+
+    def test_both_are_as_they_were_and_the_team_reads_so(self, left, gone, phone, jan, anna, now):
+        told = [story.line(take_back(line, by=anna, at=now)) for line in (left, gone)]
+
+        assert told == ["Jan Bos works at Acme.", "A way to reach Jan Bos is back."]
+        phone.refresh_from_db()
+        assert (phone.removed_at, phone.is_primary) == (None, True)
+        assert jan.affiliations.get().until_on is None
+
+    def test_what_was_written_down_again_meanwhile_stays_once(
+        self, left, gone, jan, acme, anna, now
+    ):
+        jan.begin(acme, "", by=anna, at=now)
+        jan.add_point("phone", "020 555 01 00", "mobile", by=anna, at=now)
+
+        for line in (left, gone):
+            with pytest.raises(CustomerError, match="already"):
+                take_back(line, by=anna, at=now)
+
+        assert jan.affiliations.filter(until_on=None).count() == 1
+        assert jan.points.living().filter(kind="phone").count() == 1
+
+    def test_another_one_that_came_first_stays_the_first(self, gone, phone, jan, anna, now):
+        jan.add_point("phone", "020 555 01 99", "work", by=anna, at=now)
+
+        take_back(gone, by=anna, at=now)
+
+        phone.refresh_from_db()
+        assert not phone.is_primary
+
+    def test_of_whom_the_team_knows_no_more_nothing_comes_back(self, left, gone, anna, now):
+        Deal.objects.update(organization=None, contact=None)
+
+        for line in (left, gone):
+            with pytest.raises(StaleCustomer, match="not here any more"):
+                take_back(line, by=anna, at=now)
 
 
 class TestThroughTheApi:
