@@ -22,6 +22,7 @@ WRITTEN_ONCE = frozenset(
         "agreements_judgement",
         "dashboards_receipt",
         "dashboards_voice",
+        "dashboards_figurechoice",
     }
 )
 

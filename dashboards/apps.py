@@ -24,6 +24,7 @@ class DashboardsConfig(AppConfig):
                     "dashboards:figure",
                     "dashboards:facts",
                     "dashboards:known",
+                    "dashboards:choice",
                     "dashboards:objectives",
                     "dashboards:objective",
                     "dashboards:objective-answer",

@@ -14,7 +14,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboards import kpis
+from dashboards import following, kpis
 from dashboards.figures import Kpi, Unit
 from dashboards.periods import PeriodKind
 from dashboards.spc import Kind, Status
@@ -55,7 +55,7 @@ def _rarer_side(kpi: Kpi, centre: float, cases: int) -> float:
 
 def budget(payload: dict[str, Any]) -> Budget:
     """What to expect of a report in a year: the rates of its charts that tell signals, summed."""
-    rates = list(_rates(payload["kpis"]))
+    rates = list(_rates(following.shown(payload)))
     return Budget(len(rates), sum(rates) * A_YEAR[PeriodKind(payload["kind"])] / PERIODS)
 
 

@@ -7,6 +7,7 @@ class Happening(StrEnum):
     BASELINE_SIGNED = "dashboards.baseline.signed"
     COMMENTARY_WRITTEN = "dashboards.commentary.written"
     BASELINE_REBASED = "dashboards.baseline.rebased"
+    FIGURES_CHOSEN = "dashboards.figures.chosen"
     REPORT_PUBLISHED = "dashboards.report.published"
     OBJECTIVE_PROPOSED = "dashboards.objective.proposed"
     OBJECTIVE_OBJECTED = "dashboards.objective.objected"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards import kpis
 from dashboards.happenings import Happening
@@ -32,6 +32,13 @@ def baseline_rebased(details: Mapping[str, Any]) -> str:
         "name": kpis.get(details["slug"]).name,
         "reason": details["reason"],
     }
+
+
+@tells(Happening.FIGURES_CHOSEN)
+def figures_chosen(details: Mapping[str, Any]) -> str:
+    return ngettext(
+        "The team steers by %(n)d figure.", "The team steers by %(n)d figures.", details["many"]
+    ) % {"n": details["many"]}
 
 
 @tells(Happening.REPORT_PUBLISHED)

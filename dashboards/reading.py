@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboards import kpis, svg, words
+from dashboards import following, kpis, svg, words
 from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
 from dashboards.faults import Fault
 from dashboards.figures import BEST_SCORE, Kpi, Unit
@@ -99,6 +99,7 @@ class Reading:
     unjudged: list[Panel] = field(default_factory=list)
     restated: list[str] = field(default_factory=list)
     words: str = ""
+    steered_by: str = ""
 
 
 def read(report: Report) -> Reading:
@@ -108,7 +109,7 @@ def read(report: Report) -> Reading:
 
 def read_payload(payload: dict[str, Any]) -> Reading:
     """The same of one that is not published yet."""
-    panels = [panel(entry, payload) for entry in payload["kpis"] if _has_a_panel(entry)]
+    panels = [panel(entry, payload) for entry in following.shown(payload) if _has_a_panel(entry)]
     changed = [one for one in panels if one.kind in CHANGED]
     return Reading(
         headline=headline(len(changed), judged=any(one.kind != "none" for one in panels)),
@@ -118,12 +119,15 @@ def read_payload(payload: dict[str, Any]) -> Reading:
         unjudged=[one for one in panels if one.kind == "none"],
         restated=[_restatement(entry) for entry in payload["restated"]],
         words=words_in(payload).get(WHOLE_REPORT, ""),
+        steered_by=following.sentence(
+            payload, len(panels), sum(map(_has_a_panel, payload["kpis"]))
+        ),
     )
 
 
 def at_a_glance(payload: dict[str, Any]) -> Reading:
     """The headline of a report and what changed, without a chart drawn."""
-    entries = [entry for entry in payload["kpis"] if _has_a_panel(entry)]
+    entries = [entry for entry in following.shown(payload) if _has_a_panel(entry)]
     kinds = [(entry["slug"], _kind_of(entry)) for entry in entries]
     changed = [(slug, kind) for slug, kind in kinds if kind in CHANGED]
     return Reading(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from dashboards import kpis
+from dashboards import following, kpis
 from dashboards.figures import Figure
 from dashboards.models import Objective, Report
 from dashboards.periods import Period
@@ -39,6 +39,7 @@ def compose(
         "timezone": team.timezone,
         "as_of": as_of.astimezone(UTC).isoformat(),
         "profile": MANAGER.name,
+        **following.published(team, wanted, at=as_of),
         "kpis": [entry(one, wanted.get(one.kpi.slug)) for one in series],
         "restated": list(_restated(series, before)) if before else [],
     }

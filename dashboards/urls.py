@@ -2,6 +2,7 @@ from django.urls import path
 
 from dashboards.views import (
     by_mail,
+    choice,
     draft,
     facts,
     figures,
@@ -18,6 +19,7 @@ urlpatterns = [
     path("reading/", reading.reading_room, name="reading"),
     path("reading/months/", reading.reading_months, name="reading-months"),
     path("reading/by-mail/", by_mail.by_mail, name="by-mail"),
+    path("steered-by/", choice.choice, name="choice"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<slug:kpi>/", figures.figure, name="figure"),
     path("reading/<slug:period>/draft/", draft.draft, name="draft"),

@@ -20,9 +20,11 @@ from django.urls import path
 from config.urls import urlpatterns
 from crm.models import Deal, DealNumbering, take_back
 from crm.models.choices import LISTS
+from dashboards import kpis
 from dashboards.models import (
     Baseline,
     Commentary,
+    FigureChoice,
     Measurement,
     Receipt,
     Report,
@@ -113,6 +115,9 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             team=process.team, kpi="deals-won", period_kind="week", baseline=baseline, rule="one",
             side="up", onset_on=date(2026, 6, 8), latest_on=date(2026, 6, 8),
         )  # fmt: skip
+        FigureChoice.objects.choose(
+            [kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=now
+        )
         builders.wanted("deals-lost", by=member, at=now, why=hidden)
         Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
         Verification.objects.keep(process.team, 1, [], at=now)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from config.demo.rhythm import DAYS, Calendar
 from dashboards import kpis
 from dashboards.engine import measure
-from dashboards.models import Aim, Objective, Reference, Sense
+from dashboards.models import Aim, FigureChoice, Objective, Reference, Sense
 from dashboards.models.objective import JUDGE, SILENCE, middle
 from dashboards.objectives import figures_of
 from dashboards.periods import Period, PeriodKind
@@ -39,6 +39,13 @@ NEXT_STEPS = Wish(
     "next-step-coverage", PeriodKind.WEEK, 0, 8,
     "Whoever stands in for a colleague wants to see what comes next.",
 )  # fmt: skip
+# What they look at first, since so many weeks ago.
+STEERED_BY = (
+    "deals-won", "win-rate", "cycle-time", "first-response", "answered-in-time",
+    "customer-score", "on-time", "agreements-kept",
+)  # fmt: skip
+STEERED_SINCE = 20
+THESE = "They tell whether customers are helped soon and well; the rest follows from them."
 # How many periods before it an aim is taken from.
 LOOKS_BACK = 12
 
@@ -58,6 +65,13 @@ def want_something(team: Team, people: Sequence[Membership], calendar: Calendar)
         proposed.consent(by=people[2], at=yesterday + timedelta(hours=2))
     # What time did to them is done.
     Job.objects.filter(kind__in=[SILENCE, JUDGE], run_at__lte=calendar.at).delete()
+
+
+def choose_figures(by: Membership, calendar: Calendar) -> None:
+    """Let the team say by which of its figures it steers."""
+    at = calendar.moment(-STEERED_SINCE * DAYS)
+    if at > by.team.started_at:
+        FigureChoice.objects.choose(map(kpis.get, STEERED_BY), reason=THESE, seen=0, by=by, at=at)
 
 
 def _aim(wish: Wish, team: Team, calendar: Calendar) -> Aim | None:

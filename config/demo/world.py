@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models.functions import TruncDate
 
 from config.demo import words
-from config.demo.aims import want_something
+from config.demo.aims import choose_figures, want_something
 from config.demo.by_mail import ask_for_mail
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
@@ -90,6 +90,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             # All figures are measured in a moment, also of what was done just now.
             Job.objects.all().delete()
             members = team.memberships.select_related("team", "user").order_by("pk")
+            choose_figures(signer, Calendar(at))
             want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)
         # The clocks of what is promised now go on from here, and the newest reports leave by mail.

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dashboards.api.by_mail import MailView
+from dashboards.api.choice import ChoicesView
 from dashboards.api.facts import FactsView
 from dashboards.api.objectives import (
     ConsentView,
@@ -18,6 +19,7 @@ urlpatterns = [
     path("figures/<slug:kpi>/normal-ranges/", RangesView.as_view(), name="ranges"),
     path("figures/<slug:kpi>/<slug:period>/", FactsView.as_view(), name="facts"),
     path("reports/by-mail/", MailView.as_view(), name="by-mail"),
+    path("figure-choices/", ChoicesView.as_view(), name="choices"),
     path("objectives/", ObjectivesView.as_view(), name="objectives"),
     path("objectives/<int:objective>/", ObjectiveView.as_view(), name="objective"),
     path("objectives/<int:objective>/consent/", ConsentView.as_view(), name="consent"),

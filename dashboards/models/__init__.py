@@ -1,5 +1,6 @@
 from dashboards.models.aim import Aim, ObjectiveError, Reference, Sense, StaleObjective
 from dashboards.models.baseline import Baseline, BaselineError, StaleBaseline
+from dashboards.models.choice import ChoiceError, FigureChoice, StaleChoice
 from dashboards.models.commentary import Commentary, CommentaryError, StaleCommentary
 from dashboards.models.measurement import Measurement
 from dashboards.models.objective import Objective
@@ -14,8 +15,10 @@ __all__ = [
     "Aim",
     "Baseline",
     "BaselineError",
+    "ChoiceError",
     "Commentary",
     "CommentaryError",
+    "FigureChoice",
     "Measurement",
     "Objective",
     "ObjectiveError",
@@ -28,6 +31,7 @@ __all__ = [
     "Side",
     "Signal",
     "StaleBaseline",
+    "StaleChoice",
     "StaleCommentary",
     "StaleObjective",
     "Subscription",

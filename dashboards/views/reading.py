@@ -86,6 +86,7 @@ def _room(
             "unjudged": read.unjudged,
             "restated": read.restated,
             "words": read.words,
+            "steered_by": read.steered_by,
             "false_alarm_text": false_alarms.sentence(report.payload),
             "period_name": reading.period_name(report.period),
             "pdf_url": _pdf_url(request.team, report),

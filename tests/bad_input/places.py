@@ -80,9 +80,11 @@ from crm.team_form import StartTeam
 from dashboards import forms as dashboard_forms
 from dashboards import kpis
 from dashboards.api import by_mail as api_by_mail
+from dashboards.api import choice as api_choice
 from dashboards.api import objectives as api_objectives
 from dashboards.api import ranges as api_ranges
 from dashboards.api import reports as reports_api
+from dashboards.choice_form import ChooseFigures
 from dashboards.models import Baseline
 from dashboards.objective_form import Act as Answer
 from dashboards.objective_form import Consent, Drop, Object, SetObjective, periods_ahead
@@ -400,6 +402,12 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal, data: crm_forms.SeenInVersion(data),
         silent=True,
     ),
+    ChooseFigures: Place(
+        "post",
+        _page("steered-by/"),
+        lambda *_: {"which": "deals-won", "reason": "By", "seen": 0},
+        lambda _world, _deal, data: ChooseFigures(data),
+    ),
     SetObjective: Place(
         "post",
         _page("figures/deals-won/objective/"),
@@ -675,6 +683,11 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         "post",
         lambda _deal: f"{API}figures/deals-won/normal-ranges/",
         _first_range,
+    ),
+    api_choice.ChoiceDraft: Place(
+        "post",
+        lambda _deal: f"{API}figure-choices/",
+        lambda *_: {"kpis": ["deals-won"], "reason": "By", "seen": 0},
     ),
     api_objectives.ObjectiveDraft: Place("post", lambda _deal: f"{API}objectives/", _wanted),
     api_objectives.Reason: Place("post", _of_an_objective("end/"), lambda *_: {"why": "By"}),

@@ -91,6 +91,8 @@ PLACES = {
     "reports by mail": Place(lambda world: world.page("reading/by-mail"), _mia),
     "all reading rooms": Place(lambda _: "/reading/", _mia),
     "teams beside each other": Place(lambda _: "/reading/compared/win-rate/", _mia),
+    "what we steer by": Place(lambda world: world.page("steered-by")),
+    "what the team steers by, for a manager": Place(lambda world: world.page("steered-by"), _mia),
     "objectives": Place(lambda world: world.page("objectives")),
     "no objectives": Place(lambda world: world.page("objectives"), _mia),
     "objective": Place(_objective),

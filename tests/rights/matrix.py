@@ -421,6 +421,8 @@ BODIES: dict[str, Any] = {
     "crm:promise": lambda *_: {"hours": "4", "reason": "Because", "seen": 0},
     "dashboards:range-signing": _range("yes"),
     "dashboards-api:ranges": _range(answer=True),
+    "dashboards:choice": lambda *_: {"which": "deals-won", "reason": "Because", "seen": 0},
+    "dashboards-api:choices": lambda *_: {"kpis": ["deals-won"], "reason": "Because", "seen": 0},
     "dashboards:objective-new": lambda *_: {**WANTED, "target": "4"},
     "dashboards-api:objectives": lambda *_: {**WANTED, "target": "4", "kpi": "deals-lost"},
     **dict.fromkeys(
