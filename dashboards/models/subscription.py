@@ -46,7 +46,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
             for kind in PeriodKind:
                 newest = place.team.reports.of(kind).newest_first().first()
                 if newest:
-                    chosen.put_off(newest, at=at)
+                    chosen.rearm(newest, at=at)
         return chosen
 
 
@@ -101,7 +101,7 @@ class Subscription(models.Model):
             payload = {"team_id": self.team_id, "report_id": report.pk, "user_id": self.user_id}
             Job.objects.arm(MAIL, self._key(report), run_at=due, payload=payload)
 
-    def put_off(self, report: Report, *, at: datetime) -> None:
+    def rearm(self, report: Report, *, at: datetime) -> None:
         """Let the mail about this report follow a choice that was made after it was published.
 
         One whose new moment has passed leaves at the old one, so that changing the day loses none.

@@ -14,7 +14,8 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
 
-from dashboards import kpis, png, reading
+from config.tokens import palette
+from dashboards import kpis, letter, png, reading
 from dashboards.charts import Chart, ChartPoint
 from dashboards.jobs import publish_period, update_figures
 from dashboards.letter import letter_about
@@ -218,6 +219,15 @@ class TestOnce:
 
         assert work_until(NOON) == ["anna"]
 
+    def test_a_job_that_is_done_again_posts_none(self, team, anna):
+        report = published(team)
+        chosen(anna)
+
+        for _ in range(2):
+            mail_report(at=NOON, team_id=team.pk, report_id=report.pk, user_id=anna.user_id)
+
+        assert OutgoingMail.objects.count() == 1
+
     def test_a_mail_that_has_left_does_not_follow_another_day(self, team, anna):
         chosen(anna)
         published(team)
@@ -270,12 +280,12 @@ class TestOnce:
 class TestWhatItSays:
     def test_what_changed_with_its_picture_and_the_way_to_the_rest(self, busy, settings):
         settings.SITE_URL = "https://kring.example.com"
-        letter = letter_about(busy)
+        told = letter_about(busy)
 
-        assert letter.subject == "Team Rijnmond: the report of week 47"
-        (name,) = letter.pictures
-        assert f'<img src="cid:{name}" width="380" alt="Deals won: Improving.' in letter.html
-        for said in (letter.text, letter.html):
+        assert told.subject == "Team Rijnmond: the report of week 47"
+        (name,) = told.pictures
+        assert f'<img src="cid:{name}" width="380" alt="Deals won: Improving.' in told.html
+        for said in (told.text, told.html):
             assert "One thing changed. The rest is business as usual." in said
             assert "Normal was " in said
             assert "cannot be judged yet" in said
@@ -290,6 +300,12 @@ class TestWhatItSays:
 
         assert re.findall(r'src="(\w+):', html) == ["cid"]
         assert not re.search(r"url\(|@import|<link|<script", html)
+
+    def test_its_colours_are_those_of_the_pages(self):
+        used = set(re.findall(r"#[0-9a-f]{6}", letter._style()))
+
+        assert used <= set(palette("light").values())
+        assert used
 
     def test_no_words_of_the_team_and_no_person(self, busy, mia):
         chosen(mia)
@@ -311,18 +327,18 @@ class TestWhatItSays:
 
     def test_what_a_team_is_called_is_only_a_name(self, team, busy):
         team.rename("<b>R&D</b>", by=None, at=NOON)
-        letter = letter_about(Report.objects.select_related("team").get())
+        told = letter_about(Report.objects.select_related("team").get())
 
-        assert "<b>R&D" not in letter.html
-        assert "&lt;b&gt;R&amp;D" in letter.html
-        assert "<b>R&D</b> · week 47" in letter.text
+        assert "<b>R&D" not in told.html
+        assert "&lt;b&gt;R&amp;D" in told.html
+        assert "<b>R&D</b> · week 47" in told.text
 
     def test_a_calm_week_is_three_sentences(self, team):
-        letter = letter_about(published(team))
+        told = letter_about(published(team))
 
-        assert letter.pictures == {}
-        assert "Too early to tell." in letter.text
-        assert "<img" not in letter.html
+        assert told.pictures == {}
+        assert "Too early to tell." in told.text
+        assert "<img" not in told.html
 
     def test_it_is_in_the_language_of_the_reader_and_by_the_clock_of_the_team(
         self, team, busy, mia
