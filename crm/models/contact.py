@@ -1,6 +1,5 @@
 """The people at a customer, where they work and how to reach them."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.models.customer import LONGEST_NAME, Organization, Shared
+from crm.models.customer import LONGEST_NAME, Organization, Shared, dialled
 from crm.models.likeness import resembling
 from crm.models.undoing import undoes
 from crm.models.values import LONGEST_URL, FieldType, to_keep
@@ -333,12 +332,9 @@ def point_as_kept(kind: str, value: str) -> tuple[str, str]:
             return (address, address.lower()) if address else _no_point()
     except (ValidationError, FieldError):
         raise CustomerError(_("Write the whole address.")) from None
-    if not re.fullmatch(r"(?:\+|00)?[\d ()./-]{4,30}", value, re.ASCII):
+    if not (number := dialled(value)):
         raise CustomerError(_("Write a phone number in digits, such as +31 20 555 0100."))
-    digits = re.sub(r"\D", "", re.sub(r"^\+(\d+) ?\(0\)", r"+\1", value))
-    if value.startswith("+"):
-        return value, f"+{digits}"
-    return value, f"+{digits[2:]}" if digits.startswith("00") else digits
+    return value, number
 
 
 def _no_point() -> tuple[str, str]:

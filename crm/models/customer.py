@@ -1,5 +1,6 @@
 """Organizations that ask, shared by all teams of the company, and what is sold to them."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from crm.happenings import Happening
 from crm.models import merging
 from crm.models.likeness import resembling
 from crm.models.naming import name_key
-from crm.models.values import LONGEST_URL
+from crm.models.values import LONGEST_URL, is_web_address
 from crm.models.versions import Versioned
 from crm.refusals import CustomerError, StaleCustomer
 from teams import wall
@@ -188,6 +189,16 @@ class LivingOrganizations(_EveryOrganization):
         return OrganizationQuerySet(self.model, using=self._db).living()
 
 
+def dialled(number: str) -> str:
+    """A phone number as it is dialled, with a plus where a country is named; empty for others."""
+    if not re.fullmatch(r"(?:\+|00)?[\d ()./-]{4,30}", number, re.ASCII):
+        return ""
+    digits = re.sub(r"\D", "", re.sub(r"^\+(\d+) ?\(0\)", r"+\1", number))
+    if number.startswith("+"):
+        return f"+{digits}"
+    return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
 class Organization(Shared):
     """A customer's organization. `revenue` is a year's, in millions as the source gave it."""
 
@@ -249,6 +260,17 @@ class Organization(Shared):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def website_url(self) -> str:
+        """What a click on its website opens; empty for other words that stand there."""
+        return self.website if is_web_address(self.website) else ""
+
+    @property
+    def phone_url(self) -> str:
+        """What a press on its number dials; empty for words that are no number."""
+        number = dialled(self.phone)
+        return f"tel:{number}" if number else ""
 
     def naming(self) -> dict[str, Any]:
         return {"customer": self.name}

@@ -115,13 +115,18 @@ def _choices(value: Any, options: Sequence[str]) -> list[str]:
 
 def _url(value: Any, _options: Sequence[str]) -> str:
     address = _short_enough(one_line(_readable(value)), LONGEST_URL)
-    try:
-        _is_address(address)
-    except ValidationError:
-        raise FieldError(
-            _("Write a web address in full, such as https://www.example.com.")
-        ) from None
+    if not is_web_address(address):
+        raise FieldError(_("Write a web address in full, such as https://www.example.com."))
     return address
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a browser opens this, and nothing but a page."""
+    try:
+        _is_address(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _readable(value: Any) -> str:

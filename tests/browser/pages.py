@@ -69,6 +69,9 @@ PLACES = {
     "open deal of a manager": Place(lambda world: world.address_of(KAPSALON), _mia),
     "won deal": Place(lambda world: world.address_of(DRUKKERIJ)),
     "customers": Place(lambda world: world.page("customers")),
+    "which customers": Place(
+        lambda world: f"{world.page('customers/filter')}?filter=name:contains:lijn|sector:empty"
+    ),
     "no customers": Place(lambda _: "/teams/veluwe/customers/", _carla),
     "customer": Place(lambda world: world.customer(KAPSALON)),
     "customer of a manager": Place(lambda world: world.customer(KAPSALON), _mia),

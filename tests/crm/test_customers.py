@@ -165,6 +165,43 @@ class TestAPoint:
             assert "example" not in str(entry.details)
 
 
+class TestReachingIt:
+    @pytest.mark.parametrize(
+        ("phone", "dialled"),
+        [
+            ("020 555 01 00", "tel:0205550100"),
+            ("+31 (0)20 555 0100", "tel:+31205550100"),
+            ("0031 20-5550100", "tel:+31205550100"),
+            ("....", ""),
+            ("ask for Jan", ""),
+            ("", ""),
+        ],
+    )
+    def test_a_number_is_dialled(self, phone, dialled):
+        assert Organization(phone=phone).phone_url == dialled
+
+    @pytest.mark.parametrize(
+        "website", ["javascript:alert(1)", "acme.example", "data:text/html,x", "ftp://a.example"]
+    )
+    def test_nothing_but_a_page_is_opened(self, annas, acme, website):
+        Organization.objects.filter(pk=acme.pk).update(website=website)
+
+        html = annas.get(f"{LIST}{acme.pk}/").content.decode()
+
+        assert website in html
+        assert f'href="{website}"' not in html
+
+    def test_both_are_links_on_its_page(self, annas, acme):
+        Organization.objects.filter(pk=acme.pk).update(
+            website="https://acme.example/x", phone="020 555 01 00"
+        )
+
+        html = annas.get(f"{LIST}{acme.pk}/").content.decode()
+
+        assert 'href="https://acme.example/x"' in html
+        assert 'href="tel:0205550100"' in html
+
+
 class TestTheList:
     def test_holds_every_organization_and_counts_our_open_deals(self, annas, acme, anna, now):
         Organization.objects.add("Zeta", by=anna, at=now)
