@@ -419,6 +419,8 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_choice_is_found_in_any_team, ("crm-api:choice-archiving",), ("member",), ("POST",)),
     Fault(a_view_of_ones_own_is_everybodys, ("crm:view-deletion",), ("member",), ("POST",)),
     Fault(a_view_of_ones_own_is_everybodys, ("crm-api:view-removal",), ("member",), ("POST",)),
+    Fault(a_view_of_ones_own_is_everybodys, ("crm:view-undo",), ("member",), ("POST",)),
+    Fault(a_view_of_ones_own_is_everybodys, ("crm-api:view-undo",), ("member",), ("POST",)),
     Fault(a_file_is_fetched_by_anybody, ("crm:export-file",), ("member",)),
     Fault(a_file_is_fetched_by_anybody, ("crm-api:export",), ("member",)),
     Fault(a_contact_is_known_to_everybody, ("crm:contact-merging",), ("member",), ("POST",)),
