@@ -317,8 +317,8 @@ class TestASmallWorld(TestCase):
         clocks = Job.objects.exclude(kind=MAIL)
         waiting = clocks.values_list("kind", "payload__team_id").distinct()
 
-        assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements", "dashboards"}
-        assert not clocks.filter(run_at__lte=NOW).exists()
+        # A team so young has no objective yet, nor a clock of one.
+        assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements"}
         assert {team for _kind, team in waiting} == set(Team.objects.values_list("pk", flat=True))
 
     def test_the_manager_and_a_colleague_get_the_newest_reports_by_mail(self) -> None:
