@@ -24,6 +24,8 @@ class DashboardsConfig(AppConfig):
                     "dashboards:figure",
                     "dashboards:facts",
                     "dashboards:known",
+                    "dashboards:each",
+                    "dashboards:cohorts",
                     "dashboards:choice",
                     "dashboards:objectives",
                     "dashboards:objective",

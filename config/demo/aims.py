@@ -47,7 +47,7 @@ STEERED_BY = (
 STEERED_SINCE = 20
 THESE = "They tell whether customers are helped soon and well; the rest follows from them."
 # How many periods before it an aim is taken from.
-LOOKS_BACK = 12
+LOOKS_BACK = 6
 
 
 def want_something(team: Team, people: Sequence[Membership], calendar: Calendar) -> None:

@@ -4,14 +4,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import catalogue, reach, reading
+from dashboards import catalogue, cohorts, each, reach, reading
 from dashboards.between import between_of
+from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind
 from dashboards.web import find_kpi
+from teams.models import Team
 from teams.web import TeamRequest, reader_page
 
 
@@ -38,6 +41,8 @@ def figure(request: TeamRequest, kpi: str) -> HttpResponse:
     kind = kind_asked_for(request)
     last = last_shown(request, kind)
     context: dict[str, Any] = {"kpi": which, "kind": kind, "kinds": kinds_of(request, kind)}
+    if request.member:
+        context |= _for_the_team(request.team, which)
     if last:
         context |= {
             "page": catalogue.page_of(which, request.team, last, until=timezone.now()),
@@ -47,6 +52,16 @@ def figure(request: TeamRequest, kpi: str) -> HttpResponse:
             ),
         }
     return render(request, "dashboards/figure.html", context)
+
+
+def _for_the_team(team: Team, kpi: Kpi) -> dict[str, str]:
+    """Where the team, and nobody else, sees what a figure is made of one by one."""
+    fitting = {"each": each.fits(kpi), "cohorts": cohorts.fits(kpi)}
+    return {
+        f"{name}_url": reverse(f"dashboards:{name}", args=[team.slug, kpi.slug])
+        for name, fits in fitting.items()
+        if fits
+    }
 
 
 def kind_asked_for(request: TeamRequest) -> PeriodKind:

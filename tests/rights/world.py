@@ -814,6 +814,17 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "in parts": _figure("time-in-stage"),
         "no such figure": _figure("whatever"),
     },
+    "figure of deals": {
+        "a duration": _figure("cycle-time"),
+        "by stage": _figure("time-in-stage"),
+        "counted only": _figure("deals-won"),
+        "no such figure": _figure("whatever"),
+    },
+    "figure of courses": {
+        "by stage": _figure("stage-conversion"),
+        "counted only": _figure("win-rate"),
+        "no such figure": _figure("whatever"),
+    },
     "objective": {
         state: _objective(state)
         for state in ("proposed", "agreed", "of another team", "no such objective")
