@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -33,12 +34,20 @@ class Correction:
 
 @dataclass(frozen=True)
 class Known:
-    """What was known of a figure by the end of a day, and what is known otherwise now."""
+    """What was known of a figure by the end of a day, and what is known otherwise now.
+
+    `entry` is what a report of that moment would have said of it.
+    """
 
     day: date
-    period: str
+    last: Period
+    entry: dict[str, Any]
     panel: Panel
     corrections: list[Correction]
+
+    @property
+    def period(self) -> str:
+        return reading.period_name(self.last)
 
 
 def day_of(text: str) -> date | None:
@@ -60,11 +69,12 @@ def known_on(
         return None
     then = _Then(kpi, team, last, moment)
     one = then.series()
-    panel = reading.panel(reports.entry(one), reports.frame(team, last, [one]))
+    entry = reports.entry(one)
+    panel = reading.panel(entry, reports.frame(team, last, [one]))
     # The facts that lie behind a number are listed as they are known now.
     rows = tuple(replace(row, key="") for row in panel.rows)
     corrections = then.corrections(one)
-    return Known(day, reading.period_name(last), replace(panel, rows=rows), corrections)
+    return Known(day, last, entry, replace(panel, rows=rows), corrections)
 
 
 def _last_shown(

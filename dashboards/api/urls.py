@@ -3,6 +3,7 @@ from django.urls import path
 from dashboards.api.by_mail import MailView
 from dashboards.api.choice import ChoicesView
 from dashboards.api.facts import FactsView
+from dashboards.api.known import KnownView
 from dashboards.api.objectives import (
     ConsentView,
     EndView,
@@ -17,6 +18,7 @@ app_name = "dashboards-api"
 
 urlpatterns = [
     path("figures/<slug:kpi>/normal-ranges/", RangesView.as_view(), name="ranges"),
+    path("figures/<slug:kpi>/known/", KnownView.as_view(), name="known"),
     path("figures/<slug:kpi>/<slug:period>/", FactsView.as_view(), name="facts"),
     path("reports/by-mail/", MailView.as_view(), name="by-mail"),
     path("figure-choices/", ChoicesView.as_view(), name="choices"),

@@ -142,3 +142,41 @@ def test_what_is_no_day_is_said_beside_the_field(annas, team, text):
 def test_strangers_find_nothing(carlas, team, lived):
     assert carlas.get(page(team, "2026-11-19")).status_code == 404
     assert carlas.get(page(team, kpi="smiles")).status_code == 404
+
+
+# --- programs -------------------------------------------------------------------------------
+
+
+def api(team, kpi="deals-won", **asked):
+    query = {"query": asked} if asked else {}
+    return reverse("dashboards-api:known", args=[team.slug, kpi], **query)
+
+
+def test_a_program_reads_what_was_known(annas, mias, team, lived):
+    day = wednesday_after(WEEKS[2]).date().isoformat()
+
+    for client in (annas, mias):
+        told = client.get(api(team, on=day)).json()
+        assert (told["on"], told["period"], told["figure"]["value"]) == (day, "2026-W46", "1")
+        assert [point["value"] for point in told["figure"]["series"][-3:]] == ["2", "3", "1"]
+        assert told["corrections"] == [{"period": "2026-W45", "then": "3", "now": "4"}]
+
+
+def test_a_program_is_told_of_months_too(annas, team, lived):
+    told = annas.get(api(team, on="2026-11-22", by="month")).json()
+
+    assert told["period"] == "2026-10"
+
+
+def test_before_anything_was_published_a_manager_knew_nothing(mias, team, lived):
+    told = mias.get(api(team, on="2026-10-01")).json()
+
+    assert (told["period"], told["figure"], told["corrections"]) == (None, None, [])
+
+
+@pytest.mark.parametrize("on", ["", "yesterday", "2026-02-30", "1066-10-14"])
+def test_a_program_says_which_day(annas, team, lived, on):
+    answer = annas.get(api(team, on=on))
+
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["on"]

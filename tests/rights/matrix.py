@@ -405,7 +405,11 @@ WANTED = {
     "why": "Because",
 }
 # What a page is asked that shows nothing unasked.
-QUESTIONS = {"search": "?q=title", "search-api": "?q=said"}
+QUESTIONS = {
+    "search": "?q=title",
+    "search-api": "?q=said",
+    "dashboards-api:known": "?on=2026-11-22",
+}
 
 BODIES: dict[str, Any] = {
     "set_language": lambda *_: {"language": "nl"},
