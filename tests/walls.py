@@ -1,6 +1,7 @@
 """The second wall around a request, where the request is a part of the test's own transaction."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +21,11 @@ def open_again(get_response: Page) -> Page:
         if not connection.in_atomic_block:
             return get_response(request)
         readable, writable = _ask(wall.NOW)
-        try:
-            return get_response(request)
-        finally:
-            if not connection.needs_rollback:
-                _ask(wall.FOR_THIS_TRANSACTION, readable or "", writable or "")
+        response = get_response(request)
+        # What is refused is rolled back, and takes its settings along.
+        if response.status_code < HTTPStatus.BAD_REQUEST and not connection.needs_rollback:
+            _ask(wall.FOR_THIS_TRANSACTION, readable or "", writable or "")
+        return response
 
     return middleware
 
