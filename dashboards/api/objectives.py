@@ -83,7 +83,7 @@ class ObjectiveFacts(serializers.ModelSerializer):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        if not self.context["sees_people"]:
+        if not self.context.get("sees_people", True):
             del fields["answers"]
         return fields
 
