@@ -127,7 +127,7 @@ def _scattered(found: Behind, facts: list[Fact]) -> Picture:
         lines=_lines(lengths, top, 0, 100),
         places=[
             Place(f"{across(week.start(found.team.zone)):.1f}%", _day(week))
-            for week in found.span.periods[:: WEEKS // 4]
+            for week in found.span.periods[: -WEEKS // 8 : WEEKS // 4]
         ],
         rows=_rows(found, facts, lambda fact: _on(fact.at)),
         is_by_stage=False,

@@ -317,8 +317,9 @@ class TestASmallWorld(TestCase):
         clocks = Job.objects.exclude(kind=MAIL)
         waiting = clocks.values_list("kind", "payload__team_id").distinct()
 
-        # A team so young has no objective yet, nor a clock of one.
-        assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements"}
+        assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements", "dashboards"}
+        over = clocks.filter(kind__startswith="dashboards.objective", run_at__lte=NOW)
+        assert not over.exists()
         assert {team for _kind, team in waiting} == set(Team.objects.values_list("pk", flat=True))
 
     def test_the_manager_and_a_colleague_get_the_newest_reports_by_mail(self) -> None:
