@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards import rare, reading, series, svg, words
+from dashboards import rare, series, svg, words, writing
 from dashboards.charts import Chart, ChartPoint, Phase, PhaseKind, chart_table, sign_of
 from dashboards.figures import Kpi, Unit
 from dashboards.fitting import RARE_BELOW, ChartKind
@@ -132,7 +132,7 @@ def _read(kpi: Kpi, gaps: Gaps, *, sees_signals: bool) -> Between:
 def _says(limits: Limits | None) -> str:
     if limits is None:
         return _("Too early to say what is normal: that takes at least 6 of these distances.")
-    show = reading.show(Unit.COUNT)
+    show = writing.show(Unit.COUNT)
     return _("Normal is %(low)s to %(high)s, in the middle %(centre)s.") % {
         "low": show(limits.lower),
         "high": show(limits.upper),
@@ -157,6 +157,6 @@ def _picture(
         description=description,
         points=points,
         phases=[Phase(limits, 0, len(points) - 1, kind)] if limits else [],
-        show=reading.show(Unit.COUNT),
+        show=writing.show(Unit.COUNT),
     )
     return Picture(name, svg.fluid(chart), chart_table(chart))

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards import kpis, reading, reports, series
+from dashboards import kpis, reading, reports, series, writing
 from dashboards.engine import middles
 from dashboards.figures import Dimension, Figure, Kpi, Unit
 from dashboards.models import Measurement
@@ -96,8 +96,8 @@ def entries(team: Team, last: Period) -> list[Entry]:
             kpi.slug,
             str(last),
             str(kpi.name),
-            reading.value_text(kpi, kpi.unit_for(team), row.value if row else None, row),
-            reading.cases(row.n if row else 0),
+            writing.value_text(kpi, kpi.unit_for(team), row.value if row else None, row),
+            writing.cases(row.n if row else 0),
             unit_name(kpi, team),
         )
         for kpi in kpis.all_kpis()
@@ -129,7 +129,7 @@ def page_of(kpi: Kpi, team: Team, last: Period, *, until: datetime) -> Page:
 
 
 def _say(kpi: Kpi, periods: Sequence[Period]) -> str:
-    ends = {"first": reading.period_name(periods[0]), "last": reading.period_name(periods[-1])}
+    ends = {"first": writing.period_name(periods[0]), "last": writing.period_name(periods[-1])}
     if kpi.kind is Kind.FLOW:
         return _("Added up from %(first)s to %(last)s.") % ends
     return _("As it stood at the end of %(last)s.") % ends
@@ -162,11 +162,11 @@ def _parts(
             Part(
                 label,
                 _end_of_address(one.dimension, first, periods[-1]),
-                reading.value_text(kpi, kpi.unit_for(team), one.value, one),
+                writing.value_text(kpi, kpi.unit_for(team), one.value, one),
                 one.n,
                 round(100 * (one.value or 0) / longest) if longest else 0,
                 _interval(kpi, one, ends.get(one.dimension)),
-                reading.show(Unit.SHARE)(float(so_far / total)) if total else "",
+                writing.show(Unit.SHARE)(float(so_far / total)) if total else "",
             )
         )
     return parts
@@ -197,7 +197,7 @@ def _added_up(figures: Iterable[Figure]) -> list[Figure]:
 
 def _interval(kpi: Kpi, one: Figure, middle: tuple[float | None, float | None] | None) -> str:
     """What the figure may be by chance alone, in 95 of 100 cases."""
-    write = reading.show(kpi.unit.value)
+    write = writing.show(kpi.unit.value)
     if kpi.unit is Unit.SHARE and one.denominator:
         low, high = wilson(int(one.numerator or 0), int(one.denominator))
         return _("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}

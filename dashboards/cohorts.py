@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from dashboards import reading
+from dashboards import writing
 from dashboards.engine import Span, facts_in
 from dashboards.figures import Kpi, Unit
 from dashboards.periods import Period, PeriodKind
@@ -115,8 +115,8 @@ def _cohort(month: Period, courses: list[Course], stages: int) -> Cohort:
     ]
     won = sum(course.was_won for course in courses)
     n = len(courses)
-    return Cohort(reading.period_name(month), n, [_cell(each, n) for each in (*came, won)])
+    return Cohort(writing.period_name(month), n, [_cell(each, n) for each in (*came, won)])
 
 
 def _cell(n: int, of: int) -> Cell:
-    return Cell(n, reading.show(Unit.SHARE)(n / of), round(100 * n / of))
+    return Cell(n, writing.show(Unit.SHARE)(n / of), round(100 * n / of))

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboards import kpis, reading, words
+from dashboards import kpis, words, writing
 from dashboards.figures import Kpi, Unit
 from dashboards.funnel import Funnel, Place, funnel
 from dashboards.models import Measurement, Report
@@ -106,7 +106,7 @@ class Comparison:
             dots=dots,
             absent=[team.name for team in teams if team.pk not in counted],
             curves=scale.curves(),
-            common=reading.show(Unit.SHARE)(scale.common),
+            common=writing.show(Unit.SHARE)(scale.common),
             common_y=scale.y(scale.common),
             most_cases=scale.most,
             sentence=_sentence(dots),
@@ -131,8 +131,8 @@ def _first_month(last: Period) -> Period:
 
 
 def _stretch(last: Period) -> str:
-    first = reading.period_name(_first_month(last))
-    return _("%(first)s to %(last)s") % {"first": first, "last": reading.period_name(last)}
+    first = writing.period_name(_first_month(last))
+    return _("%(first)s to %(last)s") % {"first": first, "last": writing.period_name(last)}
 
 
 def _counted(kpi: Kpi, teams: list[Team], last: dict[int, Period]) -> dict[int, tuple[int, int]]:
@@ -207,7 +207,7 @@ def _dot(team: Team, above: int, below: int, scale: Scale, kpi: Kpi) -> Dot:
     return Dot(
         team=team.name,
         url=reverse("dashboards:figure", args=[team.slug, kpi.slug]) + "?by=month",
-        value=reading.show(Unit.SHARE)(share),
+        value=writing.show(Unit.SHARE)(share),
         cases=below,
         place=place,
         says=str(words.PLACES[place]),

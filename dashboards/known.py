@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from dashboards import reading, reports, series
+from dashboards import reading, reports, series, writing
 from dashboards.figures import Figure, Kpi
 from dashboards.models import Measurement
 from dashboards.periods import Period, PeriodKind, end_of_day, last_closed
@@ -47,7 +47,7 @@ class Known:
 
     @property
     def period(self) -> str:
-        return reading.period_name(self.last)
+        return writing.period_name(self.last)
 
 
 def day_of(text: str) -> date | None:
@@ -117,7 +117,7 @@ class _Then:
             if then and (found := now.get(period)) and found.value != then.value
         ]
         return [
-            Correction(reading.period_name(period), str(period), *map(self._text, (then, found)))
+            Correction(writing.period_name(period), str(period), *map(self._text, (then, found)))
             for period, then, found in reversed(otherwise)
         ]
 
@@ -128,7 +128,7 @@ class _Then:
         return [row.as_figure() for row in found.in_order()]
 
     def _text(self, figure: Figure) -> str:
-        return reading.value_text(self.kpi, self.kpi.unit_for(self.team), figure.value, figure)
+        return writing.value_text(self.kpi, self.kpi.unit_for(self.team), figure.value, figure)
 
 
 def _not_yet(column: str, moment: datetime) -> Q:

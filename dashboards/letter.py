@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dashboards import png, reading
+from dashboards import png, reading, writing
 from dashboards.models import Report
 from dashboards.reading import Panel
 
@@ -69,7 +69,7 @@ def _written(report: Report) -> Letter:
     signals = [_signal(panel, report) for panel in read.changed]
     link = _absolute("dashboards:report", team.slug, str(report.period))
     settings_url = _absolute("dashboards:by-mail", team.slug)
-    period, lede = reading.period_name(report.period), _lede(read, link)
+    period, lede = writing.period_name(report.period), _lede(read, link)
     told = {
         "report": report,
         "team": team,

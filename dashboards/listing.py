@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from dashboards import kpis, reading, words
+from dashboards import kpis, words, writing
 from dashboards.facts import Behind, Fact, behind
 from dashboards.figures import WHOLE, Kpi, Subject, Unit
 from dashboards.models import Report
@@ -120,8 +120,8 @@ class Listing:
             kpi=kpi,
             part=labels.get(figure.dimension, figure.dimension),
             period=_stretch(found),
-            value=reading.value_text(kpi, unit, figure.value, figure),
-            n=reading.cases(figure.n),
+            value=writing.value_text(kpi, unit, figure.value, figure),
+            n=writing.cases(figure.n),
             adds_up=_adds_up(found, unit),
             published=_published(found, unit),
             left_out=figure.left_out,
@@ -162,10 +162,10 @@ def url_of(found: Behind, page: int) -> str:
 
 
 def _stretch(found: Behind) -> str:
-    last = reading.period_name(found.last)
+    last = writing.period_name(found.last)
     if found.first == found.last:
         return last
-    return _("%(first)s to %(last)s") % {"first": reading.period_name(found.first), "last": last}
+    return _("%(first)s to %(last)s") % {"first": writing.period_name(found.first), "last": last}
 
 
 def _row(fact: Fact, found: Behind, subject: Subject, labels: Mapping[str, str], unit: str) -> Row:
@@ -190,7 +190,7 @@ def _moment(moment: datetime | None, found: Behind) -> str:
 
 def _amount(fact: Fact, unit: str) -> str:
     if fact.length is not None:
-        return reading.show(unit)(fact.length)
+        return writing.show(unit)(fact.length)
     if fact.amount is None:
         return ""
     return str(int(fact.amount)) if unit == Unit.SCORE else money(fact.amount, unit)
@@ -204,11 +204,11 @@ def _adds_up(found: Behind, unit: str) -> str:
     if figure.value is None:
         return str(words.NO_VALUE)
     told = {
-        "value": reading.value_text(kpi, unit, figure.value, figure),
+        "value": writing.value_text(kpi, unit, figure.value, figure),
         "above": formats.number_format(figure.numerator or 0, 0),
         "below": formats.number_format(figure.denominator or 0, 0),
         "days": kpi.horizon,
-        "share": reading.show(unit)(float(figure.value)),
+        "share": writing.show(unit)(float(figure.value)),
     }
     if kpi.kind is Kind.SURVIVAL and kpi.outcome:
         return str(words.COMES_TO % told)
@@ -225,8 +225,8 @@ def _published(found: Behind, unit: str) -> str:
     said = _said(report.newest_first().first(), found)
     if said is None or (said["value"], said["n"]) == (text(found.figure.value), found.figure.n):
         return ""
-    was = "–" if said["value"] is None else reading.show(unit)(float(said["value"]))
-    told = {"period": reading.period_name(found.last), "was": was, "n": reading.cases(said["n"])}
+    was = "–" if said["value"] is None else writing.show(unit)(float(said["value"]))
+    told = {"period": writing.period_name(found.last), "was": was, "n": writing.cases(said["n"])}
     return str(words.PUBLISHED_OTHERWISE % told)
 
 

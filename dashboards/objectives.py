@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboards import kpis, reading
+from dashboards import kpis, reading, writing
 from dashboards.catalogue import unit_name
 from dashboards.engine import measure
 from dashboards.figures import WHOLE, Kpi, Unit
@@ -138,7 +138,7 @@ def _so_far(objective: Objective, kpi: Kpi, figures: list[Decimal]) -> str:
     unit = kpi.unit_for(objective.team)
     if objective.outcome is not None:
         return _("It came to %(middle)s, the middle of %(n)s.") % {
-            "middle": reading.with_unit(kpi, unit, objective.outcome),
+            "middle": writing.with_unit(kpi, unit, objective.outcome),
             "n": _periods(objective.first, objective.n),
         }
     if objective.state != State.ACTIVE:
@@ -146,7 +146,7 @@ def _so_far(objective: Objective, kpi: Kpi, figures: list[Decimal]) -> str:
     if not figures:
         return _("No whole period of it has been measured yet.")
     return _("So far %(middle)s, the middle of %(n)s.") % {
-        "middle": reading.with_unit(kpi, unit, middle(figures)),
+        "middle": writing.with_unit(kpi, unit, middle(figures)),
         "n": _periods(objective.first, len(figures)),
     }
 

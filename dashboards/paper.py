@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from dashboards import reading
+from dashboards import reading, writing
 from dashboards.models import Report
 
 STYLESHEET = "css/paper.css"
@@ -60,7 +60,7 @@ def told(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "team": report.team,
-        "period_name": reading.period_name(report.period),
+        "period_name": writing.period_name(report.period),
         "read": reading.read(report),
     }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dashboards import kpis
 from dashboards.happenings import Happening
 from dashboards.periods import Period
-from dashboards.reading import period_name
+from dashboards.writing import period_name
 from teams.story import tells
 
 

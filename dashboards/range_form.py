@@ -12,8 +12,8 @@ from dashboards.figures import Kpi
 from dashboards.models import Baseline
 from dashboards.models.baseline import LONGEST_WORDS
 from dashboards.periods import Period
-from dashboards.reading import dated
 from dashboards.rebasing import QUESTIONS, Answers
+from dashboards.writing import dated
 from teams.fields import LineField
 from teams.models import Membership
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dashboards import reading, series, svg, words
+from dashboards import series, svg, words, writing
 from dashboards.charts import Chart, Phase, PhaseKind, Row, chart_table, phase_of, points_of
 from dashboards.figures import Kpi
 from dashboards.models import Baseline, BaselineError, Measurement
@@ -100,7 +100,7 @@ def read(kpi: Kpi, team: Team, baseline: Baseline, signed_by: str) -> Range:
         baseline.pk,
         _says(kpi, team, baseline.limits),
         _stretch(baseline.first, baseline.last),
-        reading.cases(baseline.n),
+        writing.cases(baseline.n),
         baseline.reason,
         baseline.lasting,
         baseline.signed_at,
@@ -171,12 +171,12 @@ def propose(
 
 
 def _stretch(first: Period, last: Period) -> str:
-    return _("%(first)s to %(last)s") % {"first": reading.dated(first), "last": reading.dated(last)}
+    return _("%(first)s to %(last)s") % {"first": writing.dated(first), "last": writing.dated(last)}
 
 
 def _says(kpi: Kpi, team: Team, limits: Limits) -> str:
     low, high = expected_range(limits, 0, kpi.ceiling)
-    show = reading.show(kpi.unit_for(team))
+    show = writing.show(kpi.unit_for(team))
     return _("%(low)s to %(high)s, on average %(centre)s") % {
         "low": show(low),
         "high": show(high),
@@ -229,7 +229,7 @@ def _picture(one: Series, phases: Iterable[Phase | None], description: str) -> P
         title=str(kpi.name),
         description=description,
         points=points_of(
-            [reading.short_name(period) for period in one.periods],
+            [writing.short_name(period) for period in one.periods],
             one.values,
             one.assess("manager"),
             up_is_good=up_is_good,
@@ -237,7 +237,7 @@ def _picture(one: Series, phases: Iterable[Phase | None], description: str) -> P
         ),
         phases=[phase for phase in phases if phase],
         ceiling=kpi.ceiling,
-        show=reading.show(kpi.unit_for(one.team)),
+        show=writing.show(kpi.unit_for(one.team)),
     )
     return Picture(str(kpi.name), svg.fluid(chart), chart_table(chart))
 

@@ -13,7 +13,7 @@ from typing import Self
 from django.http import HttpRequest
 from django.urls import reverse
 
-from dashboards import reading
+from dashboards import reading, writing
 from dashboards.models import Report
 from dashboards.periods import PeriodKind
 from dashboards.reading import Change
@@ -72,7 +72,7 @@ def _room(team: Team, report: Report | None, kind: PeriodKind) -> Room:
         url,
         read.headline,
         read.lede,
-        reading.period_name(report.period),
+        writing.period_name(report.period),
         report.published_at,
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dashboards import reading
+from dashboards import reading, writing
 from dashboards.drafts import Draft, reported
 from dashboards.forms import WriteWords
 from dashboards.models import Commentary, CommentaryError, StaleCommentary
@@ -68,7 +68,7 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "draft": draft,
-        "period_name": reading.period_name(draft.period),
+        "period_name": writing.period_name(draft.period),
         "sent": next(iter(sent.values()), None) if sent else None,
     }
     if draft.is_published:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import catalogue, cohorts, each, reach, reading
+from dashboards import catalogue, cohorts, each, reach, writing
 from dashboards.between import between_of
 from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind
@@ -28,7 +28,7 @@ def figures(request: TeamRequest) -> HttpResponse:
     if last:
         context |= {
             "entries": catalogue.entries(request.team, last),
-            "period_name": reading.period_name(last),
+            "period_name": writing.period_name(last),
         }
     return render(request, "dashboards/figures.html", context)
 
@@ -46,7 +46,7 @@ def figure(request: TeamRequest, kpi: str) -> HttpResponse:
     if last:
         context |= {
             "page": catalogue.page_of(which, request.team, last, until=timezone.now()),
-            "period_name": reading.period_name(last),
+            "period_name": writing.period_name(last),
             "between": between_of(
                 which, request.team, last, sees_signals=request.member is not None
             ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import drafts, false_alarms, paper, reading
+from dashboards import drafts, false_alarms, paper, reading, writing
 from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind
 from dashboards.views.receipt import receipts
@@ -57,7 +57,7 @@ def _newest_room(request: TeamRequest, kind: PeriodKind) -> HttpResponse:
 def _draft(team: Team, period: Period) -> dict[str, Any]:
     return {
         "draft_url": reverse("dashboards:draft", args=[team.slug, str(period)]),
-        "draft_name": reading.period_name(period),
+        "draft_name": writing.period_name(period),
         "draft_until": period.published_at(team.zone, team.workdays),
     }
 
@@ -72,7 +72,7 @@ def _room(
         "kinds": _kinds(request.team, kind),
         # The team sees its running figures; whoever reads along waits for the whole period.
         "live": reading.running(request.team, current) if request.member else [],
-        "live_name": reading.period_name(current),
+        "live_name": writing.period_name(current),
         **more,
     }
     if report:
@@ -88,7 +88,7 @@ def _room(
             "words": read.words,
             "steered_by": read.steered_by,
             "false_alarm_text": false_alarms.sentence(report.payload),
-            "period_name": reading.period_name(report.period),
+            "period_name": writing.period_name(report.period),
             "pdf_url": _pdf_url(request.team, report),
             "published_at": report.published_at,
             "sha256": report.sha256,
@@ -134,7 +134,7 @@ def _periods(team: Team, report: Report) -> list[dict[str, Any]]:
     periods = [Period(kind, day) for day in days]
     return [
         {
-            "label": reading.period_name(period),
+            "label": writing.period_name(period),
             "url": reverse("dashboards:report", args=[team.slug, str(period)]),
             "current": period == report.period,
         }

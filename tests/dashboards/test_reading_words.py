@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboards import reading
+from dashboards import reading, writing
 from dashboards.periods import Period
 from teams import story
 
@@ -101,7 +101,7 @@ def test_a_figure_that_was_missing_is_restated_with_a_dash():
 
 
 def test_months_are_short_below_a_chart():
-    assert reading.short_name(Period.parse("2026-11")) == "Nov 2026"
+    assert writing.short_name(Period.parse("2026-11")) == "Nov 2026"
 
 
 def test_the_logbook_names_the_normal_range_and_the_report():

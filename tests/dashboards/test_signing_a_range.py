@@ -12,8 +12,8 @@ from dashboards.jobs import look_for_signals, publish_period
 from dashboards.models import Baseline, BaselineError, Measurement, Signal, StaleBaseline
 from dashboards.periods import Period
 from dashboards.ranges import measured, to_choose_from, usual_stretch
-from dashboards.reading import dated
 from dashboards.rebasing import QUESTIONS, Answers
+from dashboards.writing import dated
 from teams import story
 from teams.models import LogEntry
 from tests import builders, racing
