@@ -21,6 +21,7 @@ from dashboards import following, kpis, svg, words
 from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
 from dashboards.faults import Fault
 from dashboards.figures import Kpi
+from dashboards.fitting import ChartKind
 from dashboards.models import Measurement, Report, Sense
 from dashboards.models.commentary import WHOLE_REPORT, words_in
 from dashboards.periods import Period, PeriodKind
@@ -43,7 +44,8 @@ CHANGED = {"good", "warn", "neutral"}
 class Panel:
     """One KPI on the page. `kind` is good, warn, neutral, steady, or none without a verdict.
 
-    `period` is that of its value, as addresses write it.
+    `period` is that of its value, as addresses write it. `fitting` is the end of the address of a
+    chart that would tell more.
     """
 
     slug: str
@@ -60,6 +62,7 @@ class Panel:
     explanation: str
     chart: Chart
     rows: tuple[Row, ...]
+    fitting: str = ""
     words: str = ""
     words_form: Form | None = None
 
@@ -226,8 +229,18 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         explanation=str(kpi.explanation),
         chart=chart,
         rows=chart_table(chart),
+        fitting=_fitting(entry, payload["kind"]),
         words=words_in(payload).get(kpi.slug, ""),
     )
+
+
+def _fitting(entry: dict[str, Any], kind: str) -> str:
+    """Where the chart of days between rare events is, for the end of an address; "" where none is.
+
+    A share of few cases has such a chart only where one side of it is rare, so it is not promised.
+    """
+    # Reports of before did not say which chart fits.
+    return f"?by={kind}#between" if entry.get("chart") == ChartKind.T else ""
 
 
 LABELS: dict[str, Callable[[], str]] = {

@@ -163,6 +163,16 @@ def test_what_is_won_seldom_shows_the_days_between(annas, mias, team, seldom):
     assert {row.note for row in his.picture.rows} == {""}
 
 
+def test_a_report_leads_to_the_days_between(annas, team, seldom):
+    page = annas.get(reverse("dashboards:reading", args=[team.slug]))
+
+    panels = {panel.slug: panel for panel in page.context["unjudged"]}
+    address = reverse(ADDRESS, args=[team.slug, "deals-won"])
+    assert panels["deals-won"].fitting == "?by=week#between"
+    assert panels["cycle-time"].fitting == ""
+    assert f'href="{address}?by=week#between"' in page.content.decode()
+
+
 def test_a_share_of_few_shows_the_cases_between(annas, team, deals):
     deals([True, True, True, False] * 10)
 
