@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.cards import Reader
 from crm.models import Question, Score
 from crm.models.voice import QuestionQuerySet
-from crm.paging import page_of
+from teams.paging import page_of
 
 
 @dataclass(frozen=True)

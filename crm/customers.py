@@ -19,10 +19,10 @@ from crm.happenings import Happening
 from crm.listing import Heading, Row
 from crm.models import Affiliation, Contact, ContactPoint, Deal, Organization
 from crm.own_facts import Own
-from crm.paging import page_of
 from crm.stream import ICONS, Stream, Told, undo_url
 from teams import story, wall
 from teams.models import LogEntry, Team
+from teams.paging import page_of
 
 MERGED = {Happening.ORGANIZATION_MERGED, Happening.CONTACT_MERGED}
 PAGE = 50

@@ -7,9 +7,9 @@ from typing import Self
 from django.db import transaction
 
 from crm.models import RetentionRule
-from crm.paging import Page, page_of
 from teams import wall
 from teams.models import Team
+from teams.paging import Page, page_of
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from crm.happenings import Happening
 from crm.markdown import shown
 from crm.models import Activity, Attachment, Channel, Deal, Interaction, Note, Question, StageVisit
 from crm.models.undoing import still_stands, undoable
-from crm.paging import page_of
 from crm.phrases import question_answered, said
 from teams import story
 from teams.models import LogEntry, User
+from teams.paging import page_of
 
 # The kinds of things that a stream is made of.
 LINE, SAID, DONE, ANSWER = "line", "said", "done", "answer"

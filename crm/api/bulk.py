@@ -13,9 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.customs import CustomField
-from crm.api.fields import DayField, NumberField, StageField
+from crm.api.fields import NumberField, StageField
 from crm.api.views import CrmView
-from crm.api.work_serializers import OneOf
 from crm.bulk import MOST, BulkChange, change_many
 from crm.bulk_form import stages_of
 from crm.forms import longest
@@ -24,7 +23,7 @@ from crm.models.choices import LONGEST_CHOICE
 from crm.models.in_parts import InParts
 from crm.web import fields_about, find_bulk_edit
 from teams.api import StrictSerializer
-from teams.api_fields import LineField
+from teams.api_fields import DayField, LineField, OneOf
 
 FACTS = ("source", "expected_close_on", "custom")
 

@@ -5,13 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from crm.api.fields import NumberField
-from crm.api.work_serializers import OneOf
 from crm.forms import longest_of
 from crm.models import Affiliation, Contact, ContactPoint, Organization
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.values import LONGEST_URL
 from teams.api import StrictSerializer
-from teams.api_fields import LineField
+from teams.api_fields import LineField, OneOf
 
 # -- what is sent to us ------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""How a name, an amount and a day come over the wire."""
+"""How an amount, a moment and a choice come over the wire."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from crm.columns import SORTS, Columns
 from crm.fields import FIRST_MOMENT, LAST_MOMENT
 from crm.filters import Filter
 from crm.models import Deal, Stage
-from crm.models.values import FIRST_DAY, LAST_DAY, MONEY_PLACES
+from crm.models.values import MONEY_PLACES
 from crm.refusals import FilterError
 from teams.api_fields import DigitsField, LineField
 
@@ -28,20 +28,6 @@ class AmountField(DigitsField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(decimal_places=MONEY_PLACES, **kwargs)
-
-
-class DayField(serializers.DateField):
-    """A day in our time, as 2026-11-23."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        sentence = _("Choose a day between 1990 and 2100.")
-        super().__init__(
-            validators=[
-                MinValueValidator(FIRST_DAY, sentence),
-                MaxValueValidator(LAST_DAY, sentence),
-            ],
-            **kwargs,
-        )
 
 
 class MomentField(serializers.DateTimeField):

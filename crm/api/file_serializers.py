@@ -5,9 +5,9 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from crm.api.serializers import Person
 from crm.models import Attachment
 from teams.api import StrictSerializer
+from teams.api_fields import Person
 
 
 class FileDraft(StrictSerializer):

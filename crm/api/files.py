@@ -14,8 +14,8 @@ from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.api.work import PAGE
 from crm.models import Attachment
-from crm.paging import page_of
 from crm.web import find_deal, find_file, find_note
+from teams.paging import page_of
 
 
 class FileView(CrmView):

@@ -5,12 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from crm.api.fields import NumberField
-from crm.api.serializers import Person
-from crm.api.work_serializers import ContactName, DealName, OneOf, OrganizationName
+from crm.api.work_serializers import ContactName, DealName, OrganizationName
 from crm.models import Note
 from crm.models.note import LONGEST_NOTE
 from teams.api import StrictSerializer
-from teams.api_fields import ParagraphsField
+from teams.api_fields import OneOf, ParagraphsField, Person
 
 
 class NoteDraft(StrictSerializer):

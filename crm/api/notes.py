@@ -12,8 +12,8 @@ from crm.api.views import CrmView
 from crm.api.work import PAGE
 from crm.api.work_serializers import Seen
 from crm.models import Contact, Note, Organization, StaleWork
-from crm.paging import page_of
 from crm.web import find_note
+from teams.paging import page_of
 
 
 class NotesView(CrmView):

@@ -9,12 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.fields import LARGEST
-from crm.api.serializers import Person
 from crm.api.views import CrmView
 from crm.models import AnswerPromise, StalePromise
 from crm.models.promise import LONGEST_REASON, MOST_HOURS, SECONDS_OF_HOUR
 from teams.api import StrictSerializer
-from teams.api_fields import LineField
+from teams.api_fields import LineField, Person
 
 
 class PromiseDraft(StrictSerializer):

@@ -13,7 +13,6 @@ from crm.api.customs import CustomField
 from crm.api.fields import FilterField, NumberField, StageField
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
-from crm.api.work_serializers import OneOf
 from crm.filters.tree import lines_of
 from crm.models import Rule, RuleRun, Source, Stage, StaleRule, Tag, Target
 from crm.models.activity import LONGEST_TITLE, Kind
@@ -23,7 +22,7 @@ from crm.refusals import RuleError
 from crm.rules import LastingVocabulary, Rehearsal, conditions_of, runs_of, values_of
 from crm.web import fields_about, find_rule
 from teams.api import StrictSerializer
-from teams.api_fields import LineField
+from teams.api_fields import LineField, OneOf
 
 
 class HookField(LineField):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from crm.api.customs import CustomField
-from crm.api.fields import AmountField, DayField, NeighbourField, NumberField, StageField
+from crm.api.fields import AmountField, NeighbourField, NumberField, StageField
 from crm.batches import Undone
 from crm.forms import longest
 from crm.models import Deal, Product
@@ -13,8 +13,7 @@ from crm.models.choices import LONGEST_CHOICE
 from crm.models.customer import LONGEST_NAME, name_fits
 from crm.models.tagging import MOST_TAGS, tags_of
 from teams.api import StrictSerializer
-from teams.api_fields import LineField
-from teams.models import User
+from teams.api_fields import DayField, LineField, Person
 
 # -- what is sent to us ------------------------------------------------------------------------
 
@@ -93,12 +92,6 @@ class Nothing(StrictSerializer):
 
 
 # -- what we answer ----------------------------------------------------------------------------
-
-
-class Person(serializers.ModelSerializer):
-    class Meta:
-        model = User
-        fields = ("id", "name")
 
 
 class StageName(serializers.Serializer):

@@ -13,8 +13,8 @@ from crm.api.serializers import Nothing
 from crm.api.views import CrmView
 from crm.asking import link_of
 from crm.models import Question, Score
-from crm.paging import page_of
 from crm.web import find_deal
+from teams.paging import page_of
 
 FILTERS = [
     OpenApiParameter("score", int, enum=Score.values, description="only answers with this score"),

@@ -29,10 +29,10 @@ from crm.api.work_serializers import (
 from crm.calendar import LOOKS, WHO, span
 from crm.models import Activity, Contact, Interaction, Organization, StaleWork
 from crm.models.interaction import contacts_of
-from crm.paging import page_of
 from crm.web import find_activity, find_deal, find_interaction
 from crm.work_forms import FindActivities
 from teams.models import User
+from teams.paging import page_of
 
 PAGE = OpenApiParameter("page", int)
 

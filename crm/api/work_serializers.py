@@ -2,28 +2,14 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
-from crm.api.fields import DayField, MomentField, NumberField
-from crm.api.serializers import Person
+from crm.api.fields import MomentField, NumberField
 from crm.models import Activity, Channel, Contact, Deal, Direction, Interaction, Organization
 from crm.models.activity import LONGEST_OUTCOME, LONGEST_TITLE, Kind, Reminder
 from crm.models.interaction import LONGEST_SUBJECT, LONGEST_TEXT
 from teams.api import StrictSerializer
-from teams.api_fields import LineField, ParagraphsField
-
-
-class OneOf(serializers.PrimaryKeyRelatedField):
-    """One of the things that the view offers under this name."""
-
-    def __init__(self, offered: str, **kwargs: Any) -> None:
-        self.offered = offered
-        super().__init__(pk_field=serializers.IntegerField(), **kwargs)
-
-    def get_queryset(self) -> QuerySet[Any]:
-        things: QuerySet[Any] = self.context[self.offered]
-        return things
+from teams.api_fields import DayField, LineField, OneOf, ParagraphsField, Person
 
 
 class InteractionDraft(StrictSerializer):

@@ -828,7 +828,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (form_fields.AmountField, "typed amount"),
     (api_fields.AmountField, "amount"),
     (DayField, "day"),
-    (api_fields.DayField, "day"),
+    (text_fields.DayField, "day"),
     (forms.ModelChoiceField, "id"),
     (serializers.PrimaryKeyRelatedField, "id"),
     (forms.ChoiceField, "choice"),

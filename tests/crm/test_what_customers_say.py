@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from crm.models import Contact, Question
-from crm.paging import MOST_ROWS
+from teams.paging import MOST_ROWS
 from tests import builders
 
 ANSWERS, API = "/teams/rijnmond/answers/", "/api/v1/teams/rijnmond/"
