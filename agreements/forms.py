@@ -4,25 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, Party, Place, Terms, Verdict
 from agreements.models.terms import LONGEST, AgreementVersion
+from agreements.proposing import Who, open_to, people_besides, propose
 from agreements.sight import Sight
 from teams.fields import DayField, LineField
-from teams.models import ManagerLink, Team, User
+from teams.models import User
 
 MOST_NUMBER = 2**15 - 1
-
-
-def people_besides(team: Team, but: User) -> Any:
-    """Who can be a party beside this person: the team, and the managers who follow it."""
-    members = team.memberships.current().values("user")
-    managers = team.manager_links.current().values("user")
-    here = User.objects.filter(Q(pk__in=members) | Q(pk__in=managers))
-    return here.exclude(pk=but.pk).order_by("name", "pk")
 
 
 class TermsForm(forms.Form):
@@ -60,15 +52,10 @@ class TermsForm(forms.Form):
 class Propose(TermsForm):
     """The quick form: who promises whom, and what."""
 
-    MINE, THEIRS, OURS = "mine", "theirs", "ours"
     who = forms.ChoiceField(
         label=gettext_lazy("Who promises?"),
-        choices=(
-            (MINE, gettext_lazy("I do")),
-            (THEIRS, gettext_lazy("they do")),
-            (OURS, gettext_lazy("the whole team, to each other")),
-        ),
-        initial=MINE,
+        choices=Who.choices,
+        initial=Who.MINE,
         widget=forms.RadioSelect,
     )
     others = forms.ModelMultipleChoiceField(
@@ -85,27 +72,19 @@ class Propose(TermsForm):
         self.place = place
         others: Any = self.fields["others"]
         others.queryset = people_besides(place.team, place.user)
-        if isinstance(place, ManagerLink):
-            # Who is not of the team promises nothing in its name.
-            who: Any = self.fields["who"]
-            who.choices = [choice for choice in who.choices if choice[0] != self.OURS]
+        who: Any = self.fields["who"]
+        who.choices = open_to(place)
 
     def clean(self) -> dict[str, Any]:
         words = super().clean() or self.cleaned_data
-        if words.get("who") != self.OURS and "others" in words and not words["others"]:
+        if words.get("who") != Who.OURS and "others" in words and not words["others"]:
             self.add_error("others", _("Choose whom it is with."))
         return words
 
     def propose(self, *, at: datetime) -> Agreement:
         """Put it on the table. Raises AgreementError."""
-        who, place, terms = self.cleaned_data["who"], self.place, self.terms()
-        if who == self.OURS:
-            return Agreement.objects.propose_to_all(terms, by=place, at=at)
-        sides = [[place.user], list(self.cleaned_data["others"])]
-        promisors, others = sides if who == self.MINE else reversed(sides)
-        return Agreement.objects.propose(
-            terms, promisors=promisors, counterparties=others, by=place, at=at
-        )
+        said = self.cleaned_data
+        return propose(Who(said["who"]), said["others"], self.terms(), by=self.place, at=at)
 
 
 class Act(forms.Form):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from agreements.models import Agreement, Fate, Occurrence, Party, Place, State
+from agreements.models import Agreement, Fate, Occurrence, Place, State
 from agreements.models.agreement import CAME_TO_NOTHING, IN_FORCE
 from agreements.sight import Sight
 from dashboards.proportions import wilson
@@ -79,7 +79,7 @@ def sections(place: Place, day: date, *, mine: bool) -> list[Section]:
     """The book as this person reads it; those without an agreement are left out."""
     seen = Agreement.objects.visible_to(place)
     if mine:
-        seen = seen.filter(pk__in=Party.objects.filter(person=place.user_id).values("agreement"))
+        seen = seen.concerning(place)
     seen = seen.with_everything()
     running = [Sight(one, place, day) for one in seen.filter(state__in=(State.PROPOSED, *IN_FORCE))]
     ended = seen.exclude(state__in=(State.PROPOSED, *IN_FORCE)).order_by("-pk")

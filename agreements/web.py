@@ -1,15 +1,14 @@
-"""From a request to the agreement that it is about: shared by the pages and the API."""
+"""From an address to the agreement that it is about: shared by the pages and the API."""
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Place
 from agreements.sight import Sight
-from teams.web import ParticipantRequest
 
 
-def find_agreement(request: ParticipantRequest, pk: int) -> Sight:
+def find_agreement(place: Place, pk: int) -> Sight:
     """An agreement that this person may read, as they see it today. Raises Http404."""
-    readable = Agreement.objects.visible_to(request.place).with_everything()
+    readable = Agreement.objects.visible_to(place).with_everything()
     found = get_object_or_404(readable, pk=pk)
-    return Sight(found, request.place, timezone.localdate())
+    return Sight(found, place, timezone.localdate())

@@ -42,6 +42,7 @@ urlpatterns = [
     path("teams/<slug:team_slug>/", include("agreements.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("crm.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("dashboards.api.urls")),
+    path("api/v1/teams/<slug:team_slug>/", include("agreements.api.urls")),
     path("api/v1/teams/<slug:team_slug>/search/", SearchView.as_view(), name="search-api"),
     path("api/v1/teams/<slug:team_slug>/hours/", HoursView.as_view(), name="hours-api"),
     path("api/v1/schema/", schema, name="schema"),

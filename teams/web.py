@@ -178,7 +178,9 @@ def by_method(*, read: View, write: View) -> View:
     def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return (read if request.method in SAFE else write)(request, **kwargs)
 
-    return _with_door(door, f"{read.door} {write.door}")  # type: ignore[attr-defined]
+    # Where nobody writes, both are the same.
+    names = dict.fromkeys(each.door for each in (read, write))  # type: ignore[attr-defined]
+    return _with_door(door, " ".join(names))
 
 
 def wants_fragment(request: HttpRequest) -> bool:

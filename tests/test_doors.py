@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from agreements.forms import ACTS
 from config.urls import urlpatterns
 from crm import exports
 from crm.bulk import BulkChange, change_many
@@ -36,6 +37,8 @@ PARTICIPANT = {
     "dashboards:receipt",
     "dashboards:by-mail",
     "dashboards-api:by-mail",
+    "agreements-api:agreements",
+    *(f"agreements-api:{act}" for act in ACTS),
 }
 OF_A_TEAM = {"member", "reader", "reader member", "participant", "reader participant"}
 WRITING = ("post", "put", "patch", "delete")

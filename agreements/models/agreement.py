@@ -48,8 +48,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         ours = self.filter(team=place.team_id)
         if isinstance(place, Membership):
             return ours
+        return ours.concerning(place)
+
+    def concerning(self, place: Place) -> Self:
+        """Those to which this person is a party."""
         mine = Party.objects.filter(agreement=models.OuterRef("pk"), person=place.user_id)
-        return ours.filter(models.Exists(mine))
+        return self.filter(models.Exists(mine))
 
     def running(self) -> Self:
         """Those about which something is still to be said."""

@@ -21,7 +21,7 @@ from teams.web import ParticipantRequest, participant_page, reader_page
 @reader_page
 def agreement(request: ParticipantRequest, agreement: int) -> HttpResponse:
     """How it stands, what can be done about it, and how it came about."""
-    return _page(request, find_agreement(request, agreement))
+    return _page(request, find_agreement(request.place, agreement))
 
 
 @require_POST
@@ -30,7 +30,7 @@ def act(request: ParticipantRequest, agreement: int, act: str) -> HttpResponse:
     """Do one thing about it. Who comes second is told, and sees how it stands now."""
     if act not in ACTS:
         raise Http404
-    sight = find_agreement(request, agreement)
+    sight = find_agreement(request.place, agreement)
     form = ACTS[act](request.POST, sight=sight)
     if not form.is_valid():
         return _page(request, sight, act, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -48,7 +48,7 @@ def _refused(
     is_stale = isinstance(refusal, StaleAgreement)
     status = HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
     form.add_error(None, str(refusal))
-    return _page(request, find_agreement(request, pk), act, form, status=status)
+    return _page(request, find_agreement(request.place, pk), act, form, status=status)
 
 
 def _page(

@@ -6,7 +6,7 @@ not listed here fails `test_nothing_is_left_out`.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework import serializers
 
+from agreements.api import serializers as api_agreements
 from agreements.forms import ACTS, Act, Propose
 from agreements.models import Agreement
 from agreements.sight import Sight
@@ -330,6 +331,20 @@ def sight_of(world: World) -> Sight:
     if not made.exists():
         builders.contested(world.anna, "keep it", at=world.now)
     return Sight(made.with_everything().get(), world.anna, world.now.date())
+
+
+def _of_an_agreement(path: str) -> Callable[[Deal], str]:
+    def url(deal: Deal) -> str:
+        by = deal.team.memberships.current().order_by("pk")[0]
+        made = deal.team.agreements.first() or builders.contested(by, "keep it", at=timezone.now())
+        return f"{API}agreements/{made.pk}/{path}"
+
+    return url
+
+
+def _terms(world: World) -> dict[str, Any]:
+    day = world.now.date() + timedelta(days=5)
+    return {"then": "By", "how_seen": "By", "due_on": day.isoformat()}
 
 
 def _filled(act: type[Act]) -> Callable[[World, Deal, Any], forms.Form]:
@@ -691,6 +706,32 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     ),
     api_objectives.ObjectiveDraft: Place("post", lambda _deal: f"{API}objectives/", _wanted),
     api_objectives.Reason: Place("post", _of_an_objective("end/"), lambda *_: {"why": "By"}),
+    api_agreements.AgreementDraft: Place(
+        "post",
+        _program("agreements/"),
+        lambda world, _deal: {**_terms(world), "who": "ours"},
+    ),
+    api_agreements.AgreementRefusal: Place(
+        "post", _of_an_agreement("refusal/"), lambda *_: {"number": 1}
+    ),
+    api_agreements.OtherTerms: Place(
+        "post",
+        _of_an_agreement("counter-proposal/"),
+        lambda world, _deal: {**_terms(world), "number": 1},
+    ),
+    api_agreements.AgreementRenewal: Place(
+        "post",
+        _of_an_agreement("renewal/"),
+        lambda world, _deal: {"due_on": _terms(world)["due_on"]},
+    ),
+    api_agreements.VerdictDraft: Place(
+        "post", _of_an_agreement("judgement/"), lambda *_: {"verdict": "kept"}
+    ),
+    api_agreements.ContestDraft: Place(
+        "post",
+        _of_an_agreement("contest/"),
+        lambda world, _deal: {"words": "By", "witness": world.anna.user_id},
+    ),
     api_hours.HoursDraft: Place(
         "put",
         lambda _deal: f"{API}hours/",

@@ -51,7 +51,7 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
-from agreements.models.agreement import AgreementQuerySet
+from agreements.models.agreement import Agreement, AgreementQuerySet
 from crm.models import (
     Attachment,
     Contact,
@@ -391,7 +391,13 @@ def _gone() -> Any:
 
 TEAM, READERS = ("member", "colleague"), ("manager", "both")
 
+
+def whoever_acts_is_a_party(patch: Patch) -> None:
+    patch.setattr(Agreement, "party_of", lambda self, _place: self.parties.last())
+
+
 IN_THE_TABLE: list[Fault] = [
+    Fault(whoever_acts_is_a_party, ("agreements-api:acceptance",), ("colleague",), ("POST",)),
     Fault(anybody_is_a_member, ("crm:deal-owner",), ("stranger",), ("POST",)),
     Fault(a_manager_writes, ("crm:deal-owner",), READERS, ("POST",)),
     Fault(a_manager_writes, ("crm-api:deals",), READERS, ("POST",)),
@@ -517,6 +523,7 @@ def a_manager_reads_what_is_not_agreed(patch: Patch) -> None:
 
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (a_manager_reads_every_agreement, "manager", "agreements:ledger"),
+    (a_manager_reads_every_agreement, "manager", "agreements-api:agreements"),
     (a_manager_reads_what_is_not_agreed, "manager", "dashboards-api:objectives"),
     (a_manager_reads_who_signed, "manager", "dashboards:range"),
     (a_manager_reads_what_we_know_of_a_person, "manager", "crm:contact"),

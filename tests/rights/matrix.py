@@ -397,6 +397,11 @@ def _range(answer: object) -> Callable[[World, Scene], dict[str, Any]]:
     return words
 
 
+def _terms() -> dict[str, Any]:
+    due_on = (timezone.now() + timedelta(days=5)).date().isoformat()
+    return {"then": "I bring cake", "how_seen": "It is there", "due_on": due_on}
+
+
 WANTED = {
     "first": "2026-W48",
     "last": "2026-W52",
@@ -540,13 +545,30 @@ BODIES: dict[str, Any] = {
     "crm-api:deal-reopening": _reopen,
     "crm-api:deal-next-step": _plan,
     "agreements:new": lambda world, _: {
+        **_terms(),
         "who": "mine",
         "others": [world.people["both"].pk],
-        "then": "I bring cake",
-        "how_seen": "It is there",
-        "due_on": (timezone.now() + timedelta(days=5)).date().isoformat(),
     },
     "agreements:act": lambda *_: {"number": 1},
+    "agreements-api:agreements": lambda world, _: {
+        **_terms(),
+        "who": "mine",
+        "others": [world.people["both"].pk],
+    },
+    **dict.fromkeys(
+        [f"agreements-api:{act}" for act in ("acceptance", "refusal", "withdrawal")],
+        lambda *_: {"number": 1},
+    ),
+    **dict.fromkeys(
+        [f"agreements-api:{act}" for act in ("counter-proposal", "renegotiation")],
+        lambda *_: {**_terms(), "number": 1},
+    ),
+    "agreements-api:renewal": lambda *_: {"due_on": _terms()["due_on"]},
+    **dict.fromkeys(
+        ["agreements-api:judgement", "agreements-api:ruling"], lambda *_: {"verdict": "kept"}
+    ),
+    "agreements-api:contest": lambda world, _: {"words": "It was", "witness": world.bram.user_id},
+    "agreements-api:witness": lambda world, _: {"witness": world.bram.user_id},
     "account_reset_password": lambda world, _: {"email": world.anna.user.email},
     "admin:teams_user_add": lambda *_: {
         "email": "eva@example.com",

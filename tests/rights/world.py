@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from agreements.models import Agreement, Terms
+from agreements.models import Agreement, Place, Terms, Verdict
 from crm import exports
 from crm.bulk import BulkChange, change_many
 from crm.happenings import Happening
@@ -546,6 +546,9 @@ def _field(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+WITH_THE_MANAGER = ("with the manager", "of another team", "no such agreement")
+
+
 def _agreement(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         at = timezone.now()
@@ -562,6 +565,37 @@ def _agreement(state: str) -> Callable[[World], Scene]:
         return Scene(parts)
 
     return scene
+
+
+def _promise(state: str, *, far: int) -> Callable[[World], Scene]:
+    """The same, accepted by the second, and so far of what may become of it then."""
+
+    def scene(world: World) -> Scene:
+        found, at = _agreement(state)(world), timezone.now()
+        made = Agreement.objects.filter(pk=found.parts["agreement"], team=world.ours.team).first()
+        if made is None:
+            return found
+        anna, other, witness = world.anna, _second(world, state), world.bram.user
+        made.accept(1, by=other, at=at)
+        made.run_out(at=at)
+        promise = made.promise()
+        steps = [
+            lambda: promise.declare_done(by=anna, at=at),
+            lambda: promise.judge(Verdict.BROKEN, "Call sooner", by=other, at=at),
+            lambda: promise.contest("It was", witness, by=anna, at=at),
+            lambda: promise.name_witness(witness, by=other, at=at),
+        ]
+        for step in steps[:far]:
+            step()
+        return found
+
+    return scene
+
+
+def _second(world: World, state: str) -> Place:
+    if state == "with a colleague":
+        return world.bram
+    return world.ours.team.manager_links.get(user=world.people["manager"])
 
 
 def _promised(by: Membership, other: User | None, words: str, at: datetime) -> Agreement:
@@ -752,15 +786,14 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "attachment": {
         state: _file(state) for state in ("kept", "removed", "of another team", "no such file")
     },
-    "agreement": {
-        state: _agreement(state)
-        for state in (
-            "with a colleague",
-            "with the manager",
-            "of another team",
-            "no such agreement",
-        )
+    "agreement": {state: _agreement(state) for state in ("with a colleague", *WITH_THE_MANAGER)},
+    "promise": {state: _promise(state, far=0) for state in ("with a colleague", *WITH_THE_MANAGER)},
+    "promise said to be done": {
+        state: _promise(state, far=1) for state in ("with a colleague", *WITH_THE_MANAGER)
     },
+    "broken promise": {state: _promise(state, far=2) for state in WITH_THE_MANAGER},
+    "contested promise": {state: _promise(state, far=3) for state in WITH_THE_MANAGER},
+    "promise before its witness": {state: _promise(state, far=4) for state in WITH_THE_MANAGER},
     "note": {
         state: _note(state)
         for state in (

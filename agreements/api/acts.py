@@ -1,0 +1,149 @@
+"""What the parties of an agreement do about it, for programs: the same verbs as on its page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agreements.api.serializers import (
+    AgreementFacts,
+    AgreementRefusal,
+    AgreementRenewal,
+    BothAgreements,
+    ContestDraft,
+    OtherTerms,
+    VerdictDraft,
+    VersionSeen,
+    WitnessDraft,
+)
+from agreements.api.views import BookView
+from agreements.models import StaleAgreement, Verdict
+
+ANSWERS = {200: AgreementFacts, 409: BothAgreements}
+
+
+class ActView(BookView):
+    """Something that somebody does about an agreement. Who comes second gets both back."""
+
+    def act(self, request: Request, pk: int, verb: Callable[..., Any], *words: Any) -> Response:
+        """Do it, and answer with how it stands then. Raises AgreementError."""
+        try:
+            verb(*words, by=self.place, at=timezone.now())
+        except StaleAgreement as refusal:
+            return self.both(request, refusal, self.shown(pk))
+        return Response(self.shown(pk))
+
+
+class AcceptanceView(ActView):
+    @extend_schema(operation_id="agreements_accept", request=VersionSeen, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Say yes to these words; once all parties have, they hold."""
+        found = self.find(agreement).agreement
+        return self.act(request, agreement, found.accept, self.read(request, VersionSeen)["number"])
+
+
+class CounterProposalView(ActView):
+    @extend_schema(operation_id="agreements_counter", request=OtherTerms, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Put other words on the table in the place of these."""
+        found, sent = self.find(agreement).agreement, self.read(request, OtherTerms)
+        terms = OtherTerms.terms_in(sent)
+        return self.act(request, agreement, found.counter, sent["number"], terms)
+
+
+class RefusalView(ActView):
+    @extend_schema(operation_id="agreements_decline", request=AgreementRefusal, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Say no to these words; what holds goes on to hold."""
+        found, sent = self.find(agreement).agreement, self.read(request, AgreementRefusal)
+        return self.act(request, agreement, found.decline, sent["number"], sent["why"])
+
+
+class WithdrawalView(ActView):
+    @extend_schema(operation_id="agreements_withdraw", request=VersionSeen, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Take these words off the table."""
+        found, sent = self.find(agreement).agreement, self.read(request, VersionSeen)
+        return self.act(request, agreement, found.withdraw, sent["number"])
+
+
+class RenegotiationView(ActView):
+    @extend_schema(operation_id="agreements_renegotiate", request=OtherTerms, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Ask for other terms than those that hold, which hold until all accept the others."""
+        found, sent = self.find(agreement).agreement, self.read(request, OtherTerms)
+        terms = OtherTerms.terms_in(sent)
+        return self.act(request, agreement, found.renegotiate, sent["number"], terms)
+
+
+class RenewalView(ActView):
+    @extend_schema(
+        operation_id="agreements_renew",
+        request=AgreementRenewal,
+        responses={201: AgreementFacts, 409: BothAgreements},
+    )
+    def post(self, request: Request, agreement: int) -> Response:
+        """Propose the same once more, for another day; the answer is the new agreement."""
+        found, sent = self.find(agreement).agreement, self.read(request, AgreementRenewal)
+        try:
+            made = found.renew(sent["due_on"], by=self.place, at=timezone.now())
+        except StaleAgreement as refusal:
+            return self.both(request, refusal, self.shown(agreement))
+        return Response(self.shown(made.pk), status=status.HTTP_201_CREATED)
+
+
+class CompletionView(ActView):
+    @extend_schema(operation_id="agreements_complete", request=None, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Say that it is done, as who promised it."""
+        found = self.find(agreement).agreement
+        return self.act(request, agreement, found.promise().declare_done)
+
+
+class ReleaseView(ActView):
+    @extend_schema(operation_id="agreements_release", request=None, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Let it go, as who was promised."""
+        found = self.find(agreement).agreement
+        return self.act(request, agreement, found.promise().release)
+
+
+class JudgementView(ActView):
+    @extend_schema(operation_id="agreements_judge", request=VerdictDraft, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Say whether it was kept, as who was promised."""
+        found, sent = self.find(agreement).agreement, self.read(request, VerdictDraft)
+        verdict = Verdict(sent["verdict"])
+        return self.act(request, agreement, found.promise().judge, verdict, sent["words"])
+
+
+class ContestView(ActView):
+    @extend_schema(operation_id="agreements_contest", request=ContestDraft, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Say that it was not broken, as who promised it."""
+        found = self.find(agreement).agreement
+        sent = self.read(request, ContestDraft, people=self.team.people())
+        verb = found.promise().contest
+        return self.act(request, agreement, verb, sent["words"], sent["witness"])
+
+
+class WitnessView(ActView):
+    @extend_schema(operation_id="agreements_name_witness", request=WitnessDraft, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Name who shall decide; whom both sides name is the witness."""
+        found = self.find(agreement).agreement
+        sent = self.read(request, WitnessDraft, people=self.team.people())
+        return self.act(request, agreement, found.promise().name_witness, sent["witness"])
+
+
+class RulingView(ActView):
+    @extend_schema(operation_id="agreements_rule", request=VerdictDraft, responses=ANSWERS)
+    def post(self, request: Request, agreement: int) -> Response:
+        """Decide, as the witness of both. It is final."""
+        found, sent = self.find(agreement).agreement, self.read(request, VerdictDraft)
+        verdict = Verdict(sent["verdict"])
+        return self.act(request, agreement, found.promise().rule, verdict, sent["words"])

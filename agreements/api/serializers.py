@@ -1,0 +1,240 @@
+"""How an agreement, and what is said about it, come over the wire."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from agreements.forms import ACTS, MOST_NUMBER
+from agreements.models import (
+    AgreementVersion,
+    Answer,
+    Contest,
+    Fate,
+    Judgement,
+    Kind,
+    Occurrence,
+    Party,
+    State,
+    Terms,
+    Verdict,
+)
+from agreements.models.terms import LONGEST
+from agreements.proposing import Who
+from agreements.sight import Sight
+from teams.api import StrictSerializer
+from teams.api_fields import DayField, LineField, OneOf, Person
+
+# More than a team has people; what repeats itself beyond it is not read.
+MOST_OTHERS = 500
+
+# -- what is sent to us ------------------------------------------------------------------------
+
+
+class TermsDraft(StrictSerializer):
+    """When what is the case, then what is done; how the other will see it; by which day."""
+
+    when = LineField(max_length=LONGEST, allow_blank=True, default="")
+    then = LineField(max_length=LONGEST)
+    how_seen = LineField(max_length=LONGEST)
+    due_on = DayField()
+
+    @staticmethod
+    def terms_in(sent: dict[str, Any]) -> Terms:
+        return Terms(sent["when"], sent["then"], sent["how_seen"], sent["due_on"])
+
+
+class AgreementDraft(TermsDraft):
+    """Who promises: `mine` is me to the others, `theirs` the others to me, `ours` all to all.
+
+    The others are named, except where the whole team promises each other.
+    """
+
+    who = serializers.ChoiceField(Who.choices)
+    others = serializers.ListField(child=OneOf("people"), max_length=MOST_OTHERS, default=list)
+
+
+class VersionSeen(StrictSerializer):
+    """Which words were seen: the number of their version."""
+
+    number = serializers.IntegerField(min_value=1, max_value=MOST_NUMBER)
+
+
+class AgreementRefusal(VersionSeen):
+    """That somebody does not agree to these words, and why."""
+
+    why = LineField(max_length=LONGEST, allow_blank=True, default="")
+
+
+class OtherTerms(TermsDraft, VersionSeen):
+    """Other words than those that were seen."""
+
+
+class AgreementRenewal(StrictSerializer):
+    """Until when the same is promised once more."""
+
+    due_on = DayField()
+
+
+class VerdictDraft(StrictSerializer):
+    """Kept or not. Of what was broken, in one line what we learn from it."""
+
+    verdict = serializers.ChoiceField(Verdict.choices)
+    words = LineField(max_length=LONGEST, allow_blank=True, default="")
+
+
+class WitnessDraft(StrictSerializer):
+    """Somebody of the team who is no party, and decides."""
+
+    witness = OneOf("people")
+
+
+class ContestDraft(WitnessDraft):
+    """Why it was not broken, and who shall decide."""
+
+    words = LineField(max_length=LONGEST)
+
+
+# -- what we answer ----------------------------------------------------------------------------
+
+
+class PartyFacts(serializers.ModelSerializer):
+    """Somebody between whom it is, and on which side."""
+
+    person = Person()
+
+    class Meta:
+        model = Party
+        fields = ("person", "side")
+
+
+class VersionFacts(serializers.ModelSerializer):
+    """The words, as somebody put them once."""
+
+    by = Person()
+
+    class Meta:
+        model = AgreementVersion
+        fields = ("number", "when", "then", "how_seen", "due_on", "proposed_on", "by")
+
+
+class AgreementAnswer(serializers.ModelSerializer):
+    """What a party said to one version."""
+
+    by = Person(source="party.person")
+
+    class Meta:
+        model = Answer
+        fields = ("number", "by", "says", "why", "at")
+
+
+class JudgementFacts(serializers.ModelSerializer):
+    """What a party said about the promise."""
+
+    by = Person(source="party.person")
+
+    class Meta:
+        model = Judgement
+        fields = ("by", "verdict", "words", "at")
+
+
+class ContestFacts(serializers.ModelSerializer):
+    """Why somebody says that it was not broken, whom each side named, and what was decided."""
+
+    by = Person(source="party.person")
+    named_by_promisor = Person()
+    named_by_other = Person(allow_null=True)
+
+    class Meta:
+        model = Contest
+        fields = (
+            "by",
+            "words",
+            "at",
+            "named_by_promisor",
+            "named_by_other",
+            "verdict",
+            "verdict_words",
+            "decided_at",
+        )
+
+
+class OccurrenceFacts(serializers.ModelSerializer):
+    """The promise for its day. Until the day `clock_on` the next word can be said about it."""
+
+    state = serializers.ChoiceField(Fate.choices)
+    done_by = Person(allow_null=True)
+    judgements = JudgementFacts(many=True)
+
+    class Meta:
+        model = Occurrence
+        fields = (
+            "state",
+            "due_on",
+            "first_due_on",
+            "renegotiations",
+            "clock_on",
+            "done_on",
+            "done_by",
+            "settled_at",
+            "is_tacit",
+            "is_automatic",
+            "judgements",
+        )
+
+
+class AgreementFacts(serializers.Serializer):
+    """An agreement, all that was said about it, and what whoever asks can do, likeliest first.
+
+    `in_force` and `on_table` are numbers of versions; `answer_by` is the last day to answer.
+    """
+
+    id = serializers.IntegerField(source="agreement.pk")
+    kind = serializers.ChoiceField(Kind.choices, source="agreement.kind")
+    state = serializers.ChoiceField(State.choices, source="agreement.state")
+    in_force = serializers.IntegerField(source="agreement.in_force", allow_null=True)
+    on_table = serializers.IntegerField(source="agreement.on_table", allow_null=True)
+    answer_by = serializers.DateField(source="agreement.answer_by", allow_null=True)
+    renews = serializers.IntegerField(source="agreement.renews_id", allow_null=True)
+    parties = PartyFacts(many=True)
+    versions = VersionFacts(many=True, source="agreement.versions")
+    answers = AgreementAnswer(many=True, source="agreement.answers")
+    promise = OccurrenceFacts(allow_null=True)
+    contest = ContestFacts(allow_null=True)
+    acts = serializers.ListField(child=serializers.ChoiceField(list(ACTS)))
+
+    def to_representation(self, instance: Sight) -> dict[str, Any]:
+        return super().to_representation(_introduced(instance))
+
+
+class AgreementList(serializers.Serializer):
+    """A page of agreements, the newest first."""
+
+    page = serializers.IntegerField()
+    previous = serializers.CharField(allow_null=True)
+    next = serializers.CharField(allow_null=True)
+    results = AgreementFacts(many=True)
+
+
+class BothAgreements(serializers.Serializer):
+    """Who came second: what was sent, and how it stands now."""
+
+    detail = serializers.CharField()
+    yours = serializers.DictField()
+    theirs = AgreementFacts()
+
+
+def _introduced(sight: Sight) -> Sight:
+    """The same, where each word knows who said it: the parties are fetched already."""
+    parties = {party.pk: party for party in sight.parties}
+    people = {party.person_id: party.person for party in sight.parties}
+    for version in sight.versions.values():
+        version.by = people[version.by_id]
+    said: list[Any] = [*sight.agreement.answers.all()]
+    if sight.promise:
+        sight.promise.done_by = people.get(sight.promise.done_by_id or 0)
+        said += sight.promise.judgements.all()
+    if sight.contest:
+        said.append(sight.contest)
+    for each in said:
+        each.party = parties[each.party_id]
+    return sight
