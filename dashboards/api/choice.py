@@ -19,7 +19,7 @@ from teams.api_fields import LineField
 MOST_FIGURES = 100
 
 
-class ChoiceDraft(StrictSerializer):
+class FigureChoiceDraft(StrictSerializer):
     """The figures by their slugs, and why these. `seen` is the number of the choice that holds."""
 
     kpis = serializers.ListField(child=KpiField(), max_length=MOST_FIGURES)
@@ -27,7 +27,7 @@ class ChoiceDraft(StrictSerializer):
     seen = serializers.IntegerField(min_value=0, max_value=LARGEST)
 
 
-class ChoiceFacts(serializers.ModelSerializer):
+class FigureChoiceFacts(serializers.ModelSerializer):
     """A choice, which holds until the next."""
 
     class Meta:
@@ -35,28 +35,28 @@ class ChoiceFacts(serializers.ModelSerializer):
         fields = ("number", "since_at", "kpis", "reason")
 
 
-class BothChoices(serializers.Serializer):
+class BothFigureChoices(serializers.Serializer):
     """Who came second: what was sent, and what was chosen meanwhile."""
 
     detail = serializers.CharField()
-    yours = ChoiceDraft()
-    theirs = ChoiceFacts()
+    yours = FigureChoiceDraft()
+    theirs = FigureChoiceFacts()
 
 
 class ChoicesView(TeamView):
-    @extend_schema(operation_id="figure_choices_list", responses=ChoiceFacts(many=True))
+    @extend_schema(operation_id="figure_choices_list", responses=FigureChoiceFacts(many=True))
     def get(self, _request: Request) -> Response:
         """By which figures the team steers, and before that by which it did; all without any."""
-        return Response(ChoiceFacts(self.team.figure_choices.newest_first(), many=True).data)
+        return Response(FigureChoiceFacts(self.team.figure_choices.newest_first(), many=True).data)
 
     @extend_schema(
         operation_id="figure_choices_make",
-        request=ChoiceDraft,
-        responses={200: ChoiceFacts, 201: ChoiceFacts, 409: BothChoices},
+        request=FigureChoiceDraft,
+        responses={200: FigureChoiceFacts, 201: FigureChoiceFacts, 409: BothFigureChoices},
     )
     def post(self, request: Request) -> Response:
         """Steer by other figures from now on; what is chosen already is no change."""
-        sent = self.read(request, ChoiceDraft)
+        sent = self.read(request, FigureChoiceDraft)
         try:
             made = FigureChoice.objects.choose(
                 sent["kpis"],
@@ -69,8 +69,8 @@ class ChoicesView(TeamView):
             return self.both(request, refusal, self._last())
         if made is None:
             return Response(self._last())
-        return Response(ChoiceFacts(made).data, status=status.HTTP_201_CREATED)
+        return Response(FigureChoiceFacts(made).data, status=status.HTTP_201_CREATED)
 
     def _last(self) -> Any:
         last = self.team.figure_choices.newest_first().first()
-        return last and ChoiceFacts(last).data
+        return last and FigureChoiceFacts(last).data

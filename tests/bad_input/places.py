@@ -699,7 +699,7 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda _deal: f"{API}figures/deals-won/normal-ranges/",
         _first_range,
     ),
-    api_choice.ChoiceDraft: Place(
+    api_choice.FigureChoiceDraft: Place(
         "post",
         lambda _deal: f"{API}figure-choices/",
         lambda *_: {"kpis": ["deals-won"], "reason": "By", "seen": 0},
