@@ -21,13 +21,18 @@ from agreements.api.serializers import (
     WitnessDraft,
 )
 from agreements.api.views import BookView
-from agreements.models import StaleAgreement, Verdict
+from agreements.models import Agreement, StaleAgreement, Verdict
+from agreements.web import readable_agreement
 
 ANSWERS = {200: AgreementFacts, 409: BothAgreements}
 
 
 class ActView(BookView):
     """Something that somebody does about an agreement. Who comes second gets both back."""
+
+    def find(self, pk: int) -> Agreement:
+        """The agreement that it is about. Raises Http404."""
+        return readable_agreement(self.place, pk)
 
     def act(self, request: Request, pk: int, verb: Callable[..., Any], *words: Any) -> Response:
         """Do it, and answer with how it stands then. Raises AgreementError."""
@@ -42,15 +47,15 @@ class AcceptanceView(ActView):
     @extend_schema(operation_id="agreements_accept", request=VersionSeen, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Say yes to these words; once all parties have, they hold."""
-        found = self.find(agreement).agreement
-        return self.act(request, agreement, found.accept, self.read(request, VersionSeen)["number"])
+        found, sent = self.find(agreement), self.read(request, VersionSeen)
+        return self.act(request, agreement, found.accept, sent["number"])
 
 
 class CounterProposalView(ActView):
     @extend_schema(operation_id="agreements_counter", request=OtherTerms, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Put other words on the table in the place of these."""
-        found, sent = self.find(agreement).agreement, self.read(request, OtherTerms)
+        found, sent = self.find(agreement), self.read(request, OtherTerms)
         terms = OtherTerms.terms_in(sent)
         return self.act(request, agreement, found.counter, sent["number"], terms)
 
@@ -59,7 +64,7 @@ class RefusalView(ActView):
     @extend_schema(operation_id="agreements_decline", request=AgreementRefusal, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Say no to these words; what holds goes on to hold."""
-        found, sent = self.find(agreement).agreement, self.read(request, AgreementRefusal)
+        found, sent = self.find(agreement), self.read(request, AgreementRefusal)
         return self.act(request, agreement, found.decline, sent["number"], sent["why"])
 
 
@@ -67,7 +72,7 @@ class WithdrawalView(ActView):
     @extend_schema(operation_id="agreements_withdraw", request=VersionSeen, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Take these words off the table."""
-        found, sent = self.find(agreement).agreement, self.read(request, VersionSeen)
+        found, sent = self.find(agreement), self.read(request, VersionSeen)
         return self.act(request, agreement, found.withdraw, sent["number"])
 
 
@@ -75,7 +80,7 @@ class RenegotiationView(ActView):
     @extend_schema(operation_id="agreements_renegotiate", request=OtherTerms, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Ask for other terms than those that hold, which hold until all accept the others."""
-        found, sent = self.find(agreement).agreement, self.read(request, OtherTerms)
+        found, sent = self.find(agreement), self.read(request, OtherTerms)
         terms = OtherTerms.terms_in(sent)
         return self.act(request, agreement, found.renegotiate, sent["number"], terms)
 
@@ -88,7 +93,7 @@ class RenewalView(ActView):
     )
     def post(self, request: Request, agreement: int) -> Response:
         """Propose the same once more, for another day; the answer is the new agreement."""
-        found, sent = self.find(agreement).agreement, self.read(request, AgreementRenewal)
+        found, sent = self.find(agreement), self.read(request, AgreementRenewal)
         try:
             made = found.renew(sent["due_on"], by=self.place, at=timezone.now())
         except StaleAgreement as refusal:
@@ -100,7 +105,7 @@ class CompletionView(ActView):
     @extend_schema(operation_id="agreements_complete", request=None, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Say that it is done, as who promised it."""
-        found = self.find(agreement).agreement
+        found = self.find(agreement)
         return self.act(request, agreement, found.promise().declare_done)
 
 
@@ -108,7 +113,7 @@ class ReleaseView(ActView):
     @extend_schema(operation_id="agreements_release", request=None, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Let it go, as who was promised."""
-        found = self.find(agreement).agreement
+        found = self.find(agreement)
         return self.act(request, agreement, found.promise().release)
 
 
@@ -116,7 +121,7 @@ class JudgementView(ActView):
     @extend_schema(operation_id="agreements_judge", request=VerdictDraft, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Say whether it was kept, as who was promised."""
-        found, sent = self.find(agreement).agreement, self.read(request, VerdictDraft)
+        found, sent = self.find(agreement), self.read(request, VerdictDraft)
         verdict = Verdict(sent["verdict"])
         return self.act(request, agreement, found.promise().judge, verdict, sent["words"])
 
@@ -125,7 +130,7 @@ class ContestView(ActView):
     @extend_schema(operation_id="agreements_contest", request=ContestDraft, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Say that it was not broken, as who promised it."""
-        found = self.find(agreement).agreement
+        found = self.find(agreement)
         sent = self.read(request, ContestDraft, people=self.team.people())
         verb = found.promise().contest
         return self.act(request, agreement, verb, sent["words"], sent["witness"])
@@ -135,7 +140,7 @@ class WitnessView(ActView):
     @extend_schema(operation_id="agreements_name_witness", request=WitnessDraft, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Name who shall decide; whom both sides name is the witness."""
-        found = self.find(agreement).agreement
+        found = self.find(agreement)
         sent = self.read(request, WitnessDraft, people=self.team.people())
         return self.act(request, agreement, found.promise().name_witness, sent["witness"])
 
@@ -144,6 +149,6 @@ class RulingView(ActView):
     @extend_schema(operation_id="agreements_rule", request=VerdictDraft, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Decide, as the witness of both. It is final."""
-        found, sent = self.find(agreement).agreement, self.read(request, VerdictDraft)
+        found, sent = self.find(agreement), self.read(request, VerdictDraft)
         verdict = Verdict(sent["verdict"])
         return self.act(request, agreement, found.promise().rule, verdict, sent["words"])

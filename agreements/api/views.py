@@ -27,15 +27,11 @@ ASKED = [
 
 
 class BookView(OwnView):
-    """What the views of agreements share: who reads, and how it is shown."""
-
-    def find(self, pk: int) -> Sight:
-        """An agreement as whoever asks may read it. Raises Http404."""
-        return find_agreement(self.place, pk)
+    """What the views of agreements share: how one is shown."""
 
     def shown(self, pk: int) -> Any:
-        """How it stands by now."""
-        return AgreementFacts(self.find(pk)).data
+        """How it stands by now, for whoever asks. Raises Http404."""
+        return AgreementFacts(find_agreement(self.place, pk)).data
 
 
 class AgreementsView(BookView):
