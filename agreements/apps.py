@@ -15,6 +15,15 @@ class AgreementsConfig(AppConfig):
                 _("Agreements"),
                 "handshake",
                 "agreements:ledger",
-                also=("agreements:new", "agreements:agreement", "agreements:act"),
+                also=(
+                    "agreements:new",
+                    "agreements:agreement",
+                    "agreements:act",
+                    "agreements:procedures",
+                    "agreements:graveyard",
+                    "agreements:procedure",
+                    "agreements:procedure-deed",
+                    "agreements:procedure-shield",
+                ),
             )
         )

@@ -28,6 +28,14 @@ class Happening(StrEnum):
     WITNESS_NAMED = "agreements.witness.named"
     WITNESS_CHOSEN = "agreements.witness.chosen"
     CLOSED = "agreements.promise.closed"
+    PROCEDURE_REGISTERED = "agreements.procedure.registered"
+    PROCEDURE_ON_TRIAL = "agreements.procedure.on_trial"
+    PROCEDURE_TAKEN_UP = "agreements.procedure.taken_up"
+    PROCEDURE_TRIAL_OVER = "agreements.procedure.trial_over"
+    PROCEDURE_BURIED = "agreements.procedure.buried"
+    PROCEDURE_RESURRECTED = "agreements.procedure.resurrected"
+    PROCEDURE_PROTECTED = "agreements.procedure.protected"
+    PROCEDURE_NOT_PROTECTED = "agreements.procedure.not_protected"
 
 
 # After these the figures of the day that was first agreed may be others.

@@ -3,9 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from agreements.models import Agreement, Occurrence
+from agreements.models import Agreement, Occurrence, Procedure
 from agreements.models.clocks import EXPIRY, OVERDUE, SILENCE
+from agreements.models.procedure import TRIAL
 from teams.jobs import handles
+
+
+@handles(TRIAL)
+def look_at_a_trial(*, at: datetime, procedure_id: int, **_: Any) -> None:
+    """End the trial of a procedure whose days are over."""
+    Procedure.objects.select_related("team").get(pk=procedure_id).run_out(at=at)
 
 
 @handles(SILENCE)

@@ -43,6 +43,31 @@ def _plain(kind: Happening) -> None:
 for _kind in PLAIN:
     _plain(_kind)
 
+PROCEDURES = {
+    Happening.PROCEDURE_REGISTERED: gettext_lazy(
+        "“%(name)s” stands in the register of procedures."
+    ),
+    Happening.PROCEDURE_ON_TRIAL: gettext_lazy("The team tries to do without “%(name)s”."),
+    Happening.PROCEDURE_TAKEN_UP: gettext_lazy("The team needs “%(name)s” after all."),
+    Happening.PROCEDURE_TRIAL_OVER: gettext_lazy(
+        "The trial without “%(name)s” is over, and nobody buried it: it is done again."
+    ),
+    Happening.PROCEDURE_BURIED: gettext_lazy("The team buried “%(name)s”."),
+    Happening.PROCEDURE_RESURRECTED: gettext_lazy("“%(name)s” was taken out of its grave."),
+    Happening.PROCEDURE_PROTECTED: gettext_lazy("“%(name)s” is protected: it cannot be buried."),
+    Happening.PROCEDURE_NOT_PROTECTED: gettext_lazy("“%(name)s” is protected no longer."),
+}
+
+
+def _of_a_procedure(kind: Happening) -> None:
+    @tells(kind)
+    def phrase(details: Details) -> str:
+        return str(PROCEDURES[kind]) % {"name": details["name"]}
+
+
+for _kind in PROCEDURES:
+    _of_a_procedure(_kind)
+
 
 @tells(Happening.KEPT)
 def kept(details: Details) -> str:

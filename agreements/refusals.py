@@ -1,4 +1,4 @@
-"""How an agreement says no."""
+"""How agreements and the register of procedures say no."""
 
 from teams.refusals import Refusal
 
@@ -8,4 +8,12 @@ class AgreementError(Refusal):
 
 
 class StaleAgreement(AgreementError):  # noqa: N818
+    """Somebody else was faster; nothing changed."""
+
+
+class ProcedureError(Refusal):
+    """The register refuses; the message is fit to show the person who asked."""
+
+
+class StaleProcedure(ProcedureError):  # noqa: N818
     """Somebody else was faster; nothing changed."""

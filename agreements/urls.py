@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agreements.views import agreement, ledger
+from agreements.views import agreement, ledger, procedure
 
 app_name = "agreements"
 urlpatterns = [
@@ -8,4 +8,9 @@ urlpatterns = [
     path("agreements/new/", ledger.new, name="new"),
     path("agreements/<int:agreement>/", agreement.agreement, name="agreement"),
     path("agreements/<int:agreement>/<slug:act>/", agreement.act, name="act"),
+    path("procedures/", procedure.register, name="procedures"),
+    path("procedures/graveyard/", procedure.graveyard, name="graveyard"),
+    path("procedures/<int:procedure>/", procedure.procedure, name="procedure"),
+    path("procedures/<int:procedure>/shield/", procedure.shield, name="procedure-shield"),
+    path("procedures/<int:procedure>/<slug:deed>/", procedure.deed, name="procedure-deed"),
 ]

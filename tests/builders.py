@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from agreements.models import Agreement, Place, Terms, Verdict
+from agreements.models import Agreement, Place, Procedure, Terms, Verdict
 from crm.models import (
     Activity,
     AnswerPromise,
@@ -249,6 +249,17 @@ def measured(
         )
         for period, value in zip(periods, values, strict=True)
     )
+
+
+def procedure(
+    name: str = "Friday report", *, by: Membership, at: datetime, is_on_trial: bool = False
+) -> Procedure:
+    """Something that the team does because it is the rule, or tries to do without."""
+    made = Procedure.objects.register(name, "The board asked", Decimal(6), by=by, at=at)
+    if is_on_trial:
+        until = at.date() + timedelta(days=30)
+        made.try_without(kpis.get("deals-won"), until, "Nobody reads it", by=by, at=at)
+    return made
 
 
 def wanted(

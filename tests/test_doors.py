@@ -30,10 +30,12 @@ BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
 OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms", "compared"}
 # The only pages of a team on which its manager may write: what they promise, what they have read,
-# and what they get by mail.
+# what they get by mail, and what law and safety ask of the team.
 PARTICIPANT = {
     "agreements:new",
     "agreements:act",
+    "agreements:procedure-shield",
+    "agreements-api:shield",
     "dashboards:receipt",
     "dashboards:by-mail",
     "dashboards-api:by-mail",
@@ -123,6 +125,8 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         **builders.doubles(by=anna, at=now),
         "agreement": builders.contested(anna, "of ours", at=now).pk,
         "act": "witness",
+        "procedure": builders.procedure(by=anna, at=now).pk,
+        "deed": "trial",
         "objective": builders.wanted("deals-won", by=anna, at=now).pk,
         "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,

@@ -115,6 +115,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             team=process.team, kpi="deals-won", period_kind="week", baseline=baseline, rule="one",
             side="up", onset_on=date(2026, 6, 8), latest_on=date(2026, 6, 8),
         )  # fmt: skip
+        builders.procedure(f"Report {hidden}", by=member, at=now)
         FigureChoice.objects.choose(
             [kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=now
         )

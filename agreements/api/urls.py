@@ -1,11 +1,12 @@
 from django.urls import path
 
-from agreements.api import acts
+from agreements.api import acts, procedures
 from agreements.api.views import AgreementsView, AgreementView, PeopleView
 
 app_name = "agreements-api"
 
 ONE = "agreements/<int:agreement>/"
+OF_ONE = "procedures/<int:procedure>/"
 
 urlpatterns = [
     path("agreements/", AgreementsView.as_view(), name="agreements"),
@@ -23,4 +24,11 @@ urlpatterns = [
     path(f"{ONE}contest/", acts.ContestView.as_view(), name="contest"),
     path(f"{ONE}witness/", acts.WitnessView.as_view(), name="witness"),
     path(f"{ONE}ruling/", acts.RulingView.as_view(), name="ruling"),
+    path("procedures/", procedures.ProceduresView.as_view(), name="procedures"),
+    path(OF_ONE, procedures.ProcedureView.as_view(), name="procedure"),
+    path(f"{OF_ONE}trial/", procedures.TrialView.as_view(), name="trial"),
+    path(f"{OF_ONE}burial/", procedures.BurialView.as_view(), name="burial"),
+    path(f"{OF_ONE}return/", procedures.ReturnView.as_view(), name="return"),
+    path(f"{OF_ONE}resurrection/", procedures.ResurrectionView.as_view(), name="resurrection"),
+    path(f"{OF_ONE}shield/", procedures.ShieldView.as_view(), name="shield"),
 ]

@@ -2,8 +2,9 @@ from agreements.models.agreement import Agreement, Kind, State
 from agreements.models.judging import Contest, Judgement, Verdict
 from agreements.models.occurrence import Fate, Occurrence
 from agreements.models.party import Answer, Party, Place, Says, Side
+from agreements.models.procedure import Procedure, Shield
 from agreements.models.terms import AgreementVersion, Terms
-from agreements.refusals import AgreementError, StaleAgreement
+from agreements.refusals import AgreementError, ProcedureError, StaleAgreement, StaleProcedure
 
 __all__ = [
     "Agreement",
@@ -17,9 +18,13 @@ __all__ = [
     "Occurrence",
     "Party",
     "Place",
+    "Procedure",
+    "ProcedureError",
     "Says",
+    "Shield",
     "Side",
     "StaleAgreement",
+    "StaleProcedure",
     "State",
     "Terms",
     "Verdict",

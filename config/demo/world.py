@@ -17,6 +17,7 @@ from config.demo.figures import tell_the_figures
 from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
+from config.demo.procedures import live_by_rules
 from config.demo.promises import promise_each_other, promise_now
 from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.rules import let_it_happen
@@ -98,6 +99,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             link = team.manager_links.select_related("team", "user").get()
             members = team.memberships.select_related("team", "user").order_by("pk")
             promise_now(list(members), link, Calendar(at))
+            live_by_rules(list(members), link, Calendar(at))
             ask_for_mail(link, members[1])
 
 

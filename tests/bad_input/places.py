@@ -15,9 +15,19 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework import serializers
 
+from agreements.api import procedures as api_procedures
 from agreements.api import serializers as api_agreements
 from agreements.forms import ACTS, Act, Propose
 from agreements.models import Agreement
+from agreements.procedure_form import (
+    Bury,
+    Deed,
+    Protect,
+    RegisterProcedure,
+    Resurrect,
+    TakeUp,
+    TryWithout,
+)
 from agreements.sight import Sight
 from crm import customer_forms as customers
 from crm import fields as form_fields
@@ -195,6 +205,23 @@ def _of_a_customer(path: str, at: str = API) -> Callable[[Deal], str]:
     return url
 
 
+def _trial(world: World, _deal: Deal) -> dict[str, Any]:
+    until = world.now.date() + timedelta(days=9)
+    return {"until": f"{until}", "guard": "deals-won", "why": "By"}
+
+
+def _of_a_procedure(path: str, at: str = PAGES, state: str = "alive") -> Callable[[Deal], str]:
+    def url(deal: Deal) -> str:
+        by, now = deal.team.memberships.current().order_by("pk")[0], timezone.now()
+        found = deal.team.procedures.filter(state=state).first()
+        if found is None:
+            name = f"Report {deal.team.procedures.count()}"
+            found = builders.procedure(name, by=by, at=now, is_on_trial=state == "on_trial")
+        return f"{at}procedures/{found.pk}/{path}"
+
+    return url
+
+
 def _of_an_objective(path: str, at: str = API) -> Callable[[Deal], str]:
     def url(deal: Deal) -> str:
         open_already = deal.team.objectives.open().first()
@@ -351,6 +378,10 @@ def _filled(act: type[Act]) -> Callable[[World, Deal, Any], forms.Form]:
     return lambda world, _deal, data: act(data, sight=sight_of(world))
 
 
+def _doing(kind: type[Deed]) -> Callable[[World, Deal, Any], forms.Form]:
+    return lambda _world, _deal, data: kind(data)
+
+
 def _answering(kind: type[Answer]) -> Callable[[World, Deal, Any], forms.Form]:
     return lambda _world, _deal, data: kind(data)
 
@@ -422,6 +453,19 @@ FORMS: dict[type[forms.Form], Place] = {
         _page("steered-by/"),
         lambda *_: {"which": "deals-won", "reason": "By", "seen": 0},
         lambda _world, _deal, data: ChooseFigures(data),
+    ),
+    RegisterProcedure: Place(
+        "post",
+        _page("procedures/"),
+        lambda *_: {"name": "Report", "purpose": "By", "hours": "2"},
+        lambda _world, _deal, data: RegisterProcedure(data),
+        adds=True,
+    ),
+    TryWithout: Place(
+        "post",
+        _of_a_procedure("trial/"),
+        _trial,
+        lambda _world, _deal, data: TryWithout(data),
     ),
     SetObjective: Place(
         "post",
@@ -699,6 +743,22 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda _deal: f"{API}figures/deals-won/normal-ranges/",
         _first_range,
     ),
+    api_procedures.ProcedureWords: Place(
+        "post",
+        lambda _deal: f"{API}procedures/",
+        lambda *_: {"name": "Report", "purpose": "By", "hours": "2"},
+        adds=True,
+    ),
+    api_procedures.TrialDraft: Place("post", _of_a_procedure("trial/", API), _trial),
+    api_procedures.BurialDraft: Place(
+        "post",
+        _of_a_procedure("burial/", API, "on_trial"),
+        lambda *_: {"epitaph": "Farewell", "hours": "2"},
+    ),
+    api_procedures.WhyDraft: Place(
+        "post", _of_a_procedure("return/", API, "on_trial"), lambda *_: {"why": "By"}
+    ),
+    api_procedures.ShieldDraft: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
     api_choice.FigureChoiceDraft: Place(
         "post",
         lambda _deal: f"{API}figure-choices/",
@@ -815,6 +875,17 @@ FORMS |= {
         (Propose, lambda world, _deal, data: Propose(data, place=world.anna)),
     )
 }
+FORMS |= {
+    kind: Place("post", lambda _deal: "", lambda *_: {}, _doing(kind), reached=False)
+    for kind in (TakeUp, Bury, Resurrect)
+}
+FORMS[Protect] = Place(
+    "post",
+    lambda _deal: "",
+    lambda *_: {},
+    lambda _world, _deal, data: Protect(data),
+    reached=False,
+)
 FORMS[Drop] = Place(
     "post",
     _of_an_objective("end/", PAGES),

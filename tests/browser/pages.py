@@ -53,6 +53,10 @@ def _objective(world: World) -> str:
     return world.page(f"objectives/{world.team.objectives.get().pk}")
 
 
+def _procedure(world: World) -> str:
+    return world.page(f"procedures/{world.team.procedures.get(state='alive').pk}")
+
+
 PLACES = {
     "sign-in": Place(lambda _: "/accounts/login/", _nobody),
     "forgotten password": Place(lambda _: "/accounts/password/reset/", _nobody),
@@ -108,6 +112,11 @@ PLACES = {
     "no agreements": Place(lambda _: "/teams/veluwe/agreements/", _carla),
     "new agreement": Place(lambda world: world.page("agreements/new")),
     "agreement": Place(_agreement),
+    "procedures": Place(lambda world: world.page("procedures")),
+    "no procedures": Place(lambda _: "/teams/veluwe/procedures/", _carla),
+    "procedure": Place(_procedure),
+    "procedure of a manager": Place(_procedure, _mia),
+    "graveyard": Place(lambda world: world.page("procedures/graveyard")),
     "search": Place(lambda world: f"{world.page('search')}?q=lijn"),
     "nothing found": Place(lambda world: f"{world.page('search')}?q=nowhere"),
     "search of a manager": Place(lambda world: f"{world.page('search')}?q=lijn", _mia),

@@ -184,6 +184,9 @@ def agree(world: World, *, at: datetime) -> None:
     due_on = at.astimezone(world.team.zone).date() + timedelta(days=20)
     terms = Terms("a customer reports a fault", "I call back", "it stands on the deal", due_on)
     builders.proposed(world.anna, world.bram, terms, at=at).accept(1, by=world.bram, at=at)
+    builders.procedure(by=world.anna, at=at)
+    tried = builders.procedure("Monday round", by=world.anna, at=at, is_on_trial=True)
+    tried.bury("It kept us awake", Decimal(3), by=world.bram, at=at)
     # What Anna wants of a figure waits for Bram's answer.
     builders.wanted("deals-lost", by=world.anna, at=at)
 

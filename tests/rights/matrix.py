@@ -402,6 +402,11 @@ def _terms() -> dict[str, Any]:
     return {"then": "I bring cake", "how_seen": "It is there", "due_on": due_on}
 
 
+def _trial(world: World, _scene: Scene) -> dict[str, Any]:
+    until = (world.now + timedelta(days=9)).date().isoformat()
+    return {"until": until, "guard": "deals-won", "why": "Because"}
+
+
 WANTED = {
     "first": "2026-W48",
     "last": "2026-W52",
@@ -569,6 +574,16 @@ BODIES: dict[str, Any] = {
     ),
     "agreements-api:contest": lambda world, _: {"words": "It was", "witness": world.bram.user_id},
     "agreements-api:witness": lambda world, _: {"witness": world.bram.user_id},
+    "agreements-api:procedures": lambda *_: {"name": "Report", "purpose": "So", "hours": "2"},
+    "agreements-api:trial": _trial,
+    "agreements-api:burial": lambda *_: {"epitaph": "Farewell", "hours": "2"},
+    **dict.fromkeys(
+        ["agreements-api:return", "agreements-api:resurrection"], lambda *_: {"why": "Because"}
+    ),
+    "agreements-api:shield": lambda *_: {"shield": "law"},
+    "agreements:procedures": lambda *_: {"name": "Report", "purpose": "So", "hours": "2"},
+    "agreements:procedure-shield": lambda *_: {"shield": "law"},
+    "agreements:procedure-deed": _trial,
     "account_reset_password": lambda world, _: {"email": world.anna.user.email},
     "admin:teams_user_add": lambda *_: {
         "email": "eva@example.com",

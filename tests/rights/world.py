@@ -605,6 +605,19 @@ def _promised(by: Membership, other: User | None, words: str, at: datetime) -> A
     )
 
 
+def _procedure(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by = world.carla if state == "of another team" else world.anna
+        pk = 999_999
+        if state != "no such procedure":
+            made = builders.procedure(by=by, at=world.now, is_on_trial=state == "on trial")
+            pk = made.pk
+        parts = {"team_slug": world.ours.team.slug, "procedure": pk, "deed": "trial"}
+        return Scene(parts)
+
+    return scene
+
+
 def _objective(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by = world.carla if state == "of another team" else world.anna
@@ -846,6 +859,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "counted": _figure("deals-won"),
         "in parts": _figure("time-in-stage"),
         "no such figure": _figure("whatever"),
+    },
+    "procedure": {
+        state: _procedure(state)
+        for state in ("alive", "on trial", "of another team", "no such procedure")
     },
     "figure of deals": {
         "a duration": _figure("cycle-time"),
