@@ -262,5 +262,5 @@ def test_the_draft_costs_the_same_however_much_is_said(
         write("Said", kpi=kpi, by=anna, at=now)
 
     # Seventeen, and the two that begin and end the transaction within the test's own.
-    with django_assert_num_queries(18 + 2):
+    with django_assert_num_queries(19 + 2):
         annas.get(draft)
