@@ -77,11 +77,6 @@ def seen(procedure: Procedure) -> Seen:
     return _seen(procedure, procedure.team)
 
 
-def can_be_protected(procedure: Procedure) -> bool:
-    """Whether whoever answers for the frame can say now that it belongs to it."""
-    return procedure.state == State.ALIVE
-
-
 def _seen(procedure: Procedure, team: Team) -> Seen:
     state, guard = State(procedure.state), procedure.guard
     return Seen(

@@ -131,6 +131,10 @@ class Procedure(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_alive(self) -> bool:
+        return self.state == State.ALIVE
+
     # -- what the team does ----------------------------------------------------------------------
 
     def try_without(
@@ -139,7 +143,7 @@ class Procedure(models.Model):
         """Do without it until this day, sixty days away at most, and watch one figure meanwhile.
 
         Raises StaleProcedure where it is not alive any more, and ProcedureError for one that is
-        protected, a day that is none, or without a reason.
+        protected, a guard that is read in its parts, a day that is none, or without a reason.
         """
         reason = _said(why, _("Say why we could do without it."))
         with transaction.atomic():
@@ -148,6 +152,8 @@ class Procedure(models.Model):
             if self.shield:
                 raise ProcedureError(_("This is protected: whoever answers for the frame decides."))
             today = clocks.today(self.team, at)
+            if guard.is_detail:
+                raise ProcedureError(_("This figure is read in its parts; choose another one."))
             if not today < until <= today + LONGEST_TRIAL:
                 raise ProcedureError(_("A trial ends within sixty days, and not today."))
             self._become(

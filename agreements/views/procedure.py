@@ -132,7 +132,7 @@ def _page(
     if form and tried in forms:
         forms[tried] = form
     place = getattr(request, "place", None)
-    if protect is None and isinstance(place, ManagerLink) and book.can_be_protected(found):
+    if protect is None and isinstance(place, ManagerLink) and found.is_alive:
         protect = Protect(initial={"shield": found.shield})
     context = {
         "seen": book.seen(found),

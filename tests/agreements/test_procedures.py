@@ -115,6 +115,13 @@ def test_a_trial_has_an_end_within_sixty_days(report, anna, now, days):
     tried(report, anna, now, days=60)
 
 
+def test_a_guard_is_a_figure_that_stands_by_itself(report, anna, now):
+    until = now.date() + timedelta(days=9)
+
+    with pytest.raises(ProcedureError, match="read in its parts"):
+        report.try_without(kpis.get("time-in-stage"), until, "Why not", by=anna, at=now)
+
+
 @pytest.mark.parametrize("verb", ["take_up", "bury"])
 def test_only_what_is_on_trial_is_taken_up_or_buried(report, anna, now, verb):
     more = [Decimal(1)] if verb == "bury" else []
