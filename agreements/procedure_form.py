@@ -61,7 +61,7 @@ class TryWithout(Deed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         guard: Any = self.fields["guard"]
-        guard.choices = [(kpi.slug, kpi.name) for kpi in kpis.all_kpis() if not kpi.is_detail]
+        guard.choices = [(kpi.slug, kpi.name) for kpi in kpis.standing_alone()]
 
     def do(self, procedure: Procedure, *, by: Membership, at: datetime) -> None:
         filled = self.cleaned_data

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from dashboards import following, kpis
+from dashboards import kpis
 from dashboards.models import FigureChoice
 from dashboards.models.choice import LONGEST_REASON
 from teams.fields import LineField
@@ -32,13 +32,13 @@ class ChooseFigures(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         which: Any = self.fields["which"]
-        which.choices = [(kpi.slug, kpi.name) for kpi in following.to_choose_from()]
+        which.choices = [(kpi.slug, kpi.name) for kpi in kpis.standing_alone()]
 
     @classmethod
     def about(cls, team: Team) -> Self:
         """The choice as it stands; everything where there is none."""
         last = team.figure_choices.newest_first().first()
-        chosen = last.kpis if last else [kpi.slug for kpi in following.to_choose_from()]
+        chosen = last.kpis if last else [kpi.slug for kpi in kpis.standing_alone()]
         return cls(initial={"which": chosen, "seen": last.number if last else 0})
 
     def save(self, *, by: Membership, at: datetime) -> FigureChoice | None:

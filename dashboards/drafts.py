@@ -25,7 +25,7 @@ def drafted(team: Team, kind: PeriodKind, newest: Period | None, *, at: datetime
 
 def reported() -> list[str]:
     """The figures that a report shows, so that the team may say something of them."""
-    return [one.slug for one in kpis.all_kpis() if not one.is_detail]
+    return [one.slug for one in kpis.standing_alone()]
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,6 @@ class Chosen(NamedTuple):
     reason: str
 
 
-def to_choose_from() -> list[kpis.Kpi]:
-    """The figures that stand by themselves."""
-    return [kpi for kpi in kpis.all_kpis() if not kpi.is_detail]
-
-
 def published(team: Team, wanted: Collection[str], *, at: datetime) -> dict[str, Any]:
     """What a report holds of the choice in force: nothing where the team steers by all figures.
 
@@ -45,7 +40,7 @@ def published(team: Team, wanted: Collection[str], *, at: datetime) -> dict[str,
     choice = team.figure_choices.filter(since_at__lte=at).newest_first().first()
     if choice is None:
         return {}
-    chosen = {slug for slug in choice.kpis if slug in {kpi.slug for kpi in to_choose_from()}}
+    chosen = {slug for slug in choice.kpis if slug in {kpi.slug for kpi in kpis.standing_alone()}}
     beside = {kpis.get(slug).counter for slug in chosen}
     since = choice.since_at.astimezone(UTC).isoformat()
     return {
@@ -82,7 +77,7 @@ def sentence(payload: Mapping[str, Any], panels: int, of: int) -> str:
 
 def told(choices: Iterable[FigureChoice]) -> list[Chosen]:
     """These choices in words."""
-    names = {kpi.slug: str(kpi.name) for kpi in to_choose_from()}
+    names = {kpi.slug: str(kpi.name) for kpi in kpis.standing_alone()}
     return [
         Chosen(
             one.number,

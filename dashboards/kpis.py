@@ -23,6 +23,7 @@ __all__ = [
     "moved_by",
     "page_of",
     "register",
+    "standing_alone",
 ]
 
 _kpis: dict[str, Kpi] = {}
@@ -37,6 +38,11 @@ def register(kpi: Kpi) -> Kpi:
 def all_kpis() -> list[Kpi]:
     """Every registered KPI, in the order of registration."""
     return list(_kpis.values())
+
+
+def standing_alone() -> list[Kpi]:
+    """Those that are read as a whole, and not in their parts alone."""
+    return [kpi for kpi in _kpis.values() if not kpi.is_detail]
 
 
 def get(slug: str) -> Kpi:

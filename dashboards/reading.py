@@ -29,6 +29,7 @@ from dashboards.spc import Limits, Reason, Rule, Side, Status, expected_range
 from dashboards.writing import (
     cases,
     dated,
+    number_of,
     period_name,
     short_name,
     show,
@@ -220,7 +221,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         name=str(kpi.name),
         kind=kind,
         label=LABELS[kind](),
-        value_text=value_text(kpi, entry["unit"], _number(entry["value"]), entry),
+        value_text=value_text(kpi, entry["unit"], number_of(entry["value"]), entry),
         n_text=cases(entry["n"]),
         expectation=expectation,
         why=why,
@@ -413,10 +414,6 @@ def _with_cases(value: str | None, n: int | None, unit: str) -> str:
 
 def _shown(value: str | None, unit: str) -> str:
     return "–" if value is None else show(unit)(float(value))
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def _float(text: str | None) -> float | None:

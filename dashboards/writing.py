@@ -94,7 +94,7 @@ def with_unit(kpi: Kpi, unit: str, value: Decimal) -> str:
 
 def _pair(row: Any) -> tuple[Decimal | None, Decimal | None]:
     if isinstance(row, dict):
-        return _number(row["numerator"]), _number(row["denominator"])
+        return number_of(row["numerator"]), number_of(row["denominator"])
     return row.numerator, row.denominator
 
 
@@ -103,5 +103,6 @@ def cases(n: int) -> str:
     return _("n = %(n)s") % {"n": formats.number_format(n, 0)}
 
 
-def _number(text: str | None) -> Decimal | None:
+def number_of(text: str | None) -> Decimal | None:
+    """A number as a report writes it."""
     return None if text is None else Decimal(text)

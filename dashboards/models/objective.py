@@ -4,7 +4,7 @@ They are the group's. An objective names no person, and nothing about it is coun
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from statistics import median
 from typing import Any, Self
@@ -27,7 +27,7 @@ from dashboards.models.aim import (
     reason_of,
 )
 from dashboards.models.voice import Says, Voice
-from dashboards.periods import Period, PeriodKind
+from dashboards.periods import Period, PeriodKind, end_of_day
 from teams.models import Job, LogEntry, Membership, Team
 
 # Working days of the team.
@@ -175,7 +175,7 @@ class Objective(models.Model):
     def ask_all(self, *, by: Membership, at: datetime) -> None:
         """Lay a new one before the team; whoever does so has said yes."""
         self._tell(Happening.OBJECTIVE_PROPOSED, by=by, at=at)
-        self._arm(SILENCE, _start_of(self.team, self.answer_by + timedelta(days=1)))
+        self._arm(SILENCE, end_of_day(self.answer_by, self.team.zone))
         self._keep(Says.CONSENTS, "", by=by, at=at)
         self._agree_if_all_have(by=by, at=at)
 
@@ -360,7 +360,3 @@ class Objective(models.Model):
 def middle(figures: Sequence[Decimal]) -> Decimal:
     """The median of figures, as exactly as an outcome is kept."""
     return median(figures).quantize(Decimal(10) ** -PLACES)
-
-
-def _start_of(team: Team, day: date) -> datetime:
-    return datetime.combine(day, time.min, team.zone)
