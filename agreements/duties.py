@@ -25,16 +25,12 @@ WORDS = {
 def agreements_due(user: User, team: Team, day: date) -> Iterator[duties.Duty]:
     """What waits for them, of everything that is agreed in the team."""
     for asked in waiting_for(Membership(team=team, user=user), day):
-        if asked.act != "completion" or asked.sight.due_on <= day + AHEAD:
+        if asked.act != "completion" or (asked.due_on or day) <= day + AHEAD:
             yield _duty(asked, team)
 
 
 def _duty(asked: Asked, team: Team) -> duties.Duty:
-    sight, promise = asked.sight, asked.sight.promise
-    if asked.act == "acceptance" or promise is None:
-        due_on = sight.agreement.answer_by
-    else:
-        due_on = promise.due_on if asked.act == "completion" else promise.clock_on
+    sight, due_on = asked.sight, asked.due_on
     return duties.Duty(
         what=str(WORDS[asked.act]),
         about=(sight.asked or sight.words).then,

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.models import Agreement, Party, Place, Terms, Verdict
+from agreements.models import Agreement, Cadence, Occurrence, Party, Place, Terms, Verdict
 from agreements.models.terms import LONGEST, AgreementVersion
 from agreements.proposing import Who, open_to, people_besides, propose
 from agreements.sight import Sight
@@ -15,10 +15,12 @@ from teams.fields import DayField, LineField
 from teams.models import User
 
 MOST_NUMBER = 2**15 - 1
+FIRST = 1
+TERMS = ("when", "then", "how_seen", "due_on", "every", "ends_on")
 
 
 class TermsForm(forms.Form):
-    """The words of an agreement: when … then …, how the other will see it, until when."""
+    """The words: when … then …, how the other will see it, until when, and how often."""
 
     when = LineField(
         label=gettext_lazy("When …"),
@@ -37,16 +39,28 @@ class TermsForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("the call is on the deal")}),
     )
     due_on = DayField(label=gettext_lazy("Until when?"))
+    every = forms.ChoiceField(
+        label=gettext_lazy("How often?"),
+        choices=Cadence,
+        required=False,
+        help_text=gettext_lazy(
+            "What comes round is due on that day for the first time. A day on which we do not work"
+            " moves to the next on which we do."
+        ),
+    )
+    ends_on = DayField(
+        label=gettext_lazy("And until when does it come round?"),
+        required=False,
+        help_text=gettext_lazy("Twelve months at most. Leave it out for what is promised once."),
+    )
 
     def terms(self) -> Terms:
-        words = self.cleaned_data
-        return Terms(words["when"], words["then"], words["how_seen"], words["due_on"])
+        return Terms(**{name: self.cleaned_data[name] for name in TERMS})
 
     @staticmethod
     def words_of(version: AgreementVersion) -> dict[str, Any]:
         """As they are filled in before somebody changes them."""
-        names = ("when", "then", "how_seen", "due_on")
-        return {name: getattr(version, name) for name in names}
+        return {name: getattr(version, name) for name in TERMS}
 
 
 class Propose(TermsForm):
@@ -65,7 +79,7 @@ class Propose(TermsForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    field_order = ("who", "others", "when", "then", "how_seen", "due_on")
+    field_order = ("who", "others", *TERMS)
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,15 +102,20 @@ class Propose(TermsForm):
 
 
 class Act(forms.Form):
-    """Something that somebody does about an agreement: its fields, and the verb that it calls."""
+    """Something that somebody does about an agreement: its fields, and the verb that it calls.
+
+    `day` is the one that it is about, of those for which it was promised.
+    """
 
     label: Any = ""
     # What stands above the fields while they are folded; blank for a button alone.
     title: Any = ""
 
-    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sight: Sight, day: Occurrence | None = None, **kwargs: Any
+    ) -> None:
+        self.sight, self.day = sight, day
         super().__init__(*args, **{"initial": self.filled(sight), **kwargs})
-        self.sight = sight
         self.choose_from(sight)
 
     def filled(self, _sight: Sight) -> dict[str, Any]:
@@ -175,21 +194,46 @@ class Renew(Act):
         agreement.renew(self.cleaned_data["due_on"], by=by, at=at)
 
 
-class DeclareDone(Act):
+class OfADay(Act):
+    """An act about one of the days for which it was promised, as it was seen."""
+
+    number = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=1, max_value=MOST_NUMBER, required=False
+    )
+
+    def filled(self, sight: Sight) -> dict[str, Any]:
+        return {"number": self.day.number if self.day else FIRST}
+
+    def promise(self, agreement: Agreement) -> Occurrence:
+        """That day, by its number; the first where none was said. Raises AgreementError."""
+        return agreement.promise(self.cleaned_data["number"] or FIRST)
+
+
+class DeclareDone(OfADay):
     label = gettext_lazy("It is done")
 
     def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
-        agreement.promise().declare_done(by=by, at=at)
+        self.promise(agreement).declare_done(by=by, at=at)
 
 
-class Release(Act):
+class Release(OfADay):
     label = gettext_lazy("Let it go, it is not needed any more")
+    for_good = forms.BooleanField(
+        label=gettext_lazy("And all that would come round after it"), required=False
+    )
+
+    def choose_from(self, sight: Sight) -> None:
+        if sight.comes_round:
+            self.title = self.label
+        else:
+            self.fields["for_good"].widget = forms.HiddenInput()
 
     def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
-        agreement.promise().release(by=by, at=at)
+        for_good = self.cleaned_data["for_good"]
+        self.promise(agreement).release(by=by, at=at, for_good=for_good)
 
 
-class Verdicts(Act):
+class Verdicts(OfADay):
     """Kept or not, and a line about it."""
 
     verdict = forms.ChoiceField(
@@ -205,7 +249,7 @@ class Judge(Verdicts):
 
     def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
         said = self.cleaned_data
-        agreement.promise().judge(Verdict(said["verdict"]), said["words"], by=by, at=at)
+        self.promise(agreement).judge(Verdict(said["verdict"]), said["words"], by=by, at=at)
 
 
 class Rule(Verdicts):
@@ -213,10 +257,10 @@ class Rule(Verdicts):
 
     def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
         said = self.cleaned_data
-        agreement.promise().rule(Verdict(said["verdict"]), said["words"], by=by, at=at)
+        self.promise(agreement).rule(Verdict(said["verdict"]), said["words"], by=by, at=at)
 
 
-class Witnesses(Act):
+class Witnesses(OfADay):
     """Somebody of the team who is no party."""
 
     witness = forms.ModelChoiceField(
@@ -235,14 +279,14 @@ class Contest(Witnesses):
 
     def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
         said = self.cleaned_data
-        agreement.promise().contest(said["words"], said["witness"], by=by, at=at)
+        self.promise(agreement).contest(said["words"], said["witness"], by=by, at=at)
 
 
 class NameWitness(Witnesses):
     label, title = gettext_lazy("Name this witness"), gettext_lazy("Choose a witness together")
 
     def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
-        agreement.promise().name_witness(self.cleaned_data["witness"], by=by, at=at)
+        self.promise(agreement).name_witness(self.cleaned_data["witness"], by=by, at=at)
 
 
 # By the nouns of their addresses.

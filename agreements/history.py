@@ -1,11 +1,11 @@
 """The whole history of an agreement: every line of the logbook, with the words to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from agreements.happenings import Happening
-from agreements.models import Agreement, AgreementVersion, Answer, Contest, Judgement
+from agreements.models import Agreement, AgreementVersion, Answer, Contest, Judgement, Occurrence
 from teams import story
 from teams.models import LogEntry, User
 
@@ -16,13 +16,17 @@ OF_A_JUDGE = {Happening.KEPT, Happening.BROKEN, Happening.JUDGED}
 
 @dataclass(frozen=True)
 class Line:
-    """What happened, by whom, and in which words: terms, or a sentence."""
+    """What happened, by whom, and in which words: terms, or a sentence.
+
+    `day` is the one that it is about, of what comes round.
+    """
 
     at: datetime
     who: User | None
     told: str
     terms: AgreementVersion | None = None
     words: str = ""
+    day: date | None = None
 
 
 def of(agreement: Agreement) -> list[Line]:
@@ -36,14 +40,26 @@ def _line(agreement: Agreement, entry: LogEntry, versions: dict[int, AgreementVe
     number = entry.details.get("number")
     is_of_version = entry.kind in OF_A_VERSION and isinstance(number, int)
     terms = versions.get(number) if is_of_version and number else None
-    return Line(entry.at, entry.actor, story.line(entry), terms, _words(agreement, entry))
+    promise, several = _promise(agreement, entry), len(agreement.occurrences.all()) > 1
+    return Line(
+        at=entry.at,
+        who=entry.actor,
+        told=story.line(entry),
+        terms=terms,
+        words=_words(agreement, entry, promise),
+        day=promise.due_on if promise and several else None,
+    )
 
 
-def _words(agreement: Agreement, entry: LogEntry) -> str:
+def _promise(agreement: Agreement, entry: LogEntry) -> Occurrence | None:
+    """The day that the line is about, by its number."""
+    days = (day for day in agreement.occurrences.all() if day.number == entry.details.get("day"))
+    return next(days, None)
+
+
+def _words(agreement: Agreement, entry: LogEntry, promise: Occurrence | None) -> str:
     if entry.kind in OF_AN_ANSWER:
         return _reason(agreement, entry)
-    days = list(agreement.occurrences.all())
-    promise = days[-1] if days else None
     contest: Contest | None = getattr(promise, "contest_of", None)
     if contest and entry.kind == Happening.CONTESTED:
         return contest.words

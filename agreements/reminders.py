@@ -68,7 +68,7 @@ def mail_what_waits(*, at: datetime, user_id: int, day: str, **_more: Any) -> No
 
 
 def _line(place: Place, day: date) -> str:
-    count = sum(1 for _asked in waiting_for(place, day))
+    count = len({asked.sight.agreement.pk for asked in waiting_for(place, day)})
     if not count:
         return ""
     page = reverse("agreements:ledger", args=[place.team.slug])

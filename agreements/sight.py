@@ -54,6 +54,18 @@ class Answered(NamedTuple):
     says: str
 
 
+class Tally(NamedTuple):
+    """Of how many days that are settled how many were kept."""
+
+    kept: int
+    cases: int
+
+
+def contest_of(promise: Occurrence | None) -> Contest | None:
+    """Whether it is contested that this was broken; it is fetched already."""
+    return getattr(promise, "contest_of", None)
+
+
 @dataclass(frozen=True)
 class Sight:
     """What `place` sees of an agreement on this day; all of it is prefetched."""
@@ -95,13 +107,41 @@ class Sight:
         return next((one for one in self.parties if one.person_id == self.place.user_id), None)
 
     @cached_property
-    def promise(self) -> Occurrence | None:
-        days = list(self.agreement.occurrences.all())
-        return days[-1] if days else None
+    def days(self) -> list[Occurrence]:
+        """The days for which it was promised, oldest first: one, or as often as it came round."""
+        return list(self.agreement.occurrences.all())
 
-    @cached_property
+    @property
+    def promise(self) -> Occurrence | None:
+        """The latest of them: what is to come, and at the end the last."""
+        return self.days[-1] if self.days else None
+
+    @property
     def contest(self) -> Contest | None:
-        return getattr(self.promise, "contest_of", None)
+        return contest_of(self.promise)
+
+    @property
+    def waiting(self) -> list[Occurrence]:
+        """The days that are to come no longer, and about which something can be said yet."""
+        return [day for day in self.days if day.state != Fate.UPCOMING and not day.is_final]
+
+    @property
+    def comes_round(self) -> bool:
+        return bool(self.words.every)
+
+    @property
+    def due_name(self) -> str:
+        """What the day is called beside which that of what comes round stands."""
+        if self.promise is None:
+            return _("For the first time on")
+        return _("Next on") if self.promise.state == Fate.UPCOMING else _("Last on")
+
+    @property
+    def tally(self) -> Tally:
+        """What became of its days; what was let go is none."""
+        fates = [day.state for day in self.days]
+        kept = fates.count(Fate.KEPT)
+        return Tally(kept, kept + fates.count(Fate.BROKEN))
 
     @property
     def due_on(self) -> date:
@@ -119,20 +159,24 @@ class Sight:
 
     @property
     def standing(self) -> Standing:
-        state = self._state()
-        return Standing(self._word(state), COLOURS.get(state, ""), ICONS.get(state, ""))
+        """How it stands: what is in force by its promise, once nothing of that is to come."""
+        promise = self.promise
+        if promise is None or promise.state == Fate.UPCOMING:
+            return standing_of(State(self.agreement.state), promise)
+        if self.comes_round and self.tally.cases:
+            return self._standing_of_all()
+        return standing_of(Fate(promise.state), promise)
 
-    def _state(self) -> State | Fate:
-        if self.promise is None or self.promise.state == Fate.UPCOMING:
-            return State(self.agreement.state)
-        return Fate(self.promise.state)
+    @property
+    def each_time(self) -> list[tuple[Occurrence, Standing]]:
+        """How it stands with each of its days."""
+        return [(day, standing_of(Fate(day.state), day)) for day in self.days]
 
-    def _word(self, state: State | Fate) -> str:
-        if state == Fate.KEPT and self.promise and self.promise.is_tacit:
-            return _("Kept, nobody said otherwise")
-        if state == Fate.BROKEN and self.promise and self.promise.is_automatic:
-            return _("Broken, nobody said a word")
-        return str(state.label)
+    def _standing_of_all(self) -> Standing:
+        """How it stands with what came round, when nothing of it is to come."""
+        fate = Fate.KEPT if self.tally.kept == self.tally.cases else Fate.BROKEN
+        word = _("%(kept)s of %(cases)s kept") % self.tally._asdict()
+        return Standing(word, COLOURS[fate], ICONS[fate])
 
     @property
     def answers(self) -> list[Answered]:
@@ -148,14 +192,25 @@ class Sight:
     # -- what they can do -----------------------------------------------------------------------
 
     @cached_property
-    def acts(self) -> list[str]:
-        """The acts that are open to them, as they stand in the addresses; the likeliest first."""
-        mine = [*self._about_the_table(), *self._about_the_promise()] if self.me else []
-        return [*mine, *(["ruling"] if self._is_the_witness else [])]
+    def open_acts(self) -> dict[str, Occurrence | None]:
+        """What they can do, as it stands in the addresses, and about which day; likeliest first.
 
-    def _about_the_table(self) -> Iterator[str]:
-        agreement, me = self.agreement, self.me
-        assert me is not None
+        What can be done about several days is done about the oldest first.
+        """
+        acts: dict[str, Occurrence | None] = {}
+        if self.me:
+            acts |= dict.fromkeys(self._about_the_table(self.me))
+        for day in self.days:
+            for act in self._about(day):
+                acts.setdefault(act, day)
+        return acts
+
+    @property
+    def acts(self) -> list[str]:
+        return list(self.open_acts)
+
+    def _about_the_table(self, me: Party) -> Iterator[str]:
+        agreement = self.agreement
         number = agreement.on_table
         if number is None or agreement.answer_by is None or self.day > agreement.answer_by:
             return
@@ -166,24 +221,26 @@ class Sight:
         if self.versions[number].by_id == me.person_id or (is_proposed and Side(me.side).promises):
             yield "withdrawal"
 
-    def _about_the_promise(self) -> Iterator[str]:
-        promise, me = self.promise, self.me
-        assert me is not None
-        if promise is None or promise.clock_on is None or self.day > promise.clock_on:
-            return
-        side = Side(me.side)
+    def _about(self, promise: Occurrence) -> Iterator[str]:
+        if self.me and promise.clock_on and self.day <= promise.clock_on:
+            yield from self._as_a_party(promise, self.me)
+        if self._is_witness_of(promise):
+            yield "ruling"
+
+    def _as_a_party(self, promise: Occurrence, me: Party) -> Iterator[str]:
+        side, contest = Side(me.side), contest_of(promise)
         match promise.state:
             case Fate.UPCOMING:
                 yield from self._before_it_is_done(promise, side)
-            case Fate.DECLARED if side.judges and not self._judged_by(me):
+            case Fate.DECLARED if side.judges and not _has_judged(promise, me):
                 yield "judgement"
-            case Fate.BROKEN if side == Side.PROMISOR and self.contest is None:
+            case Fate.BROKEN if side == Side.PROMISOR and contest is None:
                 yield "contest"
-            case Fate.CONTESTED if self.contest and self.contest.witness is None:
+            case Fate.CONTESTED if contest and contest.witness is None:
                 yield "witness"
 
     def _before_it_is_done(self, promise: Occurrence, side: Side) -> Iterator[str]:
-        if side.promises:
+        if side.promises and self._has_begun(promise):
             yield "completion"
         if self.day < promise.due_on and self.agreement.on_table is None:
             yield "renegotiation"
@@ -193,13 +250,29 @@ class Sight:
         if self.agreement.state == State.EXPIRING and not renewed:
             yield "renewal"
 
-    def _judged_by(self, party: Party) -> bool:
-        assert self.promise is not None
-        return any(one.party_id == party.pk for one in self.promise.judgements.all())
+    def _has_begun(self, promise: Occurrence) -> bool:
+        """Whether the day before it is over, of what comes round."""
+        before = self.days[self.days.index(promise) - 1] if promise.number > 1 else None
+        return before is None or self.day > before.due_on
 
-    @property
-    def _is_the_witness(self) -> bool:
-        contest = self.contest
-        is_open = self.promise is not None and self.promise.state == Fate.CONTESTED
+    def _is_witness_of(self, promise: Occurrence) -> bool:
+        contest = contest_of(promise)
         witness = contest.witness if contest else None
+        is_open = promise.state == Fate.CONTESTED
         return is_open and witness is not None and witness.pk == self.place.user_id
+
+
+def standing_of(state: State | Fate, promise: Occurrence | None) -> Standing:
+    return Standing(_word(state, promise), COLOURS.get(state, ""), ICONS.get(state, ""))
+
+
+def _word(state: State | Fate, promise: Occurrence | None) -> str:
+    if state == Fate.KEPT and promise and promise.is_tacit:
+        return _("Kept, nobody said otherwise")
+    if state == Fate.BROKEN and promise and promise.is_automatic:
+        return _("Broken, nobody said a word")
+    return str(state.label)
+
+
+def _has_judged(promise: Occurrence, party: Party) -> bool:
+    return any(one.party_id == party.pk for one in promise.judgements.all())

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
-from agreements.models import Agreement, Place
-from agreements.sight import Sight
+from agreements.models import Agreement, Cadence, Occurrence, Place
+from agreements.sight import Sight, contest_of
 from teams.worktime import WorkHours
 
 # What is asked of somebody; the other acts are open to them and asked by nobody.
@@ -18,37 +18,55 @@ AFTER, BEFORE = (1, 3), (5, 1)
 
 
 class Asked(NamedTuple):
-    """An agreement, and which act of theirs it waits for."""
+    """An agreement, which act of theirs it waits for, and about which day, where about one."""
 
     sight: Sight
     act: str
+    promise: Occurrence | None
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which it is asked."""
+        if self.promise is None:
+            return self.sight.agreement.answer_by
+        return self.promise.due_on if self.act == "completion" else self.promise.clock_on
 
 
 def waiting_for(place: Place, day: date) -> Iterator[Asked]:
-    """What waits for this person in this team; a promise for as long as it is to be kept."""
+    """What waits for this person in this team; a promise for as long as it is to be kept.
+
+    While other terms are to be answered nobody is asked to keep those that hold.
+    """
     concerns = Q(parties__person=place.user_id) | Q(
         occurrences__contest_of__named_by_promisor=place.user_id
     )
     running = Agreement.objects.running().filter(concerns, team=place.team_id).distinct()
     for agreement in running.order_by("pk").with_everything():
         sight = Sight(agreement, place, day)
-        act = next((act for act in sight.acts if act in ASKED), None)
-        if act:
-            yield Asked(sight, act)
+        asked = [Asked(sight, act, day) for act, day in sight.open_acts.items() if act in ASKED]
+        is_about_terms = any(one.act == "acceptance" for one in asked)
+        yield from (one for one in asked if not (is_about_terms and one.act == "completion"))
 
 
 def is_reminded(asked: Asked, day: date, hours: WorkHours) -> bool:
     """Whether this is a morning for a mail: of something new, and once more before it is late."""
-    sight, promise = asked.sight, asked.sight.promise
-    if asked.act == "completion":
-        left = hours.days_between(day, sight.due_on)
-        return left in BEFORE or hours.days_between(sight.due_on, day) == 1
-    since = (
-        sight.versions[sight.agreement.on_table].proposed_on if sight.agreement.on_table else day
-    )
-    if promise and asked.act == "judgement":
+    promise, sight = asked.promise, asked.sight
+    if promise and asked.act == "completion":
+        # A word five days ahead of what comes every week would come on the day of the last one.
+        before = BEFORE[1:] if sight.words.every == Cadence.WEEK else BEFORE
+        left = hours.days_between(day, promise.due_on)
+        return left in before or hours.days_between(promise.due_on, day) == 1
+    return hours.days_between(_since(asked), day) in AFTER
+
+
+def _since(asked: Asked) -> date:
+    """The day from which it waits for them."""
+    promise, sight = asked.promise, asked.sight
+    contest = contest_of(promise)
+    if contest and asked.act in {"witness", "ruling"}:
+        return timezone.localdate(contest.at, sight.agreement.team.zone)
+    if promise:
         assert promise.done_on is not None
-        since = promise.done_on
-    elif sight.contest and asked.act in {"witness", "ruling"}:
-        since = timezone.localdate(sight.contest.at, sight.agreement.team.zone)
-    return hours.days_between(since, day) in AFTER
+        return promise.done_on
+    assert sight.agreement.on_table is not None
+    return sight.versions[sight.agreement.on_table].proposed_on

@@ -1,6 +1,7 @@
 """What the parties of an agreement do about it, for programs: the same verbs as on its page."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -10,21 +11,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agreements.api.serializers import (
-    AgreementFacts,
     AgreementRefusal,
     AgreementRenewal,
     BothAgreements,
     ContestDraft,
+    DaySeen,
     OtherTerms,
+    ReleaseDraft,
     VerdictDraft,
     VersionSeen,
+    WholeAgreement,
     WitnessDraft,
 )
 from agreements.api.views import BookView
 from agreements.models import Agreement, StaleAgreement, Verdict
 from agreements.web import readable_agreement
 
-ANSWERS = {200: AgreementFacts, 409: BothAgreements}
+ANSWERS = {200: WholeAgreement, 409: BothAgreements}
 
 
 class ActView(BookView):
@@ -89,7 +92,7 @@ class RenewalView(ActView):
     @extend_schema(
         operation_id="agreements_renew",
         request=AgreementRenewal,
-        responses={201: AgreementFacts, 409: BothAgreements},
+        responses={201: WholeAgreement, 409: BothAgreements},
     )
     def post(self, request: Request, agreement: int) -> Response:
         """Propose the same once more, for another day; the answer is the new agreement."""
@@ -102,19 +105,20 @@ class RenewalView(ActView):
 
 
 class CompletionView(ActView):
-    @extend_schema(operation_id="agreements_complete", request=None, responses=ANSWERS)
+    @extend_schema(operation_id="agreements_complete", request=DaySeen, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Say that it is done, as who promised it."""
-        found = self.find(agreement)
-        return self.act(request, agreement, found.promise().declare_done)
+        found, sent = self.find(agreement), self.read(request, DaySeen)
+        return self.act(request, agreement, found.promise(sent["day"]).declare_done)
 
 
 class ReleaseView(ActView):
-    @extend_schema(operation_id="agreements_release", request=None, responses=ANSWERS)
+    @extend_schema(operation_id="agreements_release", request=ReleaseDraft, responses=ANSWERS)
     def post(self, request: Request, agreement: int) -> Response:
         """Let it go, as who was promised."""
-        found = self.find(agreement)
-        return self.act(request, agreement, found.promise().release)
+        found, sent = self.find(agreement), self.read(request, ReleaseDraft)
+        verb = partial(found.promise(sent["day"]).release, for_good=sent["for_good"])
+        return self.act(request, agreement, verb)
 
 
 class JudgementView(ActView):
@@ -123,7 +127,9 @@ class JudgementView(ActView):
         """Say whether it was kept, as who was promised."""
         found, sent = self.find(agreement), self.read(request, VerdictDraft)
         verdict = Verdict(sent["verdict"])
-        return self.act(request, agreement, found.promise().judge, verdict, sent["words"])
+        return self.act(
+            request, agreement, found.promise(sent["day"]).judge, verdict, sent["words"]
+        )
 
 
 class ContestView(ActView):
@@ -132,7 +138,7 @@ class ContestView(ActView):
         """Say that it was not broken, as who promised it."""
         found = self.find(agreement)
         sent = self.read(request, ContestDraft, people=self.team.people())
-        verb = found.promise().contest
+        verb = found.promise(sent["day"]).contest
         return self.act(request, agreement, verb, sent["words"], sent["witness"])
 
 
@@ -142,7 +148,9 @@ class WitnessView(ActView):
         """Name who shall decide; whom both sides name is the witness."""
         found = self.find(agreement)
         sent = self.read(request, WitnessDraft, people=self.team.people())
-        return self.act(request, agreement, found.promise().name_witness, sent["witness"])
+        return self.act(
+            request, agreement, found.promise(sent["day"]).name_witness, sent["witness"]
+        )
 
 
 class RulingView(ActView):
@@ -151,4 +159,4 @@ class RulingView(ActView):
         """Decide, as the witness of both. It is final."""
         found, sent = self.find(agreement), self.read(request, VerdictDraft)
         verdict = Verdict(sent["verdict"])
-        return self.act(request, agreement, found.promise().rule, verdict, sent["words"])
+        return self.act(request, agreement, found.promise(sent["day"]).rule, verdict, sent["words"])

@@ -4,10 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agreements.forms import ACTS, MOST_NUMBER
+from agreements.forms import ACTS, FIRST, MOST_NUMBER, TERMS
 from agreements.models import (
     AgreementVersion,
     Answer,
+    Cadence,
     Contest,
     Fate,
     Judgement,
@@ -20,7 +21,7 @@ from agreements.models import (
 )
 from agreements.models.terms import LONGEST
 from agreements.proposing import Who
-from agreements.sight import Sight
+from agreements.sight import Sight, contest_of
 from teams.api import StrictSerializer
 from teams.api_fields import DayField, LineField, OneOf, Person
 
@@ -31,16 +32,21 @@ MOST_OTHERS = 500
 
 
 class TermsDraft(StrictSerializer):
-    """When what is the case, then what is done; how the other will see it; by which day."""
+    """When what is the case, then what is done; how the other will see it; by which day.
+
+    What comes round is due on that day for the first time, so often, until the day `ends_on`.
+    """
 
     when = LineField(max_length=LONGEST, allow_blank=True, default="")
     then = LineField(max_length=LONGEST)
     how_seen = LineField(max_length=LONGEST)
     due_on = DayField()
+    every = serializers.ChoiceField(Cadence.choices, allow_blank=True, default=Cadence.ONCE)
+    ends_on = DayField(allow_null=True, default=None)
 
     @staticmethod
     def terms_in(sent: dict[str, Any]) -> Terms:
-        return Terms(sent["when"], sent["then"], sent["how_seen"], sent["due_on"])
+        return Terms(**{name: sent[name] for name in TERMS})
 
 
 class AgreementDraft(TermsDraft):
@@ -75,14 +81,26 @@ class AgreementRenewal(StrictSerializer):
     due_on = DayField()
 
 
-class VerdictDraft(StrictSerializer):
+class DaySeen(StrictSerializer):
+    """Which day of what comes round was seen: its number; the first where none is said."""
+
+    day = serializers.IntegerField(min_value=1, max_value=MOST_NUMBER, default=FIRST)
+
+
+class ReleaseDraft(DaySeen):
+    """And whether all that would come round after it is let go as well."""
+
+    for_good = serializers.BooleanField(default=False)
+
+
+class VerdictDraft(DaySeen):
     """Kept or not. Of what was broken, in one line what we learn from it."""
 
     verdict = serializers.ChoiceField(Verdict.choices)
     words = LineField(max_length=LONGEST, allow_blank=True, default="")
 
 
-class WitnessDraft(StrictSerializer):
+class WitnessDraft(DaySeen):
     """Somebody of the team who is no party, and decides."""
 
     witness = OneOf("people")
@@ -114,7 +132,7 @@ class VersionFacts(serializers.ModelSerializer):
 
     class Meta:
         model = AgreementVersion
-        fields = ("number", "when", "then", "how_seen", "due_on", "proposed_on", "by")
+        fields = ("number", *TERMS, "proposed_on", "by")
 
 
 class AgreementAnswer(serializers.ModelSerializer):
@@ -167,7 +185,8 @@ class OccurrenceFacts(serializers.ModelSerializer):
 
     class Meta:
         model = Occurrence
-        fields = (
+        fields: tuple[str, ...] = (
+            "number",
             "state",
             "due_on",
             "first_due_on",
@@ -206,6 +225,21 @@ class AgreementFacts(serializers.Serializer):
         return super().to_representation(_introduced(instance))
 
 
+class DayFacts(OccurrenceFacts):
+    """And what was contested about it."""
+
+    contest = ContestFacts(source="contest_of", allow_null=True, default=None)
+
+    class Meta(OccurrenceFacts.Meta):
+        fields = (*OccurrenceFacts.Meta.fields, "contest")
+
+
+class WholeAgreement(AgreementFacts):
+    """And all days for which it was promised, oldest first; `promise` is the latest."""
+
+    days = DayFacts(many=True)
+
+
 class AgreementList(serializers.Serializer):
     """A page of agreements, the newest first."""
 
@@ -220,7 +254,7 @@ class BothAgreements(serializers.Serializer):
 
     detail = serializers.CharField()
     yours = serializers.DictField()
-    theirs = AgreementFacts()
+    theirs = WholeAgreement()
 
 
 def _introduced(sight: Sight) -> Sight:
@@ -230,11 +264,11 @@ def _introduced(sight: Sight) -> Sight:
     for version in sight.versions.values():
         version.by = people[version.by_id]
     said: list[Any] = [*sight.agreement.answers.all()]
-    if sight.promise:
-        sight.promise.done_by = people.get(sight.promise.done_by_id or 0)
-        said += sight.promise.judgements.all()
-    if sight.contest:
-        said.append(sight.contest)
+    for day in sight.days:
+        day.done_by = people.get(day.done_by_id or 0)
+        said += day.judgements.all()
+        if contest := contest_of(day):
+            said.append(contest)
     for each in said:
         each.party = parties[each.party_id]
     return sight

@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agreements.api.serializers import AgreementDraft, AgreementFacts, AgreementList
+from agreements.api.serializers import AgreementDraft, AgreementList, WholeAgreement
 from agreements.models import Agreement
 from agreements.proposing import Who, people_besides, propose
 from agreements.sight import Sight
@@ -31,7 +31,7 @@ class BookView(OwnView):
 
     def shown(self, pk: int) -> Any:
         """How it stands by now, for whoever asks. Raises Http404."""
-        return AgreementFacts(find_agreement(self.place, pk)).data
+        return WholeAgreement(find_agreement(self.place, pk)).data
 
 
 class AgreementsView(BookView):
@@ -47,7 +47,7 @@ class AgreementsView(BookView):
         return Response(AgreementList({**page.listed(request.path), "results": sights}).data)
 
     @extend_schema(
-        operation_id="agreements_propose", request=AgreementDraft, responses={201: AgreementFacts}
+        operation_id="agreements_propose", request=AgreementDraft, responses={201: WholeAgreement}
     )
     def post(self, request: Request) -> Response:
         """Put an agreement on the table; it holds once everybody has accepted it."""
@@ -61,7 +61,7 @@ class AgreementsView(BookView):
 class AgreementView(BookView):
     door_to_write = staticmethod(reader_page)  # there is nothing to write
 
-    @extend_schema(operation_id="agreements_read", responses=AgreementFacts)
+    @extend_schema(operation_id="agreements_read", responses=WholeAgreement)
     def get(self, _request: Request, agreement: int) -> Response:
         """One agreement."""
         return Response(self.shown(agreement))

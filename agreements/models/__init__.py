@@ -1,4 +1,5 @@
 from agreements.models.agreement import Agreement, Kind, State
+from agreements.models.cadence import Cadence
 from agreements.models.judging import Contest, Judgement, Verdict
 from agreements.models.occurrence import Fate, Occurrence
 from agreements.models.party import Answer, Party, Place, Says, Side
@@ -11,6 +12,7 @@ __all__ = [
     "AgreementError",
     "AgreementVersion",
     "Answer",
+    "Cadence",
     "Contest",
     "Fate",
     "Judgement",

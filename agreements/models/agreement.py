@@ -274,8 +274,8 @@ class Agreement(models.Model):
                 side=party.side,
             )
 
-    def renew(self, due_on: date, *, by: Place, at: datetime) -> "Agreement":
-        """Propose the same between the same people once more, for another day.
+    def renew(self, until: date, *, by: Place, at: datetime) -> "Agreement":
+        """Propose the same between the same people once more, for another day or until then.
 
         In force it takes the place of this one. Raises AgreementError for an agreement that does
         not end soon, or that is renewed already.
@@ -288,9 +288,8 @@ class Agreement(models.Model):
             if self.renewals.exclude(state__in=CAME_TO_NOTHING).exists():
                 raise StaleAgreement(_("Somebody has proposed to renew this already."))
             assert self.in_force is not None
-            words = self.version(self.in_force).terms
-            again = Terms(words.when, words.then, words.how_seen, due_on)
-            return self._proposed_once_more(again, by=by, at=at)
+            again = self.version(self.in_force).terms.once_more(until)
+            return self.propose_once_more(again, by=by, at=at, renews=self)
 
     def run_out(self, *, at: datetime) -> None:
         """Do what time does to the agreement itself; however often it is asked, it happens once."""
@@ -312,9 +311,13 @@ class Agreement(models.Model):
     def version(self, number: int) -> AgreementVersion:
         return self.versions.get(number=number)
 
-    def promise(self) -> Occurrence:
-        """The day for which the promise is, the latest of them. Raises AgreementError for none."""
-        found = self.occurrences.order_by("-number").first()
+    def promise(self, number: int | None = None) -> Occurrence:
+        """The day of this number for which the promise is, or the latest.
+
+        Raises AgreementError for none.
+        """
+        days = self.occurrences.order_by("-number")
+        found = (days if number is None else days.filter(number=number)).first()
         if found is None:
             raise AgreementError(_("Nothing is agreed yet."))
         found.agreement = self
@@ -337,9 +340,20 @@ class Agreement(models.Model):
         )
 
     def close(self) -> None:
-        """End with the promise, unless another agreement has taken the place of this one."""
-        if self.is_in_force:
+        """End with the last day, unless another agreement has taken the place of this one."""
+        if self.is_in_force and not self.occurrences.filter(clock_on__isnull=False).exists():
             self._write(state=State.RETIRED)
+
+    def come_round(self, last: Occurrence, *, at: datetime) -> None:
+        """Begin the day after this one, where there is one and somebody is left on each side."""
+        terms = self.version(self.in_force or 1).terms
+        due_on = terms.day_after(last.due_on, self.team.work_calendar.hours)
+        if due_on and not self._is_left_alone():
+            Occurrence.objects.begin(self, due_on, at=at, number=last.number + 1)
+
+    def _is_left_alone(self) -> bool:
+        sides = set(self.parties.values_list("side", flat=True))
+        return sides != set(self.parties.still_here().values_list("side", flat=True))
 
     def drop_the_talk(self, *, by: Place | None, at: datetime) -> None:
         """Take other terms off the table, for what was promised is no longer to be changed."""
@@ -386,22 +400,24 @@ class Agreement(models.Model):
         day = clocks.today(self.team, at)
         party = self.party_of(by)
         version = AgreementVersion.write(self, number, terms, by=by.user, day=day, at=at)
-        # What is in force is talked about on its last day yet, and no longer.
-        latest = self.promise().due_on if self.in_force else version.due_on
+        latest = version.due_on
+        if self.in_force:
+            # What is in force is talked about on its last day yet, and no longer.
+            promise = self.promise()
+            promise.refuse_day(version.due_on)
+            latest = min(latest, promise.due_on)
         answer_by = min(clocks.workdays_after(self.team, day, clocks.TO_ANSWER), latest)
         self._write(on_table=number, answer_by=answer_by)
         self._keep_answer(party, number, Says.ACCEPTS, at=at)
         clocks.arm(clocks.SILENCE, self.team, answer_by + clocks.DAY, agreement_id=self.pk)
 
     def _come_into_force(self, number: int, *, by: Place, at: datetime) -> None:
-        due_on = self.version(number).due_on
-        is_new = self.in_force is None
-        ends_soon = clocks.today(self.team, at) >= due_on - clocks.ENDS_SOON
-        # What is new and ends soon is told so by the clock, at its first look.
-        state = State.EXPIRING if ends_soon and not is_new else State.ACTIVE
+        terms, is_new = self.version(number).terms, self.in_force is None
+        state = self._state_with(terms, at)
         self._write(in_force=number, on_table=None, answer_by=None, state=state)
+        due_on = next(terms.days(self.team.work_calendar.hours))
         if is_new:
-            Occurrence.objects.begin(self, due_on)
+            Occurrence.objects.begin(self, due_on, at=at)
         else:
             self.promise().move_to(due_on)
         clocks.arm(clocks.EXPIRY, self.team, self._expires_from(), agreement_id=self.pk)
@@ -410,15 +426,27 @@ class Agreement(models.Model):
         if is_new and self.renews:
             self.renews.give_way(self, by=by, at=at)
 
+    def _state_with(self, terms: Terms, at: datetime) -> State:
+        """As what it stands once these terms are in force."""
+        ends_soon = clocks.today(self.team, at) >= terms.last_on - clocks.ENDS_SOON
+        if self.state == State.RENEWED:
+            return State.RENEWED
+        # What is new and ends soon is told so by the clock, at its first look.
+        is_new = self.state == State.PROPOSED
+        return State.EXPIRING if ends_soon and not is_new else State.ACTIVE
+
     def give_way(self, successor: "Agreement", *, by: Place, at: datetime) -> None:
         self.hold()
         if self.state == State.EXPIRING:
             self._write(state=State.RENEWED)
             self.tell(Happening.RENEWED, by=by, at=at, successor=successor.pk)
 
-    def _proposed_once_more(self, terms: Terms, *, by: Place, at: datetime) -> "Agreement":
+    def propose_once_more(
+        self, terms: Terms, *, by: Place, at: datetime, **after: Any
+    ) -> "Agreement":
+        """Propose these terms between the same people; `after` says what it follows."""
         if self.kind == Kind.TEAM:
-            return Agreement.objects.propose_to_all(terms, by=by, at=at, renews=self)
+            return Agreement.objects.propose_to_all(terms, by=by, at=at, **after)
         parties = list(self.parties.select_related("person"))
         return Agreement.objects.propose(
             terms,
@@ -426,7 +454,7 @@ class Agreement(models.Model):
             counterparties=[each.person for each in parties if each.side == Side.COUNTERPARTY],
             by=by,
             at=at,
-            renews=self,
+            **after,
         )
 
     def _clear_the_table(
@@ -443,7 +471,8 @@ class Agreement(models.Model):
             )
 
     def _expires_from(self) -> date:
-        return self.promise().due_on - clocks.ENDS_SOON
+        assert self.in_force is not None
+        return self.version(self.in_force).terms.last_on - clocks.ENDS_SOON
 
     def _write(self, **changes: Any) -> None:
         Agreement.objects.filter(pk=self.pk).update(**changes)

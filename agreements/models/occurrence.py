@@ -39,13 +39,20 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         in_time = models.Q(done_on=None) | models.Q(done_on__lte=models.F("first_due_on"))
         return self.filter(in_time, state=Fate.KEPT)
 
-    def begin(self, agreement: "Agreement", due_on: date) -> "Occurrence":
-        """Open the promise for this day, as it is agreed for the first time."""
-        grace = clocks.workdays_after(agreement.team, due_on, clocks.GRACE)
+    def begin(
+        self, agreement: "Agreement", due_on: date, *, at: datetime, number: int = 1
+    ) -> "Occurrence":
+        """Open the promise for this day, as it is agreed for the first time.
+
+        Where the clocks stood still and its day is over by now, the grace begins today: nobody
+        breaks what they could say no word about.
+        """
+        open_on = max(due_on, clocks.today(agreement.team, at))
+        grace = clocks.workdays_after(agreement.team, open_on, clocks.GRACE)
         begun = self.create(
             team=agreement.team,
             agreement=agreement,
-            number=1,
+            number=number,
             due_on=due_on,
             first_due_on=due_on,
             clock_on=grace,
@@ -56,8 +63,9 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
 
 class Occurrence(models.Model):
-    """One day for which something is promised.
+    """One day for which something is promised; what comes round has one after the other.
 
+    The next begins when this one is to come no longer, so one at most is, and it is the last.
     `first_due_on` is the day that was agreed at first, whatever was agreed later. Until the day
     `clock_on` the next word can be said; without one nothing more can. `is_tacit` says that the
     others kept silent, `is_automatic` that nobody said a word until the grace was over.
@@ -85,6 +93,11 @@ class Occurrence(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "number"], name="days_of_an_agreement_are_numbered"
+            ),
+            models.UniqueConstraint(
+                fields=["agreement"],
+                condition=models.Q(state=Fate.UPCOMING),
+                name="one_day_at_a_time_is_to_come",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=Fate.values), name="fate_of_a_promise_is_known"
@@ -142,6 +155,12 @@ class Occurrence(models.Model):
         """Whether the day is over and nobody has said that it is done."""
         return self.state == Fate.UPCOMING and day > self.due_on
 
+    def before(self) -> "Occurrence | None":
+        """The day before this one, of what comes round."""
+        return Occurrence.objects.filter(
+            agreement=self.agreement_id, number=self.number - 1
+        ).first()
+
     def refuse_to_be_talked_about(self, day: date) -> None:
         """Raises AgreementError where it is too late for other terms."""
         if self.state != Fate.UPCOMING:
@@ -151,6 +170,12 @@ class Occurrence(models.Model):
                 _("Other terms are for before the day itself. Now say whether it was done.")
             )
 
+    def refuse_day(self, due_on: date) -> None:
+        """Raises AgreementError for a day that is not later than the one before this."""
+        before = self.before()
+        if before and due_on <= before.due_on:
+            raise AgreementError(_("The time before this one is not over by that day."))
+
     # -- verbs ----------------------------------------------------------------------------------
 
     def declare_done(self, *, by: Place, at: datetime) -> None:
@@ -159,15 +184,18 @@ class Occurrence(models.Model):
             party = self._held(by, at, Fate.UPCOMING)
             self._only(Side(party.side).promises, _("Only who promised this can say it is done."))
             day = clocks.today(self.team, at)
+            before = self.before()
+            if before and day <= before.due_on:
+                raise AgreementError(_("The time before this one is not over yet."))
             self._write(
                 state=Fate.DECLARED,
                 done_on=day,
                 done_by=by.user,
                 clock_on=self._in(clocks.TO_JUDGE, day),
             )
-            self.agreement.drop_the_talk(by=by, at=at)
             self.tell(Happening.DONE, by=by, at=at)
             self.arm(clocks.SILENCE)
+            self._make_way(by=by, at=at)
 
     def judge(self, verdict: Verdict, words: str = "", *, by: Place, at: datetime) -> None:
         """Say whether it was kept: to whom it was promised may, and of a whole team each.
@@ -194,13 +222,16 @@ class Occurrence(models.Model):
                 if not self._silent().exists():
                     self._count(by=by, at=at)
 
-    def release(self, *, by: Place, at: datetime) -> None:
-        """Let the promise go, for it is needed no longer: to whom it was promised may."""
+    def release(self, *, by: Place, at: datetime, for_good: bool = False) -> None:
+        """Let the promise go, for it is needed no longer: to whom it was promised may.
+
+        `for_good` lets go what would come round after it as well.
+        """
         with transaction.atomic():
             party = self._held(by, at, Fate.UPCOMING)
             is_promised = party.side == Side.COUNTERPARTY
             self._only(is_promised, _("Only who was promised this can let it go."))
-            self._settle(Fate.RELEASED, by=by, at=at)
+            self._settle(Fate.RELEASED, by=by, at=at, goes_on=not for_good)
 
     def contest(self, words: str, witness: User, *, by: Place, at: datetime) -> None:
         """Say once that it was not broken, and name somebody who shall decide."""
@@ -324,7 +355,9 @@ class Occurrence(models.Model):
         is_last: bool = False,
         is_tacit: bool = False,
         is_automatic: bool = False,
+        goes_on: bool = True,
     ) -> None:
+        was_to_come = self.state == Fate.UPCOMING
         can_be_contested = fate == Fate.BROKEN and not is_last and self._has_a_promisor()
         day = clocks.today(self.team, at)
         self._write(
@@ -334,13 +367,20 @@ class Occurrence(models.Model):
             is_tacit=is_tacit,
             is_automatic=is_automatic or (self.is_automatic and fate == Fate.BROKEN),
         )
-        self.agreement.drop_the_talk(by=by, at=at)
         marks = {"tacit": is_tacit, "automatic": is_automatic, "last": is_last}
         self.tell(_TOLD[fate], by=by, at=at, since=self.since, **marks)
+        if was_to_come:
+            self._make_way(by=by, at=at, goes_on=goes_on)
         if can_be_contested:
             self.arm(clocks.SILENCE)
         else:
             self.agreement.close()
+
+    def _make_way(self, *, by: Place | None, at: datetime, goes_on: bool = True) -> None:
+        """Be to come no longer: other terms are off the table, and the next day begins."""
+        self.agreement.drop_the_talk(by=by, at=at)
+        if goes_on:
+            self.agreement.come_round(self, at=at)
 
     def _close(self, *, at: datetime) -> None:
         self._write(clock_on=None)

@@ -1,5 +1,6 @@
 """What is promised, as it was put in words at one time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -7,9 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext as _
 
+from agreements.models.cadence import MONTHS, WEEKS, Cadence, workday_from
 from agreements.refusals import AgreementError
 from teams.models import Team, User
 from teams.text import one_line
+from teams.worktime import WorkHours
 
 if TYPE_CHECKING:
     from agreements.models.agreement import Agreement
@@ -21,12 +24,18 @@ LONGEST_TERM = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Terms:
-    """When what is the case, then what is done; how the other will see it; by which day."""
+    """When what is the case, then what is done; how the other will see it; by which day.
+
+    What comes round is due on the day `due_on` for the first time, and `every` so often from then
+    on, until `ends_on`.
+    """
 
     when: str
     then: str
     how_seen: str
     due_on: date
+    every: Cadence = Cadence.ONCE
+    ends_on: date | None = None
 
     def checked(self, day: date) -> "Terms":
         """The same, tidy. Raises AgreementError where they say too little or the day is no day."""
@@ -44,7 +53,50 @@ class Terms:
             raise AgreementError(_("This day is over already."))
         if tidy.due_on > _a_year_after(day):
             raise AgreementError(_("An agreement is for at most twelve months."))
+        self._refuse_an_end_that_is_none(day)
         return tidy
+
+    def _refuse_an_end_that_is_none(self, day: date) -> None:
+        if not self.every:
+            if self.ends_on:
+                raise AgreementError(_("Say how often it comes round, or leave its last day out."))
+            return
+        if self.ends_on is None:
+            raise AgreementError(_("Say until when it comes round."))
+        if self.ends_on < self.due_on:
+            raise AgreementError(_("It ends before the first time."))
+        if self.ends_on > _a_year_after(day):
+            raise AgreementError(_("An agreement is for at most twelve months."))
+
+    @property
+    def last_on(self) -> date:
+        """The day after which nothing is due any more, but for days on which nobody works."""
+        return self.ends_on or self.due_on
+
+    def days(self, hours: WorkHours) -> Iterator[date]:
+        """The days on which it is due, each later than the one before.
+
+        Of what comes round a day on which the team does not work moves to the next on which it
+        does, and two that meet there are one. What is promised once is due on its very day.
+        """
+        latest = None
+        for day in Cadence(self.every).days(self.due_on, self.last_on):
+            moved = workday_from(day, hours) if self.every else day
+            if latest is None or moved > latest:
+                yield moved
+            latest = moved
+
+    def day_after(self, day: date, hours: WorkHours) -> date | None:
+        """The next day on which it is due; none when its end has come."""
+        return next((one for one in self.days(hours) if one > day), None)
+
+    def once_more(self, until: date) -> "Terms":
+        """The same for another day; what comes round goes on in its own step until that day."""
+        if not self.every:
+            return replace(self, due_on=until)
+        steps = Cadence(self.every).days(self.due_on, date.max)
+        first = next(day for day in steps if day > self.last_on)
+        return replace(self, due_on=first, ends_on=until)
 
 
 def _a_year_after(day: date) -> date:
@@ -67,6 +119,8 @@ class AgreementVersion(models.Model):
     then = models.CharField(max_length=LONGEST)
     how_seen = models.CharField(max_length=LONGEST)
     due_on = models.DateField()
+    every = models.CharField(max_length=9, choices=Cadence, blank=True, default=Cadence.ONCE)
+    ends_on = models.DateField(null=True)
     proposed_on = models.DateField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -91,6 +145,15 @@ class AgreementVersion(models.Model):
                 condition=models.Q(due_on__lte=models.F("proposed_on") + LONGEST_TERM),
                 name="a_promise_is_for_a_year_at_most",
             ),
+            models.CheckConstraint(
+                condition=models.Q(every=Cadence.ONCE, ends_on=None)
+                | (
+                    models.Q(every__in=[*WEEKS, *MONTHS], ends_on__isnull=False)
+                    & models.Q(ends_on__gte=models.F("due_on"))
+                    & models.Q(ends_on__lte=models.F("proposed_on") + LONGEST_TERM)
+                ),
+                name="what_comes_round_ends_within_a_year",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +173,8 @@ class AgreementVersion(models.Model):
             then=tidy.then,
             how_seen=tidy.how_seen,
             due_on=tidy.due_on,
+            every=tidy.every,
+            ends_on=tidy.ends_on,
             proposed_on=day,
             by=by,
             at=at,
@@ -117,4 +182,6 @@ class AgreementVersion(models.Model):
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.when, self.then, self.how_seen, self.due_on)
+        return Terms(
+            self.when, self.then, self.how_seen, self.due_on, Cadence(self.every), self.ends_on
+        )

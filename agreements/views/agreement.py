@@ -31,7 +31,7 @@ def act(request: ParticipantRequest, agreement: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     sight = find_agreement(request.place, agreement)
-    form = ACTS[act](request.POST, sight=sight)
+    form = ACTS[act](request.POST, sight=sight, day=sight.open_acts.get(act))
     if not form.is_valid():
         return _page(request, sight, act, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -60,7 +60,7 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page, with the form that was tried as it was filled in."""
-    forms = {name: ACTS[name](sight=sight) for name in sight.acts}
+    forms = {name: ACTS[name](sight=sight, day=day) for name, day in sight.open_acts.items()}
     if form and tried in forms:
         forms[tried] = form
     context = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from agreements.models import Agreement, Terms, Verdict
+from agreements.models import Agreement, Cadence, Terms, Verdict
 from agreements.models.clocks import start_of
 from config.demo.rhythm import DAYS, Calendar, luck
 from teams.models import ManagerLink, Membership, Team
@@ -37,6 +37,9 @@ PROMISES = (
     Words("we lose a deal", "I ask the customer why", "the reason is in their words"),
     Words("", "I clear the deals that nobody looks after", "none is without an owner"),
 )
+EACH_WEEK = Words("", "I bring the list of who waits for us", "it lies on the table in the morning")
+# In which week it was not there.
+HARD_WEEK = 4
 LESSONS = (
     "We promise a day too early when the fair is on",
     "Next time I ask for help on Wednesday already",
@@ -90,35 +93,45 @@ def _tell(past: _Past, fate: str, days: int) -> None:
 
 def _agree(promisor: Membership, other: Membership, terms: Terms, past: _Past) -> Agreement:
     moment = past.calendar.moment
-    one = Agreement.objects.propose(
-        terms,
-        promisors=[promisor.user],
-        counterparties=[other.user],
-        by=promisor,
-        at=moment(past.begun),
-    )
+    one = _propose(terms, promisor, other, at=moment(past.begun))
     one.accept(1, by=other, at=moment(past.begun + 0.5))
     return one
+
+
+def _promise_each_week(promisor: Membership, other: Membership, calendar: Calendar) -> None:
+    """Let one promise come round each week, since seven weeks ago: once it was not kept."""
+    began = calendar.now - 7 * DAYS
+    first, last = _in(calendar, 2 - 7 * DAYS), _in(calendar, 5 * DAYS)
+    weekly = Terms(*EACH_WEEK, first, Cadence.WEEK, last)
+    one = _propose(weekly, promisor, other, at=calendar.moment(began))
+    one.accept(1, by=other, at=calendar.moment(began + 0.5))
+    while (promise := one.promise()).due_on < _in(calendar, -1):
+        noon = start_of(one.team, promise.due_on) + timedelta(hours=12)
+        promise.declare_done(by=promisor, at=noon)
+        verdict = Verdict.BROKEN if promise.number == HARD_WEEK else Verdict.KEPT
+        lesson = LESSONS[1] if verdict == Verdict.BROKEN else ""
+        promise.judge(verdict, lesson, by=other, at=noon + timedelta(hours=20))
 
 
 def promise_now(people: Sequence[Membership], manager: ManagerLink, calendar: Calendar) -> None:
     """What stands open today: for the first of the team to answer, to keep and to judge."""
     first, second, third, fourth = people[:4]
+    _promise_each_week(second, first, calendar)
     at = calendar.moment(calendar.now - 2)
     soon, later, far = (_in(calendar, days) for days in (1, 6, 40))
-    _propose(PROMISES[5], later, second, first, at=at)
-    _propose(PROMISES[3], soon, first, third, at=at).accept(1, by=third, at=at)
-    to_judge = _propose(PROMISES[6], soon, fourth, first, at=at)
+    _propose(Terms(*PROMISES[5], later), second, first, at=at)
+    _propose(Terms(*PROMISES[3], soon), first, third, at=at).accept(1, by=third, at=at)
+    to_judge = _propose(Terms(*PROMISES[6], soon), fourth, first, at=at)
     to_judge.accept(1, by=first, at=at)
     to_judge.promise().declare_done(by=fourth, at=calendar.moment(calendar.now - 1))
-    asked = _propose(PROMISES[1], later, third, second, at=at)
+    asked = _propose(Terms(*PROMISES[1], later), third, second, at=at)
     asked.accept(1, by=second, at=at)
     moved = Terms(*PROMISES[1], due_on=far)
     asked.renegotiate(1, moved, by=third, at=calendar.moment(calendar.now - 1))
     with_manager = Words(
         "", "I show which figures the board asks for", "the list is in the reading room"
     )
-    _propose(with_manager, far, manager, first, at=at).accept(1, by=first, at=at)
+    _propose(Terms(*with_manager, far), manager, first, at=at).accept(1, by=first, at=at)
     ours = Words(
         "a customer waits longer than half a day", "whoever sees it answers", "nobody waits longer"
     )
@@ -133,17 +146,8 @@ def _in(calendar: Calendar, days: int) -> date:
 
 
 def _propose(
-    words: Words,
-    due_on: date,
-    promisor: Membership | ManagerLink,
-    other: Membership,
-    *,
-    at: datetime,
+    terms: Terms, promisor: Membership | ManagerLink, other: Membership, *, at: datetime
 ) -> Agreement:
     return Agreement.objects.propose(
-        Terms(*words, due_on=due_on),
-        promisors=[promisor.user],
-        counterparties=[other.user],
-        by=promisor,
-        at=at,
+        terms, promisors=[promisor.user], counterparties=[other.user], by=promisor, at=at
     )

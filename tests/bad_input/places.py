@@ -784,6 +784,7 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         _of_an_agreement("renewal/"),
         lambda world, _deal: {"due_on": _terms(world)["due_on"]},
     ),
+    api_agreements.ReleaseDraft: Place("post", _of_an_agreement("release/"), lambda *_: {"day": 1}),
     api_agreements.VerdictDraft: Place(
         "post", _of_an_agreement("judgement/"), lambda *_: {"verdict": "kept"}
     ),
