@@ -17,6 +17,7 @@ class AgreementsConfig(AppConfig):
                 "agreements:ledger",
                 also=(
                     "agreements:new",
+                    "agreements:calendar",
                     "agreements:agreement",
                     "agreements:act",
                     "agreements:procedures",

@@ -6,6 +6,7 @@ app_name = "agreements"
 urlpatterns = [
     path("agreements/", ledger.ledger, name="ledger"),
     path("agreements/new/", ledger.new, name="new"),
+    path("agreements/calendar/", ledger.calendar, name="calendar"),
     path("agreements/<int:agreement>/", agreement.agreement, name="agreement"),
     path("agreements/<int:agreement>/<slug:act>/", agreement.act, name="act"),
     path("procedures/", procedure.register, name="procedures"),

@@ -1,13 +1,16 @@
 """The book of agreements, and the quick form for a new one."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import ledger as book
+from agreements.calendar import Calendar, month_of
 from agreements.forms import Propose
 from agreements.refusals import AgreementError
 from teams.web import ParticipantRequest, by_method, participant_page, reader_page
@@ -17,14 +20,30 @@ from teams.web import ParticipantRequest, by_method, participant_page, reader_pa
 @reader_page
 def ledger(request: ParticipantRequest) -> HttpResponse:
     """What was agreed: all of the team, or what concerns whoever reads; a manager reads that."""
-    day, mine = timezone.localdate(), request.GET.get("whose") == "mine"
-    context = {
-        "sections": book.sections(request.place, day, mine=mine),
-        "record": book.record_of(request.team, day),
-        "today": day,
-        "mine": mine,
-    }
+    day, asked, place = timezone.localdate(), request.GET, request.place
+    shelves = [one for one in book.Book if one == asked.get("book")]
+    wish = book.Wish(asked.get("whose") == "mine", *shelves)
+    context: dict[str, Any] = {"today": day, "wish": wish}
+    if wish.book:
+        shelf = book.shelf_of(wish.book, place, day, wish, asked.get("page"))
+        return render(request, "agreements/shelf.html", {**context, "shelf": shelf})
+    context["sections"] = book.sections(place, day, wish)
+    context["record"] = book.record_of(request.team, day)
     return render(request, "agreements/ledger.html", context)
+
+
+@require_safe
+@reader_page
+def calendar(request: ParticipantRequest) -> HttpResponse:
+    """What is due in a month, for the same readers."""
+    today = timezone.localdate()
+    try:
+        month = month_of(request.GET.get("month"), today)
+    except ValueError:
+        raise Http404 from None
+    mine = request.GET.get("whose") == "mine"
+    context = {"calendar": Calendar.of(month, request.place, today, mine=mine)}
+    return render(request, "agreements/calendar.html", context)
 
 
 @require_safe
