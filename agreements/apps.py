@@ -6,7 +6,14 @@ class AgreementsConfig(AppConfig):
     name = "agreements"
 
     def ready(self) -> None:
-        from agreements import duties, jobs, kpis, phrases, reminders  # noqa: F401, PLC0415
+        from agreements import (  # noqa: PLC0415
+            duties,  # noqa: F401
+            jobs,  # noqa: F401
+            kpis,  # noqa: F401
+            kpis_of_freedom,  # noqa: F401
+            phrases,  # noqa: F401
+            reminders,  # noqa: F401
+        )
         from teams.places import Place, register  # noqa: PLC0415
 
         register(

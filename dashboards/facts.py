@@ -51,7 +51,7 @@ class Fact:
     """One fact as its figure knew it.
 
     `subject` is the key of the thing that it is about. `began_at` and `at` are its moments; `at`
-    is None where it had not ended. `amount` is what it adds, where that is money or a score.
+    is None where it had not ended. `amount` is what it adds, where that is money, hours or a score.
     `length` is in the unit of the KPI, days or working hours; of what had not ended, up to then.
     """
 
@@ -121,7 +121,8 @@ class Behind:
 
     def _amount(self, row: Mapping[str, Any]) -> Decimal | None:
         name = _AMOUNTS.get(self.kpi.unit)
-        return None if name is None else Decimal(row[name])
+        # Of hours that lasted there is no amount, but a length.
+        return None if name is None or name not in row else Decimal(row[name])
 
     def _length(self, row: Mapping[str, Any], at: datetime | None) -> float | None:
         if "length" not in row:
@@ -250,7 +251,7 @@ def _of_a_stock(kpi: Kpi) -> tuple[str, ...]:
 
 
 BEGAN_AND_ENDED = ("began_at", "ended_at", "is_dated")
-_AMOUNTS = {Unit.MONEY: "counted", Unit.SCORE: "numerator"}
+_AMOUNTS = {Unit.MONEY: "counted", Unit.HOURS: "counted", Unit.SCORE: "numerator"}
 _LISTED = {
     Kind.FLOW: Listed(_in_the_span, "at", _always("at", "counted")),
     Kind.RATIO: Listed(_in_the_span, "at", _always("at", "numerator")),

@@ -193,7 +193,11 @@ def _amount(fact: Fact, unit: str) -> str:
         return writing.show(unit)(fact.length)
     if fact.amount is None:
         return ""
-    return str(int(fact.amount)) if unit == Unit.SCORE else money(fact.amount, unit)
+    if unit == Unit.SCORE:
+        return str(int(fact.amount))
+    if unit == Unit.HOURS:
+        return writing.show(unit)(float(fact.amount))
+    return money(fact.amount, unit)
 
 
 def _adds_up(found: Behind, unit: str) -> str:

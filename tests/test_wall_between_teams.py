@@ -7,6 +7,7 @@ Every table that hangs on a team takes part by itself: it needs a policy, or a r
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 
 import psycopg2
 import pytest
@@ -115,7 +116,8 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             team=process.team, kpi="deals-won", period_kind="week", baseline=baseline, rule="one",
             side="up", onset_on=date(2026, 6, 8), latest_on=date(2026, 6, 8),
         )  # fmt: skip
-        builders.procedure(f"Report {hidden}", by=member, at=now)
+        tried = builders.procedure(f"Report {hidden}", by=member, at=now, is_on_trial=True)
+        tried.bury(f"Farewell {hidden}", Decimal(1), by=member, at=now)
         FigureChoice.objects.choose(
             [kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=now
         )

@@ -1,4 +1,5 @@
 from agreements.models.agreement import Agreement, Kind, State
+from agreements.models.burial import Burial
 from agreements.models.cadence import Cadence
 from agreements.models.judging import Contest, Judgement, Verdict
 from agreements.models.occurrence import Fate, Occurrence
@@ -12,6 +13,7 @@ __all__ = [
     "AgreementError",
     "AgreementVersion",
     "Answer",
+    "Burial",
     "Cadence",
     "Contest",
     "Fate",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agreements.happenings import Happening
 from agreements.models import clocks
+from agreements.models.burial import Burial
 from agreements.models.party import Place
 from agreements.models.terms import LONGEST
 from agreements.refusals import ProcedureError, StaleProcedure
@@ -185,6 +186,7 @@ class Procedure(models.Model):
             self._become(
                 State.BURIED, epitaph=words, hours_saved=hours, buried_on=today, why="", **NO_TRIAL
             )
+            Burial.begin(self, hours, at=at)
             self.tell(Happening.PROCEDURE_BURIED, by=by, at=at, hours=str(hours))
 
     def resurrect(self, why: str, *, by: Membership, at: datetime) -> None:
@@ -194,6 +196,7 @@ class Procedure(models.Model):
             self._hold(by)
             self._refuse_unless(State.BURIED)
             self._become(State.ALIVE, why=reason, **NO_GRAVE)
+            Burial.end(self, at=at)
             self.tell(Happening.PROCEDURE_RESURRECTED, by=by, at=at)
 
     # -- what the frame does ---------------------------------------------------------------------

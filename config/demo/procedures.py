@@ -59,14 +59,9 @@ GRAVES = (
 TRIED_FOR = 4  # weeks
 
 
-def live_by_rules(people: Sequence[Membership], manager: ManagerLink, calendar: Calendar) -> None:
-    """Let the team write its procedures down, bury some, and try to do without one."""
+def bury_what_nobody_needs(people: Sequence[Membership], calendar: Calendar) -> None:
+    """Let the team try to do without some procedures, and bury them, as time went by."""
     first, second, third = people[:3]
-    lately, days_ago = calendar.moment(-8), calendar.now - 6
-    for rule in ALIVE:
-        Procedure.objects.register(*rule, by=second, at=lately)
-    shielded = Procedure.objects.register(*PROTECTED, by=second, at=lately)
-    shielded.protect(Shield.LAW, by=manager, at=lately + timedelta(hours=5))
     guard = kpis.get("deals-won")
     for grave in GRAVES:
         buried = calendar.moment(-grave.weeks * DAYS + 1)
@@ -77,12 +72,22 @@ def live_by_rules(people: Sequence[Membership], manager: ManagerLink, calendar: 
         until = (buried + timedelta(days=2)).date()
         gone.try_without(guard, until, grave.why, by=first, at=begun)
         gone.bury(grave.epitaph, grave.rule.hours, by=second, at=buried)
+    # What time had to do with those that lie in their graves is done.
+    Job.objects.filter(kind=TRIAL, run_at__lte=calendar.at).delete()
+
+
+def live_by_rules(people: Sequence[Membership], manager: ManagerLink, calendar: Calendar) -> None:
+    """Let the team write down what it does because it is the rule, and try to do without one."""
+    first, second = people[:2]
+    lately = calendar.moment(-8)
+    for rule in ALIVE:
+        Procedure.objects.register(*rule, by=second, at=lately)
+    shielded = Procedure.objects.register(*PROTECTED, by=second, at=lately)
+    shielded.protect(Shield.LAW, by=manager, at=lately + timedelta(hours=5))
     tried, at = (
         Procedure.objects.register(*ON_TRIAL, by=first, at=lately),
-        calendar.moment(days_ago),
+        calendar.moment(calendar.now - 6),
     )
     tried.try_without(
         kpis.get("first-response"), (at + timedelta(days=40)).date(), WHY_TRIED, by=first, at=at
     )
-    # What time had to do with those that lie in their graves is done.
-    Job.objects.filter(kind=TRIAL, run_at__lte=calendar.at).delete()

@@ -17,7 +17,7 @@ from config.demo.figures import tell_the_figures
 from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
 from config.demo.lives import lives
-from config.demo.procedures import live_by_rules
+from config.demo.procedures import bury_what_nobody_needs, live_by_rules
 from config.demo.promises import promise_each_other, promise_now
 from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.rules import let_it_happen
@@ -91,6 +91,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             # All figures are measured in a moment, also of what was done just now.
             Job.objects.all().delete()
             members = team.memberships.select_related("team", "user").order_by("pk")
+            bury_what_nobody_needs(list(members), Calendar(at))
             choose_figures(signer, Calendar(at))
             want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)

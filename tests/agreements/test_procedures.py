@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from agreements.jobs import look_at_a_trial
-from agreements.models import Procedure, ProcedureError, Shield, StaleProcedure
+from agreements.models import Burial, Procedure, ProcedureError, Shield, StaleProcedure
 from agreements.models.procedure import TRIAL, State
 from dashboards import kpis
 from teams import story
@@ -397,3 +398,50 @@ def test_a_program_is_told_what_it_got_wrong(annas, team, words, field):
     answer = sent(annas, api(team), **{**usual, **words})
 
     assert (answer.status_code, list(answer.json())) == (400, [field])
+
+
+# --- how long it lay there -----------------------------------------------------------------
+
+
+def stays(procedure):
+    rows = Burial.objects.filter(procedure=procedure).order_by("pk")
+    return list(rows.values_list("hours", "buried_at", "raised_at"))
+
+
+def test_each_stay_in_a_grave_is_kept(report, anna, now):
+    later = now + timedelta(days=9)
+    buried(report, anna, now)
+    report.resurrect("The board asks again", by=anna, at=later)
+    buried(report, anna, later)
+
+    assert stays(report) == [(Decimal(6), now, later), (Decimal(6), later, None)]
+
+
+def test_nobody_lies_in_two_graves(report, anna, now):
+    buried(report, anna, now)
+
+    with pytest.raises(IntegrityError, match="a_procedure_lies_in_one_grave"), transaction.atomic():
+        Burial.begin(report, Decimal(1), at=now)
+
+
+def test_the_database_raises_nobody_before_the_burial(report, anna, now):
+    buried(report, anna, now)
+
+    with pytest.raises(IntegrityError, match="raised_after_its_burial"), transaction.atomic():
+        Burial.objects.update(raised_at=now - timedelta(days=1))
+
+
+def test_what_was_buried_before_is_told_by_the_logbook(report, anna, now):
+    later = now + timedelta(days=9)
+    buried(report, anna, now)
+    report.resurrect("The board asks again", by=anna, at=later)
+    buried(report, anna, later)
+    buried(registered(anna, now, name="Fax copy"), anna, now)
+    rows = Burial.objects.values_list("procedure", "hours", "buried_at", "raised_at")
+    kept = sorted(rows, key=str)
+    Burial.objects.all().delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("agreements.migrations.0005_burials").FROM_THE_LOGBOOK)
+
+    assert sorted(rows.all(), key=str) == kept

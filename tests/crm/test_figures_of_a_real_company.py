@@ -118,6 +118,8 @@ def counted_by_hand(slug: str, deals: list[Row], month: Month) -> float | None:
         "first-time-right": lambda: None,
         "agreements-kept": lambda: None,
         "agreements-moved": lambda: None,
+        "procedures-buried": lambda: 0,
+        "hours-freed": lambda: 0,
         "first-response": lambda: None,
         "answered-in-time": lambda: None,
         "customer-score": lambda: None,
