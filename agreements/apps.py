@@ -11,8 +11,10 @@ class AgreementsConfig(AppConfig):
             jobs,  # noqa: F401
             kpis,  # noqa: F401
             kpis_of_freedom,  # noqa: F401
+            own_interventions,  # noqa: F401
             phrases,  # noqa: F401
             reminders,  # noqa: F401
+            telling,  # noqa: F401
         )
         from teams.places import Place, register  # noqa: PLC0415
 
@@ -32,6 +34,9 @@ class AgreementsConfig(AppConfig):
                     "agreements:procedure",
                     "agreements:procedure-deed",
                     "agreements:procedure-shield",
+                    "agreements:contract",
+                    "agreements:interventions",
+                    "agreements:intervention",
                 ),
             )
         )

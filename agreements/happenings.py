@@ -36,6 +36,7 @@ class Happening(StrEnum):
     PROCEDURE_RESURRECTED = "agreements.procedure.resurrected"
     PROCEDURE_PROTECTED = "agreements.procedure.protected"
     PROCEDURE_NOT_PROTECTED = "agreements.procedure.not_protected"
+    INTERVENED = "agreements.intervention.recorded"
 
 
 # After these the figures of the day that was first agreed may be others.

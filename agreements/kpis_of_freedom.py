@@ -1,14 +1,16 @@
-"""How free a team is, in figures: what it got rid of."""
+"""How free a team is, in figures: what it got rid of, and how seldom a manager stepped in."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from agreements.happenings import Happening
-from agreements.models import Burial, Procedure
+from agreements.models import Burial, Intervention, Procedure
 from dashboards.figures import Subject, Subjects
 from dashboards.kpis import Kind, Kpi, Unit, register
 from teams.models import Team
@@ -26,10 +28,28 @@ def lying(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     )
 
 
+def intervened(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """Every intervention, by whichever manager."""
+    return Intervention.objects.filter(team__in=list(teams)).annotate(counted=Value(1))
+
+
 def _procedures(team: Team, keys: Collection[int], *, sees_people: bool) -> Mapping[int, Subject]:
     return {
         one.pk: Subject(one.name, "", reverse("agreements:procedure", args=[team.slug, one.pk]))
         for one in Procedure.objects.filter(team=team, pk__in=keys)
+    }
+
+
+def _interventions(
+    team: Team, keys: Collection[int], *, sees_people: bool
+) -> Mapping[int, Subject]:
+    return {
+        one.pk: Subject(
+            one.get_reason_display(),
+            date_format(localtime(one.at, team.zone), "j F Y"),
+            reverse("agreements:intervention", args=[team.slug, one.pk]),
+        )
+        for one in Intervention.objects.filter(team=team, pk__in=keys)
     }
 
 
@@ -73,5 +93,24 @@ register(
         about=PROCEDURES,
         moved_by=DUG,
         source=_("The hours that were said at each grave, and from when until when it was one."),
+    )
+)
+register(
+    Kpi(
+        slug="interventions",
+        name=_("Interventions"),
+        explanation=_(
+            "How often a manager acted in what is the team’s, by the moment at which it was written"
+            " down: for the law, somebody’s safety, harassment or money above the frame. It says"
+            " nothing about the team. It is the manager’s figure, and both read it."
+        ),
+        kind=Kind.FLOW,
+        unit=Unit.COUNT,
+        direction=-1,
+        counter="agreements-kept",
+        facts=intervened,
+        about=Subjects(_("Interventions"), "pk", _interventions),
+        moved_by=frozenset({Happening.INTERVENED}),
+        source=_("The log of interventions."),
     )
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.happenings import Happening
+from agreements.models import Kind, Reason
 from teams.story import tells
 
 Details = Mapping[str, Any]
@@ -34,10 +35,19 @@ PLAIN = {
 }
 
 
+# What is with the manager alone is told in its own words.
+OF_A_CONTRACT = {
+    Happening.PROPOSED: gettext_lazy("What a manager keeps off was put on the table."),
+    Happening.AGREED: gettext_lazy("The whole team agreed to what its manager keeps off."),
+    Happening.JUDGED: gettext_lazy("Somebody said whether the manager kept off."),
+}
+
+
 def _plain(kind: Happening) -> None:
     @tells(kind)
-    def phrase(_details: Details) -> str:
-        return str(PLAIN[kind])
+    def phrase(details: Details) -> str:
+        is_contract = details.get("kind_of") == Kind.CONTRACT
+        return str(OF_A_CONTRACT.get(kind, PLAIN[kind]) if is_contract else PLAIN[kind])
 
 
 for _kind in PLAIN:
@@ -67,6 +77,14 @@ def _of_a_procedure(kind: Happening) -> None:
 
 for _kind in PROCEDURES:
     _of_a_procedure(_kind)
+
+
+@tells(Happening.INTERVENED)
+def intervened(details: Details) -> str:
+    reason = {"reason": Reason(details["reason"]).label}
+    if details["signal"]:
+        return _("A manager had to act. The reason: %(reason)s. A signal stood behind it.") % reason
+    return _("A manager had to act. The reason: %(reason)s. No signal stood behind it.") % reason
 
 
 @tells(Happening.KEPT)

@@ -1,4 +1,4 @@
-"""How agreements and the register of procedures say no."""
+"""How agreements, the log of interventions and the register of procedures say no."""
 
 from teams.refusals import Refusal
 
@@ -9,6 +9,10 @@ class AgreementError(Refusal):
 
 class StaleAgreement(AgreementError):  # noqa: N818
     """Somebody else was faster; nothing changed."""
+
+
+class InterventionError(Refusal):
+    """The log of interventions refuses; the message is fit to show the person who asked."""
 
 
 class ProcedureError(Refusal):

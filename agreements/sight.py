@@ -244,7 +244,7 @@ class Sight:
             yield "completion"
         if self.day < promise.due_on and self.agreement.on_table is None:
             yield "renegotiation"
-        if side == Side.COUNTERPARTY:
+        if side == Side.COUNTERPARTY and not self.agreement.is_with_all:
             yield "release"
         renewed = any(one.state not in CAME_TO_NOTHING for one in self.agreement.renewals.all())
         if self.agreement.state == State.EXPIRING and not renewed:

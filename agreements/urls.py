@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agreements.views import agreement, ledger, procedure
+from agreements.views import agreement, contract, intervention, ledger, procedure
 
 app_name = "agreements"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("procedures/<int:procedure>/", procedure.procedure, name="procedure"),
     path("procedures/<int:procedure>/shield/", procedure.shield, name="procedure-shield"),
     path("procedures/<int:procedure>/<slug:deed>/", procedure.deed, name="procedure-deed"),
+    path("contract/", contract.contract, name="contract"),
+    path("interventions/", intervention.interventions, name="interventions"),
+    path("interventions/<int:intervention>/", intervention.intervention, name="intervention"),
 ]

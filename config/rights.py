@@ -20,6 +20,7 @@ WRITTEN_ONCE = frozenset(
         "agreements_party",
         "agreements_answer",
         "agreements_judgement",
+        "agreements_intervention",
         "dashboards_receipt",
         "dashboards_voice",
         "dashboards_figurechoice",

@@ -2,9 +2,10 @@
 
 Places: `today`, on a team's first page; `team`, on the page about the team itself; `hours`, beside
 its working hours; `teams`, where somebody chooses a team; `followed`, there below those that they
-follow; `account`, in the menu of one's account; `profile`, on one's own page; `customer`, on the
-page of an organization. Their subjects are the team three times, the person four times, and the
-organization. A panel is a template with its context; the page only says where it stands.
+follow; `rooms`, below all the reading rooms of somebody; `account`, in the menu of one's account;
+`profile`, on one's own page; `customer`, on the page of an organization. Their subjects are the
+team three times, the person five times, and the organization. A panel is a template with its
+context; the page only says where it stands.
 """
 
 from collections.abc import Callable

@@ -1,14 +1,22 @@
 """Builders: the shortest way to a team, a person, a process or a deal, with real verbs."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from agreements.models import Agreement, Place, Procedure, Terms, Verdict
+from agreements.models import (
+    Agreement,
+    Intervention,
+    Place,
+    Procedure,
+    Reason,
+    Terms,
+    Verdict,
+)
 from crm.models import (
     Activity,
     AnswerPromise,
@@ -44,9 +52,9 @@ from crm.models.naming import name_key
 from crm.models.own_facts import target_of
 from dashboards import drafts, kpis
 from dashboards.figures import Kpi
-from dashboards.models import Aim, Measurement, Objective, Reference, Sense
+from dashboards.models import Aim, Baseline, Measurement, Objective, Reference, Sense, Signal
 from dashboards.periods import Period, PeriodKind
-from teams.models import LogEntry, Membership, Team, User
+from teams.models import LogEntry, ManagerLink, Membership, Team, User
 
 STAGES = [
     StageDraft("Contact", Category.INTAKE, "Answered within one working day"),
@@ -260,6 +268,42 @@ def procedure(
         until = at.date() + timedelta(days=30)
         made.try_without(kpis.get("deals-won"), until, "Nobody reads it", by=by, at=at)
     return made
+
+
+def signal(team: Team, *, at: datetime, slug: str = "deals-won", why: str = "Calm weeks") -> Signal:
+    """A figure that has been above its normal range since week 45, and is so still."""
+    baseline = Baseline.objects.create(
+        team=team, kpi=slug, period_kind="week", profile="manager", first_on=date(2026, 1, 5),
+        last_on=date(2026, 6, 1), reason=why, signed_at=at, centre=4, lower=0, upper=9,
+        mean_range=2, n=20,
+    )  # fmt: skip
+    return Signal.objects.create(
+        team=team, kpi=slug, period_kind="week", baseline=baseline, rule="one", side="up",
+        onset_on=date(2026, 11, 2), latest_on=date(2026, 11, 9),
+    )  # fmt: skip
+
+
+def intervened(
+    by: ManagerLink,
+    words: str = "I had the site closed",
+    *,
+    at: datetime,
+    signal: Signal | None = None,
+    reason: Reason = Reason.SAFETY,
+) -> Intervention:
+    """What a manager had to do all the same."""
+    return Intervention.objects.record(reason, words, signal, by=by, at=at)
+
+
+def stepped_in(team: Team, *, at: datetime, **more: Any) -> Intervention:
+    """The same, by a manager whom the team has not had before."""
+    return intervened(team.link_manager(person(f"Boss of {team}"), by=None, at=at), at=at, **more)
+
+
+def signed(by: ManagerLink, *, at: datetime, days: int = 300) -> Agreement:
+    """What a manager keeps off, signed and on the table of the team."""
+    terms = Terms("", "I keep off", "It stands in the log", at.date() + timedelta(days=days))
+    return Agreement.objects.sign_contract(terms, by=by, at=at)
 
 
 def wanted(

@@ -30,12 +30,17 @@ BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
 OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms", "compared"}
 # The only pages of a team on which its manager may write: what they promise, what they have read,
-# what they get by mail, and what law and safety ask of the team.
+# what they get by mail, what law and safety ask of the team, what they keep off, and when they had
+# to act all the same.
 PARTICIPANT = {
     "agreements:new",
     "agreements:act",
     "agreements:procedure-shield",
     "agreements-api:shield",
+    "agreements:contract",
+    "agreements-api:contract",
+    "agreements:interventions",
+    "agreements-api:interventions",
     "dashboards:receipt",
     "dashboards:by-mail",
     "dashboards-api:by-mail",
@@ -127,6 +132,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "act": "witness",
         "procedure": builders.procedure(by=anna, at=now).pk,
         "deed": "trial",
+        "intervention": builders.stepped_in(team, at=now).pk,
         "objective": builders.wanted("deals-won", by=anna, at=now).pk,
         "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,

@@ -23,14 +23,12 @@ from crm.models import Deal, DealNumbering, take_back
 from crm.models.choices import LISTS
 from dashboards import kpis
 from dashboards.models import (
-    Baseline,
     Commentary,
     FigureChoice,
     Measurement,
     Receipt,
     Report,
     Side,
-    Signal,
     Subscription,
     Verification,
 )
@@ -107,15 +105,8 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         report = Report.publish(
             process.team, Period.parse("2026-W46"), {"kpis": [], "words": hidden}, at=now
         )
-        baseline = Baseline.objects.create(
-            team=process.team, kpi="deals-won", period_kind="week", profile="manager",
-            first_on=date(2026, 1, 5), last_on=date(2026, 6, 1), reason=hidden, signed_at=now,
-            centre=4, lower=0, upper=9, mean_range=2, n=20,
-        )  # fmt: skip
-        Signal.objects.create(
-            team=process.team, kpi="deals-won", period_kind="week", baseline=baseline, rule="one",
-            side="up", onset_on=date(2026, 6, 8), latest_on=date(2026, 6, 8),
-        )  # fmt: skip
+        signal = builders.signal(process.team, at=now, why=hidden)
+        builders.stepped_in(process.team, at=now, signal=signal)
         tried = builders.procedure(f"Report {hidden}", by=member, at=now, is_on_trial=True)
         tried.bury(f"Farewell {hidden}", Decimal(1), by=member, at=now)
         FigureChoice.objects.choose(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agreements.api import acts, procedures
+from agreements.api import acts, contracts, interventions, procedures
 from agreements.api.views import AgreementsView, AgreementView, PeopleView
 
 app_name = "agreements-api"
@@ -31,4 +31,11 @@ urlpatterns = [
     path(f"{OF_ONE}return/", procedures.ReturnView.as_view(), name="return"),
     path(f"{OF_ONE}resurrection/", procedures.ResurrectionView.as_view(), name="resurrection"),
     path(f"{OF_ONE}shield/", procedures.ShieldView.as_view(), name="shield"),
+    path("contract/", contracts.ContractView.as_view(), name="contract"),
+    path("interventions/", interventions.InterventionsView.as_view(), name="interventions"),
+    path(
+        "interventions/<int:intervention>/",
+        interventions.InterventionView.as_view(),
+        name="intervention",
+    ),
 ]

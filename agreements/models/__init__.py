@@ -1,12 +1,19 @@
 from agreements.models.agreement import Agreement, Kind, State
 from agreements.models.burial import Burial
 from agreements.models.cadence import Cadence
+from agreements.models.intervention import Intervention, Reason
 from agreements.models.judging import Contest, Judgement, Verdict
 from agreements.models.occurrence import Fate, Occurrence
 from agreements.models.party import Answer, Party, Place, Says, Side
 from agreements.models.procedure import Procedure, Shield
 from agreements.models.terms import AgreementVersion, Terms
-from agreements.refusals import AgreementError, ProcedureError, StaleAgreement, StaleProcedure
+from agreements.refusals import (
+    AgreementError,
+    InterventionError,
+    ProcedureError,
+    StaleAgreement,
+    StaleProcedure,
+)
 
 __all__ = [
     "Agreement",
@@ -17,6 +24,8 @@ __all__ = [
     "Cadence",
     "Contest",
     "Fate",
+    "Intervention",
+    "InterventionError",
     "Judgement",
     "Kind",
     "Occurrence",
@@ -24,6 +33,7 @@ __all__ = [
     "Place",
     "Procedure",
     "ProcedureError",
+    "Reason",
     "Says",
     "Shield",
     "Side",

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     BILATERAL = "bilateral", gettext_lazy("between people of the team")
     TEAM = "team", gettext_lazy("of the whole team")
     MANAGER = "manager", gettext_lazy("with the manager")
+    CONTRACT = "non-intervention", gettext_lazy("on what the manager keeps off")
 
 
 class State(models.TextChoices):
@@ -36,6 +37,7 @@ class State(models.TextChoices):
 
 
 IN_FORCE = (State.ACTIVE, State.EXPIRING)
+OPEN = (State.PROPOSED, *IN_FORCE)
 CAME_TO_NOTHING = (State.DECLINED, State.WITHDRAWN, State.LAPSED)
 
 
@@ -53,6 +55,16 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def concerning(self, place: Place) -> Self:
         """Those to which this person is a party."""
         mine = Party.objects.filter(agreement=models.OuterRef("pk"), person=place.user_id)
+        return self.filter(models.Exists(mine))
+
+    def contracts(self) -> Self:
+        """Those in which a manager promises a whole team to keep off."""
+        return self.filter(kind=Kind.CONTRACT)
+
+    def promised_by(self, person: User) -> Self:
+        mine = Party.objects.filter(
+            agreement=models.OuterRef("pk"), person=person, side=Side.PROMISOR
+        )
         return self.filter(models.Exists(mine))
 
     def running(self) -> Self:
@@ -82,7 +94,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         counterparties: Collection[User],
         by: Place,
         at: datetime,
-        renews: "Agreement | None" = None,
+        **after: Any,
     ) -> "Agreement":
         """Put an agreement on the table in which some promise others; who proposes has accepted.
 
@@ -96,14 +108,42 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         if sides.keys() & set(counterparties):
             raise AgreementError(_("Nobody promises something to themselves."))
         sides |= dict.fromkeys(counterparties, Side.COUNTERPARTY)
-        return self._put_on_the_table(terms, sides, by=by, at=at, renews=renews)
+        return self._put_on_the_table(terms, sides, by=by, at=at, **after)
 
-    def propose_to_all(
-        self, terms: Terms, *, by: Place, at: datetime, renews: "Agreement | None" = None
-    ) -> "Agreement":
+    def propose_to_all(self, terms: Terms, *, by: Place, at: datetime, **after: Any) -> "Agreement":
         """Put an agreement on the table in which everybody who is of the team now promises all."""
         sides = dict.fromkeys(by.team.people(), Side.EVERYBODY)
-        return self._put_on_the_table(terms, sides, by=by, at=at, renews=renews)
+        return self._put_on_the_table(terms, sides, by=by, at=at, **after)
+
+    def sign_contract(self, terms: Terms, *, by: Place, at: datetime) -> "Agreement":
+        """Put on the table that a manager keeps off what is the team's; the manager has signed.
+
+        Raises AgreementError for a member, and StaleAgreement where one with this manager waits
+        for the team or holds already: it is renewed, and never doubled.
+        """
+        links = by.team.manager_links.current().filter(user=by.user)
+        with transaction.atomic():
+            # Who signs twice at once waits here, and finds the first.
+            if not links.select_for_update(no_key=True).exists():
+                raise AgreementError(
+                    _("Only whoever follows the team as its manager can promise to keep off.")
+                )
+            if self.contracts().filter(team=by.team, state__in=OPEN).promised_by(by.user).exists():
+                raise StaleAgreement(_("You have signed a contract with this team already."))
+            return self.offer_contract(terms, by.user, by=by, at=at)
+
+    def offer_contract(
+        self,
+        terms: Terms,
+        manager: User,
+        *,
+        by: Place,
+        at: datetime,
+        **after: Any,
+    ) -> "Agreement":
+        """Put on the table what this manager promises everybody who is of the team now."""
+        sides = {manager: Side.PROMISOR} | dict.fromkeys(by.team.people(), Side.COUNTERPARTY)
+        return self._put_on_the_table(terms, sides, by=by, at=at, kind=Kind.CONTRACT, **after)
 
     def _put_on_the_table(
         self,
@@ -112,17 +152,18 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         *,
         by: Place,
         at: datetime,
-        renews: "Agreement | None",
+        kind: Kind | None = None,
+        **after: Any,
     ) -> "Agreement":
         if by.user not in sides:
             raise AgreementError(_("Whoever proposes an agreement is a party to it."))
         if len(sides) < 2:  # noqa: PLR2004 -- one person is no agreement
             raise AgreementError(_("An agreement needs two people at least."))
-        kind = _kind_of(by.team, sides)
+        known = _kind_of(by.team, sides)
         with transaction.atomic():
             agreement = self.create(
-                team=by.team, kind=kind, state=State.PROPOSED, renews=renews, on_table=1,
-                answer_by=clocks.today(by.team, at),
+                team=by.team, kind=kind or known, state=State.PROPOSED, on_table=1,
+                answer_by=clocks.today(by.team, at), **after,
             )  # fmt: skip
             Party.objects.bulk_create(
                 Party(team=by.team, agreement=agreement, person=person, side=side)
@@ -308,6 +349,11 @@ class Agreement(models.Model):
     def is_in_force(self) -> bool:
         return self.state in IN_FORCE
 
+    @property
+    def is_with_all(self) -> bool:
+        """Whether everybody of the team is a party, and nobody of them decides alone."""
+        return self.kind in {Kind.TEAM, Kind.CONTRACT}
+
     def version(self, number: int) -> AgreementVersion:
         return self.versions.get(number=number)
 
@@ -363,7 +409,7 @@ class Agreement(models.Model):
     def _waiting_for(self, number: int) -> models.QuerySet[Party]:
         """Who has to say yes yet. Of a whole team nobody waits for those who left meanwhile."""
         silent = self.parties.without_answer_to(number)
-        return silent.still_here() if self.kind == Kind.TEAM else silent
+        return silent.still_here() if self.is_with_all else silent
 
     def _answering(self, number: int, *, by: Place, at: datetime) -> Party:
         self._refuse_unless_on_table(number, at)
@@ -447,6 +493,9 @@ class Agreement(models.Model):
         """Propose these terms between the same people; `after` says what it follows."""
         if self.kind == Kind.TEAM:
             return Agreement.objects.propose_to_all(terms, by=by, at=at, **after)
+        if self.kind == Kind.CONTRACT:
+            manager = self.parties.select_related("person").get(side=Side.PROMISOR).person
+            return Agreement.objects.offer_contract(terms, manager, by=by, at=at, **after)
         parties = list(self.parties.select_related("person"))
         return Agreement.objects.propose(
             terms,

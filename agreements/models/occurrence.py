@@ -201,7 +201,8 @@ class Occurrence(models.Model):
         """Say whether it was kept: to whom it was promised may, and of a whole team each.
 
         A promise that was broken asks for a line about what we learn from it. Of several to whom
-        it was promised the first decides. Raises AgreementError for who promised it.
+        it was promised the first decides, of a whole team most of them. Raises AgreementError for
+        who promised it.
         """
         words = one_line(words)[:LONGEST]
         with transaction.atomic():
@@ -215,7 +216,7 @@ class Occurrence(models.Model):
                 team_id=self.team_id, agreement_id=self.agreement_id, occurrence=self,
                 party=party, side=party.side, verdict=verdict, words=words, at=at,
             )  # fmt: skip
-            if party.side == Side.COUNTERPARTY:
+            if party.side == Side.COUNTERPARTY and not self.agreement.is_with_all:
                 self._settle(Fate(verdict), by=by, at=at)
             else:
                 self.tell(Happening.JUDGED, by=by, at=at)
@@ -229,6 +230,8 @@ class Occurrence(models.Model):
         """
         with transaction.atomic():
             party = self._held(by, at, Fate.UPCOMING)
+            is_shared = self.agreement.is_with_all
+            self._only(not is_shared, _("Nobody alone lets go what the whole team was promised."))
             is_promised = party.side == Side.COUNTERPARTY
             self._only(is_promised, _("Only who was promised this can let it go."))
             self._settle(Fate.RELEASED, by=by, at=at, goes_on=not for_good)
@@ -306,7 +309,8 @@ class Occurrence(models.Model):
     def _silent(self) -> models.QuerySet[Party]:
         """Who could judge yet, of those who are here."""
         judged = Judgement.objects.filter(occurrence=self, party=models.OuterRef("pk"))
-        return self.agreement.parties.still_here().exclude(models.Exists(judged))
+        judges = self.agreement.parties.still_here().exclude(side=Side.PROMISOR)
+        return judges.exclude(models.Exists(judged))
 
     # -- writing --------------------------------------------------------------------------------
 

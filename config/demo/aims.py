@@ -42,7 +42,7 @@ NEXT_STEPS = Wish(
 # What they look at first, since so many weeks ago.
 STEERED_BY = (
     "deals-won", "win-rate", "cycle-time", "first-response", "answered-in-time",
-    "customer-score", "on-time", "agreements-kept", "hours-freed",
+    "customer-score", "on-time", "agreements-kept", "hours-freed", "interventions",
 )  # fmt: skip
 STEERED_SINCE = 20
 THESE = "They tell whether customers are helped soon and well; the rest follows from them."

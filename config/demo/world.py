@@ -16,6 +16,7 @@ from config.demo.customers import customers, plain
 from config.demo.figures import tell_the_figures
 from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
+from config.demo.letting_go import act_long_ago, act_now, keep_off
 from config.demo.lives import lives
 from config.demo.procedures import bury_what_nobody_needs, live_by_rules
 from config.demo.promises import promise_each_other, promise_now
@@ -83,6 +84,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
         _teach_the_newcomer(at=at)
         _count_in_large_steps()
         pace.learn_usual_days(at=at)
+        first_team = Team.objects.order_by("pk")[0]
         for cast, team in zip(CASTS, Team.objects.order_by("pk"), strict=True):
             _set_goal(cast, team, today=Calendar(at).today)
             first, _second, signer = team.memberships.order_by("pk")[:3]
@@ -91,7 +93,10 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             # All figures are measured in a moment, also of what was done just now.
             Job.objects.all().delete()
             members = team.memberships.select_related("team", "user").order_by("pk")
+            link = team.manager_links.select_related("team", "user").get()
             bury_what_nobody_needs(list(members), Calendar(at))
+            if team.pk != first_team.pk:
+                act_long_ago(link, Calendar(at))
             choose_figures(signer, Calendar(at))
             want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)
@@ -101,7 +106,9 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             members = team.memberships.select_related("team", "user").order_by("pk")
             promise_now(list(members), link, Calendar(at))
             live_by_rules(list(members), link, Calendar(at))
+            keep_off(list(members), link, Calendar(at))
             ask_for_mail(link, members[1])
+        act_now(first_team.manager_links.select_related("team", "user").get(), Calendar(at))
 
 
 def _count_in_large_steps() -> None:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.comparing import Comparison, shares
 from dashboards.rooms import Rooms
+from teams import panels
 from teams.web import OwnRequest, own_page
 
 
@@ -13,9 +14,12 @@ from teams.web import OwnRequest, own_page
 @own_page
 def rooms(request: OwnRequest) -> HttpResponse:
     """First where something changed, then the calm teams; by name, and never a ranking."""
-    return render(
-        request, "dashboards/rooms.html", {"rooms": Rooms.of(request.user), "shares": shares()}
-    )
+    context = {
+        "rooms": Rooms.of(request.user),
+        "shares": shares(),
+        "panels": panels.at("rooms", request, request.user),
+    }
+    return render(request, "dashboards/rooms.html", context)
 
 
 @require_safe

@@ -9,7 +9,8 @@ from teams.models import LogEntry
 
 @pytest.mark.parametrize("kind", list(Happening))
 def test_every_line_has_words_of_its_own(kind):
-    details = {"tacit": False, "automatic": False, "name": "Friday report"}
+    details = {"tacit": False, "automatic": False, "name": "Friday report", "signal": ""}
+    details["reason"] = "law"
     line = LogEntry(kind=kind, details=details)
 
     assert story.line(line) != "Something changed."

@@ -15,9 +15,13 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework import serializers
 
+from agreements.api import contracts as api_contracts
+from agreements.api import interventions as api_interventions
 from agreements.api import procedures as api_procedures
 from agreements.api import serializers as api_agreements
+from agreements.contract_form import SignContract
 from agreements.forms import ACTS, Act, Propose
+from agreements.intervention_form import RecordIntervention
 from agreements.models import Agreement
 from agreements.procedure_form import (
     Bury,
@@ -758,6 +762,10 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     api_procedures.WhyDraft: Place(
         "post", _of_a_procedure("return/", API, "on_trial"), lambda *_: {"why": "By"}
     ),
+    api_contracts.ContractDraft: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
+    api_interventions.InterventionDraft: Place(
+        "post", lambda _deal: "", lambda *_: {}, reached=False
+    ),
     api_procedures.ShieldDraft: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
     api_choice.FigureChoiceDraft: Place(
         "post",
@@ -885,6 +893,20 @@ FORMS[Protect] = Place(
     lambda _deal: "",
     lambda *_: {},
     lambda _world, _deal, data: Protect(data),
+    reached=False,
+)
+FORMS[SignContract] = Place(
+    "post",
+    lambda _deal: "",
+    lambda *_: {},
+    lambda _world, _deal, data: SignContract(data),
+    reached=False,
+)
+FORMS[RecordIntervention] = Place(
+    "post",
+    lambda _deal: "",
+    lambda *_: {},
+    lambda world, deal, data: RecordIntervention(data, team=deal.team, at=world.now),
     reached=False,
 )
 FORMS[Drop] = Place(

@@ -57,6 +57,10 @@ def _procedure(world: World) -> str:
     return world.page(f"procedures/{world.team.procedures.get(state='alive').pk}")
 
 
+def _intervention(world: World) -> str:
+    return world.page(f"interventions/{world.team.interventions.get().pk}")
+
+
 PLACES = {
     "sign-in": Place(lambda _: "/accounts/login/", _nobody),
     "forgotten password": Place(lambda _: "/accounts/password/reset/", _nobody),
@@ -117,6 +121,13 @@ PLACES = {
     "procedure": Place(_procedure),
     "procedure of a manager": Place(_procedure, _mia),
     "graveyard": Place(lambda world: world.page("procedures/graveyard")),
+    "contract": Place(lambda world: world.page("contract")),
+    "contract of a manager": Place(lambda world: world.page("contract"), _mia),
+    "contract of nobody": Place(lambda _: "/teams/veluwe/contract/", _carla),
+    "interventions": Place(lambda world: world.page("interventions")),
+    "interventions of a manager": Place(lambda world: world.page("interventions"), _mia),
+    "no interventions": Place(lambda _: "/teams/veluwe/interventions/", _carla),
+    "intervention": Place(_intervention),
     "search": Place(lambda world: f"{world.page('search')}?q=lijn"),
     "nothing found": Place(lambda world: f"{world.page('search')}?q=nowhere"),
     "search of a manager": Place(lambda world: f"{world.page('search')}?q=lijn", _mia),

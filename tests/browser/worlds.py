@@ -187,6 +187,8 @@ def agree(world: World, *, at: datetime) -> None:
     builders.procedure(by=world.anna, at=at)
     tried = builders.procedure("Monday round", by=world.anna, at=at, is_on_trial=True)
     tried.bury("It kept us awake", Decimal(3), by=world.bram, at=at)
+    boss = world.team.manager_links.select_related("team", "user").get(user=world.mia)
+    builders.intervened(boss, "The scaffold stood loose. I had the site closed.", at=at)
     # What Anna wants of a figure waits for Bram's answer.
     builders.wanted("deals-lost", by=world.anna, at=at)
 

@@ -120,6 +120,7 @@ def counted_by_hand(slug: str, deals: list[Row], month: Month) -> float | None:
         "agreements-moved": lambda: None,
         "procedures-buried": lambda: 0,
         "hours-freed": lambda: 0,
+        "interventions": lambda: 0,
         "first-response": lambda: None,
         "answered-in-time": lambda: None,
         "customer-score": lambda: None,

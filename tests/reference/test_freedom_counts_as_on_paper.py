@@ -1,4 +1,4 @@
-"""What a team buried and what that frees, counted by the engine and once more on paper."""
+"""What a team buried, what that frees and who stepped in: by the engine, and once more on paper."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 BEGUN = datetime(2026, 11, 2, tzinfo=UTC)
 UNTIL = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WEEKS = list(Period.parse("2026-W45").through(Period.parse("2026-W48")))
-SLUGS = {"procedures-buried", "hours-freed"}
+SLUGS = {"procedures-buried", "hours-freed", "interventions"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,17 @@ def test_in_any_world(world, anna) -> None:
     assert_they_add_up(anna.team, WEEKS, UNTIL, SLUGS)
 
 
+@pytest.mark.parametrize("steps", [[], [0], [1, 167, 168, 169], [300, 301, 590]])
+def test_interventions_by_their_moment(steps, mia) -> None:
+    for step in steps:
+        builders.intervened(mia, at=BEGUN + timedelta(hours=step))
+
+    for figure in measure(kpis.get("interventions"), [mia.team], WEEKS, until=UNTIL):
+        start, cut = bounds(figure.period, mia.team.zone)
+        assert figure.value == sum(start <= BEGUN + timedelta(hours=one) < cut for one in steps)
+    assert_they_add_up(mia.team, WEEKS, UNTIL, SLUGS)
+
+
 def test_what_is_dug_up_moves_no_figure_of_before(anna, now) -> None:
     made = builders.procedure(by=anna, at=now, is_on_trial=True)
     made.bury("Farewell", Decimal(6), by=anna, at=now)
@@ -111,11 +122,14 @@ def test_what_is_dug_up_moves_no_figure_of_before(anna, now) -> None:
 
 
 @pytest.mark.parametrize("sees_people", [True, False])
-def test_both_are_told_of_what(anna, now, sees_people) -> None:
+def test_both_are_told_of_what(anna, mia, now, sees_people) -> None:
     made = builders.procedure(by=anna, at=now, is_on_trial=True)
     made.bury("Farewell", Decimal(6), by=anna, at=now)
+    done = builders.intervened(mia, at=now)
 
     def told(slug, pk):
         return kpis.get(slug).about.named(anna.team, [pk], sees_people=sees_people)[pk]
 
     assert told("hours-freed", made.pk).label == "Friday report"
+    stepped_in = told("interventions", done.pk)
+    assert (stepped_in.label, stepped_in.detail) == ("somebody’s safety", "23 November 2026")

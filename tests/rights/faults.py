@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import get_resolver
 from rest_framework.response import Response
 
+import agreements.models.intervention
 import config.middleware
 import crm.api.exports
 import crm.api.field_views
@@ -52,6 +53,7 @@ import teams.views.home
 import teams.views.people
 import teams.web
 from agreements.models.agreement import Agreement, AgreementQuerySet
+from agreements.models.intervention import Intervention, InterventionQuerySet
 from crm.models import (
     Attachment,
     Contact,
@@ -396,7 +398,29 @@ def whoever_acts_is_a_party(patch: Patch) -> None:
     patch.setattr(Agreement, "party_of", lambda self, _place: self.parties.last())
 
 
+def a_member_intervenes(patch: Patch) -> None:
+    patch.setattr(agreements.models.intervention, "ManagerLink", object)
+
+
+def an_intervention_is_found_in_any_team(patch: Patch) -> None:
+    every = Intervention.objects.select_related("team", "by", "signal")
+    patch.setattr(InterventionQuerySet, "of", lambda _self, _team: every.all())
+
+
+def whoever_likes_keeps_off(patch: Patch) -> None:
+    def sign(found: AgreementQuerySet, terms: Any, *, by: Any, at: datetime) -> Agreement:
+        return found.offer_contract(terms, by.user, by=by, at=at)
+
+    patch.setattr(AgreementQuerySet, "sign_contract", sign)
+
+
 IN_THE_TABLE: list[Fault] = [
+    Fault(a_member_intervenes, ("agreements:interventions",), ("member",), ("POST",)),
+    Fault(a_member_intervenes, ("agreements-api:interventions",), ("member",), ("POST",)),
+    Fault(an_intervention_is_found_in_any_team, ("agreements:intervention",), ("manager",)),
+    Fault(an_intervention_is_found_in_any_team, ("agreements-api:intervention",), ("member",)),
+    Fault(whoever_likes_keeps_off, ("agreements:contract",), ("member",), ("POST",)),
+    Fault(who_left_is_still_in, ("agreements:interventions",), ("former manager",), ("POST",)),
     Fault(whoever_acts_is_a_party, ("agreements-api:acceptance",), ("colleague",), ("POST",)),
     Fault(anybody_is_a_member, ("crm:deal-owner",), ("stranger",), ("POST",)),
     Fault(a_manager_writes, ("crm:deal-owner",), READERS, ("POST",)),

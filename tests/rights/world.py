@@ -618,6 +618,17 @@ def _procedure(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _intervention(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        side = world.theirs if state == "of another team" else world.ours
+        pk = 999_999
+        if state != "no such intervention":
+            pk = builders.stepped_in(side.team, at=world.now).pk
+        return Scene({"team_slug": world.ours.team.slug, "intervention": pk})
+
+    return scene
+
+
 def _objective(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by = world.carla if state == "of another team" else world.anna
@@ -863,6 +874,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "procedure": {
         state: _procedure(state)
         for state in ("alive", "on trial", "of another team", "no such procedure")
+    },
+    "intervention": {
+        state: _intervention(state)
+        for state in ("written down", "of another team", "no such intervention")
     },
     "figure of deals": {
         "a duration": _figure("cycle-time"),
