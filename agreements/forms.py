@@ -233,6 +233,18 @@ class Release(OfADay):
         self.promise(agreement).release(by=by, at=at, for_good=for_good)
 
 
+class Repair(TermsForm, OfADay):
+    label, title = gettext_lazy("Propose to make it good so"), gettext_lazy("Make it good")
+
+    def filled(self, sight: Sight) -> dict[str, Any]:
+        words = self.words_of(sight.words)
+        return {**super().filled(sight), **words, "due_on": None, "every": "", "ends_on": None}
+
+    def do(self, agreement: Agreement, *, by: Place, at: datetime) -> None:
+        number = self.cleaned_data["number"] or FIRST
+        agreement.repair(number, self.terms(), by=by, at=at)
+
+
 class Verdicts(OfADay):
     """Kept or not, and a line about it."""
 
@@ -303,4 +315,5 @@ ACTS: dict[str, type[Act]] = {
     "contest": Contest,
     "witness": NameWitness,
     "ruling": Rule,
+    "repair": Repair,
 }

@@ -27,6 +27,7 @@ class Happening(StrEnum):
     CONTESTED = "agreements.promise.contested"
     WITNESS_NAMED = "agreements.witness.named"
     WITNESS_CHOSEN = "agreements.witness.chosen"
+    REPAIR_PROPOSED = "agreements.repair.proposed"
     CLOSED = "agreements.promise.closed"
     PROCEDURE_REGISTERED = "agreements.procedure.registered"
     PROCEDURE_ON_TRIAL = "agreements.procedure.on_trial"

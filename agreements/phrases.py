@@ -31,6 +31,7 @@ PLAIN = {
     Happening.CONTESTED: gettext_lazy("It is contested that an agreement was broken."),
     Happening.WITNESS_NAMED: gettext_lazy("A witness was named for an agreement."),
     Happening.WITNESS_CHOSEN: gettext_lazy("Both sides of an agreement have chosen a witness."),
+    Happening.REPAIR_PROPOSED: gettext_lazy("It was proposed how to make a broken promise good."),
     Happening.CLOSED: gettext_lazy("A broken agreement was not contested, and is closed."),
 }
 

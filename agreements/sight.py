@@ -203,7 +203,24 @@ class Sight:
         for day in self.days:
             for act in self._about(day):
                 acts.setdefault(act, day)
+        if self.me and (broken := self._to_be_made_good()):
+            acts["repair"] = broken
         return acts
+
+    def _to_be_made_good(self) -> Occurrence | None:
+        """The latest day that was broken, and that nobody has proposed to make good."""
+        days = (day for day in reversed(self.days) if day.state == Fate.BROKEN)
+        return next((day for day in days if all(map(_came_to_nothing, day.repairs.all()))), None)
+
+    @property
+    def repaired(self) -> list[tuple[Occurrence, Agreement, str]]:
+        """What was broken, by which agreement it is made good, and how that stands."""
+        return [
+            (day, repair, str(State(repair.state).label))
+            for day in self.days
+            for repair in day.repairs.all()
+            if not _came_to_nothing(repair)
+        ]
 
     @property
     def acts(self) -> list[str]:
@@ -246,8 +263,8 @@ class Sight:
             yield "renegotiation"
         if side == Side.COUNTERPARTY and not self.agreement.is_with_all:
             yield "release"
-        renewed = any(one.state not in CAME_TO_NOTHING for one in self.agreement.renewals.all())
-        if self.agreement.state == State.EXPIRING and not renewed:
+        is_renewed = not all(map(_came_to_nothing, self.agreement.renewals.all()))
+        if self.agreement.state == State.EXPIRING and not is_renewed:
             yield "renewal"
 
     def _has_begun(self, promise: Occurrence) -> bool:
@@ -272,6 +289,10 @@ def _word(state: State | Fate, promise: Occurrence | None) -> str:
     if state == Fate.BROKEN and promise and promise.is_automatic:
         return _("Broken, nobody said a word")
     return str(state.label)
+
+
+def _came_to_nothing(agreement: Agreement) -> bool:
+    return agreement.state in CAME_TO_NOTHING
 
 
 def _has_judged(promise: Occurrence, party: Party) -> bool:

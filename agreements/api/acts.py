@@ -18,6 +18,7 @@ from agreements.api.serializers import (
     DaySeen,
     OtherTerms,
     ReleaseDraft,
+    RepairDraft,
     VerdictDraft,
     VersionSeen,
     WholeAgreement,
@@ -44,6 +45,16 @@ class ActView(BookView):
         except StaleAgreement as refusal:
             return self.both(request, refusal, self.shown(pk))
         return Response(self.shown(pk))
+
+    def follow(
+        self, request: Request, pk: int, verb: Callable[..., Agreement], *words: Any
+    ) -> Response:
+        """Propose what follows it, and answer with that. Raises AgreementError."""
+        try:
+            made = verb(*words, by=self.place, at=timezone.now())
+        except StaleAgreement as refusal:
+            return self.both(request, refusal, self.shown(pk))
+        return Response(self.shown(made.pk), status=status.HTTP_201_CREATED)
 
 
 class AcceptanceView(ActView):
@@ -97,11 +108,20 @@ class RenewalView(ActView):
     def post(self, request: Request, agreement: int) -> Response:
         """Propose the same once more, for another day; the answer is the new agreement."""
         found, sent = self.find(agreement), self.read(request, AgreementRenewal)
-        try:
-            made = found.renew(sent["due_on"], by=self.place, at=timezone.now())
-        except StaleAgreement as refusal:
-            return self.both(request, refusal, self.shown(agreement))
-        return Response(self.shown(made.pk), status=status.HTTP_201_CREATED)
+        return self.follow(request, agreement, found.renew, sent["due_on"])
+
+
+class RepairView(ActView):
+    @extend_schema(
+        operation_id="agreements_repair",
+        request=RepairDraft,
+        responses={201: WholeAgreement, 409: BothAgreements},
+    )
+    def post(self, request: Request, agreement: int) -> Response:
+        """Propose how to make good what was broken; the answer is the new agreement."""
+        found, sent = self.find(agreement), self.read(request, RepairDraft)
+        terms = RepairDraft.terms_in(sent)
+        return self.follow(request, agreement, found.repair, sent["day"], terms)
 
 
 class CompletionView(ActView):

@@ -93,6 +93,10 @@ class ReleaseDraft(DaySeen):
     for_good = serializers.BooleanField(default=False)
 
 
+class RepairDraft(TermsDraft, DaySeen):
+    """How what was broken on that day is made good."""
+
+
 class VerdictDraft(DaySeen):
     """Kept or not. Of what was broken, in one line what we learn from it."""
 
@@ -201,6 +205,16 @@ class OccurrenceFacts(serializers.ModelSerializer):
         )
 
 
+class Repaired(serializers.ModelSerializer):
+    """Which agreement was broken, and on which of its days, by its number."""
+
+    day = serializers.IntegerField(source="number")
+
+    class Meta:
+        model = Occurrence
+        fields = ("agreement", "day", "due_on")
+
+
 class AgreementFacts(serializers.Serializer):
     """An agreement, all that was said about it, and what whoever asks can do, likeliest first.
 
@@ -214,6 +228,7 @@ class AgreementFacts(serializers.Serializer):
     on_table = serializers.IntegerField(source="agreement.on_table", allow_null=True)
     answer_by = serializers.DateField(source="agreement.answer_by", allow_null=True)
     renews = serializers.IntegerField(source="agreement.renews_id", allow_null=True)
+    repairs = Repaired(source="agreement.repairs", allow_null=True)
     parties = PartyFacts(many=True)
     versions = VersionFacts(many=True, source="agreement.versions")
     answers = AgreementAnswer(many=True, source="agreement.answers")
@@ -226,12 +241,13 @@ class AgreementFacts(serializers.Serializer):
 
 
 class DayFacts(OccurrenceFacts):
-    """And what was contested about it."""
+    """And what was contested about it, and by which agreements it was to be made good."""
 
+    repairs: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     contest = ContestFacts(source="contest_of", allow_null=True, default=None)
 
     class Meta(OccurrenceFacts.Meta):
-        fields = (*OccurrenceFacts.Meta.fields, "contest")
+        fields = (*OccurrenceFacts.Meta.fields, "contest", "repairs")
 
 
 class WholeAgreement(AgreementFacts):

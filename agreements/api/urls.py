@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{ONE}contest/", acts.ContestView.as_view(), name="contest"),
     path(f"{ONE}witness/", acts.WitnessView.as_view(), name="witness"),
     path(f"{ONE}ruling/", acts.RulingView.as_view(), name="ruling"),
+    path(f"{ONE}repair/", acts.RepairView.as_view(), name="repair"),
     path("procedures/", procedures.ProceduresView.as_view(), name="procedures"),
     path(OF_ONE, procedures.ProcedureView.as_view(), name="procedure"),
     path(f"{OF_ONE}trial/", procedures.TrialView.as_view(), name="trial"),

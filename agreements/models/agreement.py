@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from agreements.happenings import Happening
 from agreements.models import clocks
-from agreements.models.occurrence import Occurrence
+from agreements.models.occurrence import Fate, Occurrence
 from agreements.models.party import Answer, Party, Place, Says, Side
 from agreements.models.terms import LONGEST, AgreementVersion, Terms
 from agreements.refusals import AgreementError, StaleAgreement
@@ -76,9 +76,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """With all that a page tells of each: who, in which words, and what became of it."""
         parties = Party.objects.in_order()
         days = Occurrence.objects.order_by("number").prefetch_related(
-            "judgements", "contest_of__named_by_promisor", "contest_of__named_by_other"
+            "judgements", "contest_of__named_by_promisor", "contest_of__named_by_other", "repairs"
         )
-        return self.select_related("team").prefetch_related(
+        return self.select_related("team", "repairs").prefetch_related(
             models.Prefetch("parties", parties),
             models.Prefetch("versions", AgreementVersion.objects.order_by("number")),
             models.Prefetch("occurrences", days),
@@ -97,6 +97,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         **after: Any,
     ) -> "Agreement":
         """Put an agreement on the table in which some promise others; who proposes has accepted.
+
+        `after` says what it follows: the agreement that it `renews`, or what it `repairs`.
 
         Raises AgreementError for terms that say too little, where nobody promises or nobody is
         promised, where somebody stands on both sides, where who proposes is no party, and for
@@ -193,7 +195,8 @@ class Agreement(models.Model):
     `on_table` is the number of the version that waits for answers, `in_force` of the one that
     all parties have accepted; while other terms are talked about there are both, and those in
     force hold. What lies on the table can be answered until the day `answer_by`. What came of
-    the promise is told by its occurrences. `renews` is the agreement in whose place this comes.
+    the promise is told by its occurrences. `renews` is the agreement in whose place this comes,
+    `repairs` the day on which a promise was broken that this one makes good.
 
     Whoever changes anything about an agreement holds its row first, so all of it happens in order.
     """
@@ -208,6 +211,9 @@ class Agreement(models.Model):
     answer_by = models.DateField(null=True)
     renews = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="renewals", db_index=False
+    )
+    repairs = models.ForeignKey(
+        Occurrence, on_delete=models.PROTECT, null=True, related_name="repairs", db_index=False
     )
 
     objects = AgreementQuerySet.as_manager()
@@ -241,6 +247,11 @@ class Agreement(models.Model):
                 fields=["renews"],
                 condition=~models.Q(state__in=CAME_TO_NOTHING),
                 name="an_agreement_is_renewed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["repairs"],
+                condition=~models.Q(state__in=CAME_TO_NOTHING),
+                name="a_broken_promise_is_repaired_once",
             ),
         ]
         indexes = [models.Index(fields=["team", "state"], name="agreements_of_a_team")]
@@ -331,6 +342,27 @@ class Agreement(models.Model):
             assert self.in_force is not None
             again = self.version(self.in_force).terms.once_more(until)
             return self.propose_once_more(again, by=by, at=at, renews=self)
+
+    def repair(self, number: int, terms: Terms, *, by: Place, at: datetime) -> "Agreement":
+        """Propose between the same people how to make good what was broken on this day.
+
+        It is broken all the same. Raises AgreementError for a promise that was not broken,
+        StaleAgreement where somebody has proposed to make it good already.
+        """
+        with transaction.atomic():
+            self.hold()
+            self.party_of(by)
+            promise = self.promise(number)
+            if promise.state != Fate.BROKEN:
+                raise AgreementError(_("Only what was broken is made good."))
+            if promise.repairs.exclude(state__in=CAME_TO_NOTHING).exists():
+                raise StaleAgreement(_("Somebody has proposed to make this good already."))
+            # What makes a broken contract good is no second contract.
+            is_contract = self.kind == Kind.CONTRACT
+            propose = self._propose_between_the_same if is_contract else self.propose_once_more
+            made = propose(terms, by=by, at=at, repairs=promise)
+            promise.tell(Happening.REPAIR_PROPOSED, by=by, at=at, successor=made.pk)
+        return made
 
     def run_out(self, *, at: datetime) -> None:
         """Do what time does to the agreement itself; however often it is asked, it happens once."""
@@ -496,6 +528,11 @@ class Agreement(models.Model):
         if self.kind == Kind.CONTRACT:
             manager = self.parties.select_related("person").get(side=Side.PROMISOR).person
             return Agreement.objects.offer_contract(terms, manager, by=by, at=at, **after)
+        return self._propose_between_the_same(terms, by=by, at=at, **after)
+
+    def _propose_between_the_same(
+        self, terms: Terms, *, by: Place, at: datetime, **after: Any
+    ) -> "Agreement":
         parties = list(self.parties.select_related("person"))
         return Agreement.objects.propose(
             terms,

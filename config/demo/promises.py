@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from agreements.models import Agreement, Cadence, Terms, Verdict
+from agreements.models import Agreement, Cadence, Fate, Terms, Verdict
 from agreements.models.clocks import start_of
 from config.demo.rhythm import DAYS, Calendar, luck
 from teams.models import ManagerLink, Membership, Team
@@ -38,6 +38,7 @@ PROMISES = (
     Words("", "I clear the deals that nobody looks after", "none is without an owner"),
 )
 EACH_WEEK = Words("", "I bring the list of who waits for us", "it lies on the table in the morning")
+MADE_GOOD = Words("", "I call those who waited, and say what went wrong", "a note is on each deal")
 # In which week it was not there.
 HARD_WEEK = 4
 LESSONS = (
@@ -98,7 +99,7 @@ def _agree(promisor: Membership, other: Membership, terms: Terms, past: _Past) -
     return one
 
 
-def _promise_each_week(promisor: Membership, other: Membership, calendar: Calendar) -> None:
+def _promise_each_week(promisor: Membership, other: Membership, calendar: Calendar) -> Agreement:
     """Let one promise come round each week, since seven weeks ago: once it was not kept."""
     began = calendar.now - 7 * DAYS
     first, last = _in(calendar, 2 - 7 * DAYS), _in(calendar, 5 * DAYS)
@@ -111,12 +112,22 @@ def _promise_each_week(promisor: Membership, other: Membership, calendar: Calend
         verdict = Verdict.BROKEN if promise.number == HARD_WEEK else Verdict.KEPT
         lesson = LESSONS[1] if verdict == Verdict.BROKEN else ""
         promise.judge(verdict, lesson, by=other, at=noon + timedelta(hours=20))
+    return one
+
+
+def _make_good(
+    weekly: Agreement, promisor: Membership, other: Membership, calendar: Calendar
+) -> None:
+    """Let the one who broke it once propose how to make it good; it waits for an answer."""
+    good = Terms(*MADE_GOOD, due_on=_in(calendar, 3))
+    if weekly.occurrences.filter(number=HARD_WEEK, state=Fate.BROKEN).exists():
+        weekly.repair(HARD_WEEK, good, by=promisor, at=calendar.moment(calendar.now - 1))
 
 
 def promise_now(people: Sequence[Membership], manager: ManagerLink, calendar: Calendar) -> None:
     """What stands open today: for the first of the team to answer, to keep and to judge."""
     first, second, third, fourth = people[:4]
-    _promise_each_week(second, first, calendar)
+    weekly = _promise_each_week(second, first, calendar)
     at = calendar.moment(calendar.now - 2)
     soon, later, far = (_in(calendar, days) for days in (1, 6, 40))
     _propose(Terms(*PROMISES[5], later), second, first, at=at)
@@ -128,6 +139,7 @@ def promise_now(people: Sequence[Membership], manager: ManagerLink, calendar: Ca
     asked.accept(1, by=second, at=at)
     moved = Terms(*PROMISES[1], due_on=far)
     asked.renegotiate(1, moved, by=third, at=calendar.moment(calendar.now - 1))
+    _make_good(weekly, second, first, calendar)
     with_manager = Words(
         "", "I show which figures the board asks for", "the list is in the reading room"
     )

@@ -166,10 +166,10 @@ class TestReading:
 
         judged(1)
         annas.get(url())  # what is looked up once for all
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             assert len(book(annas)) == 1
         judged(3)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             assert len(book(annas)) == 4
 
     def test_mine_is_what_concerns_me(self, annas, dirk, proposal):

@@ -116,7 +116,7 @@ class TestThePage:
             annas.get(page_of(weekly))
 
 
-QUERIES = 17
+QUERIES = 18
 
 
 class TestForPrograms:

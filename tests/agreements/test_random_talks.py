@@ -47,16 +47,19 @@ ENDS = [Happening.KEPT, Happening.BROKEN, Happening.RELEASED]
 SEEDS, STEPS = 4, 100
 DEEDS = (
     *("propose", "accept", "decline", "withdraw", "counter", "renegotiate", "renew"),
-    *("declare_done", "judge", "release", "contest", "name_witness", "rule", "time"),
+    *("declare_done", "judge", "release", "contest", "name_witness", "rule", "repair", "time"),
 )
 # What people mostly do as it stands; now and then they try something else.
 MOSTLY = {
     (S.PROPOSED, None): "accept accept accept decline withdraw counter time",
     F.UPCOMING: "declare_done release renegotiate renegotiate accept accept renew renew time time",
     F.DECLARED: "judge judge time",
-    F.BROKEN: "contest contest contest time",
+    F.BROKEN: "contest contest contest repair time",
     F.CONTESTED: "name_witness name_witness name_witness rule rule",
 }
+# And by whom, where they stay true to one agreement: the first promises it to the second.
+WHOSE = {"declare_done": 0, "contest": 0, "judge": 1, "release": 1}
+DONE_MOSTLY = "declare_done declare_done declare_done declare_done release renegotiate accept time"
 
 
 class Walk:
@@ -72,9 +75,19 @@ class Walk:
             terms or self.terms(),
             promisors=[self.people[0].user],
             counterparties=[self.people[1].user],
-            by=self.by,
+            by=self.people[0],
             at=self.at,
         )
+
+    def stay_true(self, other):
+        """Be about one that comes round every week, and about another once that is over."""
+        if self.true_to and Agreement.objects.get(pk=self.true_to).is_in_force:
+            return
+        due_on = self.at.date() + timedelta(days=3)
+        weekly = Terms("", "call", "so", due_on, Cadence.WEEK, due_on + timedelta(days=80))
+        one = self.propose_first(weekly)
+        one.accept(1, by=other, at=self.at)
+        self.true_to = one.pk
 
     def step(self):
         self.at += timedelta(hours=self.any.choice(self.pace))
@@ -83,6 +96,8 @@ class Walk:
         self.it = self.any.choice(latest.filter(pk=self.true_to) if self.true_to else latest[:2])
         self.number = self.some_day()
         deed = self.any.choice(self.choices())
+        if self.true_to and deed in WHOSE and self.any.random() < 0.8:
+            self.by = self.people[WHOSE[deed]]
         was, lines = self.states(), LogEntry.objects.count()
         try:
             getattr(self, deed)()
@@ -117,6 +132,8 @@ class Walk:
         """What may be done: with one of the latest two, so that stories go on to the end."""
         states, fates = self.states()
         state, fate = states[self.it.pk], fates.get((self.it.pk, self.number))
+        if self.true_to and fate == F.UPCOMING:
+            return DONE_MOSTLY.split()
         mostly = MOSTLY.get(fate) or MOSTLY.get((state, fate)) or "propose"
         return DEEDS if self.any.random() < 0.2 else mostly.split()
 
@@ -165,6 +182,9 @@ class Walk:
 
     def renew(self):
         self.it.renew(self.terms().last_on, by=self.by, at=self.at)
+
+    def repair(self):
+        self.it.repair(self.number, self.terms(), by=self.by, at=self.at)
 
     def declare_done(self):
         self.promise().declare_done(by=self.by, at=self.at)
@@ -245,15 +265,12 @@ def test_nor_by_what_comes_round(anna, bram, dirk, now):
     met = set()
     for seed in range(SEEDS):
         walk = Walk([anna, bram, dirk], now, seed)
-        due_on = now.date() + timedelta(days=3)
-        weekly = Terms("", "call", "so", due_on, Cadence.WEEK, due_on + timedelta(days=80))
-        one = walk.propose_first(weekly)
-        one.accept(1, by=bram, at=now)
-        walk.pace, walk.true_to = (0, 1, 5, 30, 60), one.pk
+        walk.pace = (0, 1, 5, 30, 60)
         for _step in range(STEPS):
+            walk.stay_true(bram)
             walk.step()
         proofs()
         met |= walk.met
 
-    assert len(met & {*OF_PROMISES}) >= 6
-    assert Occurrence.objects.filter(number__gte=3).count() >= 5
+    assert len(met & {*OF_PROMISES}) >= 5
+    assert Occurrence.objects.filter(number__gte=3).count() >= 8

@@ -182,7 +182,7 @@ class TestTheLedger:
             annas.get(BOOK)
 
 
-QUERIES = 18
+QUERIES = 19
 
 
 class TestThePage:
@@ -220,7 +220,7 @@ class TestThePage:
         brams.post(page_of(proposal, "acceptance"), {"number": 1})
         annas.post(page_of(proposal, "completion"))
         brams.post(page_of(proposal, "judgement"), {"verdict": "broken", "words": "Too late"})
-        assert acts_in(read(annas, proposal), proposal) == ["contest"]
+        assert acts_in(read(annas, proposal), proposal) == ["contest", "repair"]
         named = {"words": "It was done", "witness": dirk.user_id}
         annas.post(page_of(proposal, "contest"), named)
         assert acts_in(read(brams, proposal), proposal) == ["witness"]

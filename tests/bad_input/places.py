@@ -793,6 +793,9 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda world, _deal: {"due_on": _terms(world)["due_on"]},
     ),
     api_agreements.ReleaseDraft: Place("post", _of_an_agreement("release/"), lambda *_: {"day": 1}),
+    api_agreements.RepairDraft: Place(
+        "post", _of_an_agreement("repair/"), lambda world, _deal: _terms(world)
+    ),
     api_agreements.VerdictDraft: Place(
         "post", _of_an_agreement("judgement/"), lambda *_: {"verdict": "kept"}
     ),

@@ -568,6 +568,7 @@ BODIES: dict[str, Any] = {
         [f"agreements-api:{act}" for act in ("counter-proposal", "renegotiation")],
         lambda *_: {**_terms(), "number": 1},
     ),
+    "agreements-api:repair": lambda *_: {**_terms(), "day": 1},
     "agreements-api:renewal": lambda *_: {"due_on": _terms()["due_on"]},
     **dict.fromkeys(
         ["agreements-api:judgement", "agreements-api:ruling"], lambda *_: {"verdict": "kept"}
