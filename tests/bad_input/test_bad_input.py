@@ -26,6 +26,7 @@ from rest_framework import serializers
 from crm import forms as crm_forms
 from crm.api import serializers as api
 from crm.models import Contact, Deal, Organization, Source, Stage, Tag
+from dashboards.models import Signal
 from teams.api import StrictSerializer
 from teams.models import User
 from tests import builders
@@ -146,6 +147,7 @@ def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
         "contacts": Contact.objects.all(),
         "organizations": Organization.objects.all(),
         "people": User.objects.all(),
+        "signals": Signal.objects.all(),
         "fields": [world.field()],
         "tags": Tag.objects.all(),
         "sources": Source.objects.all(),
