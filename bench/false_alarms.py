@@ -12,27 +12,40 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from dashboards.spc import Kind, Limits, LockedBaseline, Reason, assess, baseline_of
 
 LOCKED, READ, SOON = 20, 12, 6
 MOST_ALERTS = 0.2  # new alerts per KPI in twelve periods: the aim
-SEEN = {2: (READ, 0.95), 3: (SOON, 0.90)}  # shift in standard deviations: within, the aim
+
+
+Values = list[float | None]
+Counts = list[int | None]
 
 
 @dataclass(frozen=True)
 class Process:
-    """A stable process: so many figures one after the other, and how many cases each counts."""
+    """A stable process: its figures one after the other, each of so many cases.
+
+    `cases` are those of every period, or between which numbers they vary. What `is_share` has a
+    range by its cases, as the product's shares have; without it, one range for all of them.
+    """
 
     name: str
-    figures: Callable[[random.Random, int], list[float | None]]
+    figures: Callable[[random.Random, Counts], Values]
     kind: Kind = Kind.FLOW
-    cases: int | None = None
+    cases: int | tuple[int, int] | None = None
+    is_share: bool = False
 
-    def denominators(self, count: int) -> list[int | None] | None:
-        return None if self.cases is None else [self.cases] * count
+    def lived(self, chance: random.Random, count: int) -> tuple[Values, Counts]:
+        """So many periods of it: the figures, and the cases behind them."""
+        if isinstance(self.cases, tuple):
+            counts: Counts = [chance.randint(*self.cases) for _ in range(count)]
+        else:
+            counts = [self.cases] * count
+        return self.figures(chance, counts), counts
 
 
 @dataclass
@@ -63,11 +76,11 @@ class Found:
         return self.silent.most_common(1)[0][0].value if self.silent else ""
 
 
-def _normal(chance: random.Random, count: int) -> list[float | None]:
-    return [chance.gauss(20, 4) for _ in range(count)]
+def _around(mean: float) -> Callable[[random.Random, Counts], Values]:
+    return lambda chance, counts: [chance.gauss(mean, 4) for _ in counts]
 
 
-def _poisson(mean: float) -> Callable[[random.Random, int], list[float | None]]:
+def _poisson(mean: float) -> Callable[[random.Random, Counts], Values]:
     def one(chance: random.Random) -> int:
         # Arrivals at random within one period, counted.
         count, passed = 0, chance.expovariate(mean)
@@ -75,50 +88,78 @@ def _poisson(mean: float) -> Callable[[random.Random, int], list[float | None]]:
             count, passed = count + 1, passed + chance.expovariate(mean)
         return count
 
-    return lambda chance, count: [float(one(chance)) for _ in range(count)]
+    return lambda chance, counts: [float(one(chance)) for _ in counts]
 
 
-def _share(of: int, chance_of_each: float) -> Callable[[random.Random, int], list[float | None]]:
-    def figures(chance: random.Random, count: int) -> list[float | None]:
-        return [sum(chance.random() < chance_of_each for _ in range(of)) / of for _ in range(count)]
+def _share(common: float, drift: float = 0) -> Callable[[random.Random, Counts], Values]:
+    """So many of so many; with a `drift`, what all cases of a period have in common varies too."""
+
+    def figures(chance: random.Random, counts: Counts) -> Values:
+        rates = [chance.gauss(common, drift) if drift else common for _ in counts]
+        return [
+            sum(chance.random() < rate for _ in range(of or 0)) / (of or 1)
+            for of, rate in zip(counts, rates, strict=True)
+        ]
 
     return figures
 
 
-def _middle_of(cases: int) -> Callable[[random.Random, int], list[float | None]]:
+def _middle(chance: random.Random, counts: Counts) -> Values:
     """The middle of so many durations, most of them short and some very long."""
-    return lambda chance, count: [
-        median(chance.expovariate(1 / 10) for _ in range(cases)) for _ in range(count)
-    ]
+    return [median(chance.expovariate(1 / 10) for _ in range(of or 0)) for of in counts]
 
 
-def _entangled(chance: random.Random, count: int) -> list[float | None]:
+def _entangled(chance: random.Random, counts: Counts) -> Values:
     """Each figure is half the one before it; the first ones are warmed up and thrown away."""
     last, figures = 0.0, []
-    for _ in range(50 + count):
+    for _ in range(50 + len(counts)):
         last = 0.5 * last + chance.gauss(0, 1)
         figures.append(20 + last)
     return list(figures[50:])
 
 
 STABLE = (
-    Process("normal", _normal),
+    Process("normal", _around(20)),
     Process("Poisson, 20 a period", _poisson(20)),
     Process("Poisson, 4 a period", _poisson(4)),
     Process("Poisson, 1 a period", _poisson(1)),
     Process("Poisson, 3 in ten periods", _poisson(0.3)),
-    Process("share of 5", _share(5, 0.3), Kind.RATIO, 5),
-    Process("share of 20", _share(20, 0.3), Kind.RATIO, 20),
-    Process("share of 20, 1 in 20", _share(20, 0.05), Kind.RATIO, 20),
-    Process("middle of 4 skewed durations", _middle_of(4), Kind.DURATION, 4),
-    Process("middle of 8 skewed durations", _middle_of(8), Kind.DURATION, 8),
-    Process("middle of 20 skewed durations", _middle_of(20), Kind.DURATION, 20),
+    Process("share of 5", _share(0.3), Kind.RATIO, 5),
+    Process("share of 20", _share(0.3), Kind.RATIO, 20),
+    Process("share of 20, 1 in 20", _share(0.05), Kind.RATIO, 20),
+    Process("middle of 4 skewed durations", _middle, Kind.DURATION, 4),
+    Process("middle of 8 skewed durations", _middle, Kind.DURATION, 8),
+    Process("middle of 20 skewed durations", _middle, Kind.DURATION, 20),
     Process("autocorrelated 0.5", _entangled),
+)
+# Shares of a number of cases that differs: with one range for all, and each period with its own.
+UNEVEN = tuple(
+    replace(process, name=f"{process.name}, {by}", is_share=is_share)
+    for process in (
+        Process("share of 10 to 40", _share(0.3), Kind.RATIO, (10, 40)),
+        Process("share of 12 to 120", _share(0.3), Kind.RATIO, (12, 120)),
+        Process("share of 20 to 200, 1 in 20", _share(0.05), Kind.RATIO, (20, 200)),
+        Process("share of 50 to 500 that drifts", _share(0.3, 0.05), Kind.RATIO, (50, 500)),
+    )
+    for by, is_share in (("one range", False), ("P′", True))
+)
+# What was before, what comes of it, within how many periods it is to be told, and the aim if any.
+SEEN = (
+    (STABLE[0], Process("normal, up 2 standard deviations", _around(28)), READ, 0.95),
+    (STABLE[0], Process("normal, up 3 standard deviations", _around(32)), SOON, 0.9),
+    *(
+        (each, replace(each, name=f"{each.name}: 30% to 42%", figures=_share(0.42)), READ, 0.0)
+        for each in UNEVEN[2:4]
+    ),
 )
 
 
 def alerts(
-    values: Sequence[float | None], limits: Limits, process: Process, periods: int = READ
+    values: Sequence[float | None],
+    cases: Sequence[int | None],
+    limits: Limits,
+    process: Process,
+    periods: int = READ,
 ) -> list[int]:
     """In which of the periods after the locked ones, from 0, a new alert is raised."""
     seen, raised = set(), []
@@ -127,7 +168,7 @@ def alerts(
         live = assess(
             so_far,
             baseline=LockedBaseline(limits),
-            denominators=process.denominators(len(so_far)),
+            denominators=cases[: len(so_far)],
             kind=process.kind,
             audience="manager",
         ).live
@@ -141,37 +182,38 @@ def stable(process: Process, kpis: int, seed: int) -> Found:
     """So many KPIs of a process in which nothing changes."""
     chance, found = random.Random(f"{seed} {process.name}"), Found(process.name, kpis)
     for _ in range(kpis):
-        values = process.figures(chance, LOCKED + READ)
-        limits = _locked(values, process)
+        values, cases = process.lived(chance, LOCKED + READ)
+        limits = _locked(values, cases, process)
         if isinstance(limits, Reason):
             found.silent[limits] += 1
         else:
-            found.alerts += len(alerts(values, limits, process))
+            found.alerts += len(alerts(values, cases, limits, process))
     return found
 
 
-def detected(shift: float, within: int, kpis: int, seed: int) -> float:
-    """Of KPIs that shift by so many standard deviations, the share that is told in time."""
-    chance, told, judged = random.Random(f"{seed} {shift}"), 0, 0
-    process = STABLE[0]
+def detected(before: Process, after: Process, within: int, kpis: int, seed: int) -> float:
+    """Of KPIs that go over from one process to another, the share that is told in time."""
+    chance, told, judged = random.Random(f"{seed} {after.name}"), 0, 0
     while judged < kpis:
-        before, after = _normal(chance, LOCKED), _normal(chance, within)
-        limits = _locked(before, process)
+        values, cases = before.lived(chance, LOCKED)
+        moved, more = after.lived(chance, within)
+        limits = _locked(values, cases, before)
         if isinstance(limits, Reason):
             continue
         judged += 1
-        moved = [value + 4 * shift for value in after if value is not None]
-        told += bool(alerts([*before, *moved], limits, process, within))
+        told += bool(alerts([*values, *moved], [*cases, *more], limits, before, within))
     return told / kpis
 
 
-def _locked(values: Sequence[float | None], process: Process) -> Limits | Reason:
+def _locked(
+    values: Sequence[float | None], cases: Sequence[int | None], process: Process
+) -> Limits | Reason:
     """The normal range that is signed, or why the manager hears nothing."""
-    locked, cases = values[:LOCKED], process.denominators(LOCKED)
-    limits = baseline_of(locked, denominators=cases, kind=process.kind)
+    locked, behind = values[:LOCKED], cases[:LOCKED]
+    limits = baseline_of(locked, denominators=behind, kind=process.kind, is_share=process.is_share)
     if isinstance(limits, Reason):
         return limits
-    seen = assess(locked, baseline=LockedBaseline(limits), denominators=cases, kind=process.kind)
+    seen = assess(locked, baseline=LockedBaseline(limits), denominators=behind, kind=process.kind)
     return seen.reason or limits
 
 
@@ -184,16 +226,16 @@ def report(kpis: int, seed: int) -> str:
         "| nothing changes | silent | most often because | new alerts per KPI | per speaking KPI |",
         "|---|---|---|---|---|",
     ]
-    for process in STABLE:
+    for process in (*STABLE, *UNEVEN):
         found = stable(process, kpis, seed)
         lines.append(
             f"| {process.name} | {found.silent.total() / kpis:.0%} | {found.main_reason}"
             f" | {found.per_kpi:.2f} | {found.per_judged:.2f} |"
         )
-    lines += ["", "| shift, normal figures | within | told | aim |", "|---|---|---|---|"]
-    for shift, (within, aim) in SEEN.items():
-        told = detected(shift, within, kpis, seed)
-        lines.append(f"| {shift} standard deviations | {within} periods | {told:.1%} | {aim:.0%} |")
+    lines += ["", "| what changes | within | told | aim |", "|---|---|---|---|"]
+    for before, after, within, aim in SEEN:
+        told = detected(before, after, within, kpis, seed)
+        lines.append(f"| {after.name} | {within} periods | {told:.1%} | {aim:.0%} |")
     return "\n".join(lines)
 
 

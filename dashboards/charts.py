@@ -67,6 +67,16 @@ class Phase:
     end: int
     kind: PhaseKind = PhaseKind.USUAL
 
+    @property
+    def is_stepped(self) -> bool:
+        """Whether each period has a range of its own, by its number of cases."""
+        return self.limits.cases is not None
+
+    @property
+    def periods(self) -> range:
+        """The indexes of the periods it holds for."""
+        return range(self.start, self.end + 1)
+
 
 @dataclass(frozen=True)
 class Marker:
@@ -145,9 +155,10 @@ class Chart:
         """The normal range that holds now."""
         return self.phases[-1] if self.phases else None
 
-    def shown_range(self, phase: Phase) -> tuple[float, float]:
-        """The limits as drawn: (low, high)."""
-        return expected_range(phase.limits, self.floor, self.ceiling)
+    def shown_range(self, phase: Phase, index: int | None = None) -> tuple[float, float]:
+        """The limits as drawn in this period, the last of the phase unless said: (low, high)."""
+        point = self.points[phase.end if index is None else index]
+        return expected_range(phase.limits.of(point.n), self.floor, self.ceiling)
 
 
 # --- from an assessment --------------------------------------------------------------
@@ -221,7 +232,7 @@ def chart_table(chart: Chart) -> tuple[Row, ...]:
             period=point.label,
             value="–" if point.value is None else chart.show(point.value),
             n="" if point.n is None else number_format(point.n),
-            note="; ".join(str(note) for note in _notes(point)),
+            note="; ".join(str(note) for note in _notes(chart, index, point)),
             markers=tuple(marker for marker in chart.markers if marker.index == index),
             key=point.period if point.n or point.value is not None else "",
         )
@@ -229,8 +240,12 @@ def chart_table(chart: Chart) -> tuple[Row, ...]:
     )
 
 
-def _notes(point: ChartPoint) -> Iterator[str | Promise]:
+def _notes(chart: Chart, index: int, point: ChartPoint) -> Iterator[str | Promise]:
     if point.running:
         yield words.STILL_RUNNING
     if point.sign:
         yield SIGN_WORDS[point.sign]
+    phase = chart.in_force
+    if phase and phase.is_stepped and index in phase.periods and point.n:
+        low, high = chart.shown_range(phase, index)
+        yield words.NORMAL_HERE % {"low": chart.show(low), "high": chart.show(high)}

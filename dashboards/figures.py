@@ -142,6 +142,11 @@ class Kpi:
         return self.unit_of(team) if self.unit_of else self.unit.value
 
     @property
+    def is_share(self) -> bool:
+        """Whether it says how many of how many."""
+        return self.unit is Unit.SHARE
+
+    @property
     def ceiling(self) -> int | None:
         """What the measure cannot go beyond; a share ends at 1, a score at the best answer."""
         return {Unit.SHARE: 1, Unit.SCORE: BEST_SCORE}.get(self.unit)

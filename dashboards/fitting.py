@@ -1,14 +1,15 @@
 """Which chart fits a figure: by its kind, and by what its own history says. Pure.
 
 The chart of single figures (XmR) is the one that asks least of them, so it is used wherever its
-guards let it; what they turn away has a chart of its own, or none.
+guards let it; what they turn away has a chart of its own, or none. A share whose periods differ
+much in cases has a range for each of them (P′); `dashboards.spc` computes it where it fits.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from dashboards.spc import Kind, Reason
+from dashboards.spc import Kind, Limits, Reason
 
 
 class ChartKind(StrEnum):
@@ -16,6 +17,7 @@ class ChartKind(StrEnum):
 
     XMR = "xmr"  # single figures
     MEDIAN = "median-xmr"  # the middle of each period's durations, as single figures
+    P_PRIME = "p-prime"  # shares, each by its own number of cases
     T = "t"  # days between rare events
     G = "g"  # cases between rare events
     DOTS = "dots"  # figures only
@@ -27,13 +29,17 @@ TOO_FEW_CASES = TOO_COARSE | {Reason.SMALL_SHARES, Reason.GAPS}
 RARE_BELOW = 0.3
 
 
-def chart_of(kind: Kind, reason: Reason | None, *, bears_limits: bool, counts: bool) -> ChartKind:
+def chart_of(
+    kind: Kind, reason: Reason | None, limits: Limits | None, *, counts: bool
+) -> ChartKind:
     """The chart of a figure of this kind.
 
-    `reason` is why its periods bear less than they might, `bears_limits` whether they bear a normal
-    range at all; `counts` says that the figure counts cases, or is a share of cases that count.
+    `reason` is why its periods bear less than they might, `limits` the normal range if they bear
+    one; `counts` says that the figure counts cases, or is a share of cases that count.
     """
-    if bears_limits:
+    if limits and limits.cases is not None:
+        return ChartKind.P_PRIME
+    if limits:
         return ChartKind.MEDIAN if kind is Kind.DURATION else ChartKind.XMR
     if counts and kind is Kind.RATIO and reason in TOO_FEW_CASES:
         return ChartKind.G

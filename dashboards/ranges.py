@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from dashboards.charts import Chart, Phase, PhaseKind, Row, chart_table, phase_o
 from dashboards.figures import Kpi
 from dashboards.models import Baseline, BaselineError, Measurement
 from dashboards.periods import Period, PeriodKind
+from dashboards.pprime import evened
 from dashboards.series import HISTORY, Series
 from dashboards.spc import BASELINE_FROM, TEAM, Limits, expected_range, judge
 from dashboards.xmr import CLARITY
@@ -177,18 +179,21 @@ def _stretch(first: Period, last: Period) -> str:
 def _says(kpi: Kpi, team: Team, limits: Limits) -> str:
     low, high = expected_range(limits, 0, kpi.ceiling)
     show = writing.show(kpi.unit_for(team))
-    return _("%(low)s to %(high)s, on average %(centre)s") % {
-        "low": show(low),
-        "high": show(high),
-        "centre": show(limits.centre),
+    told = {"low": show(low), "high": show(high), "centre": show(limits.centre)}
+    if limits.cases is None:
+        return _("%(low)s to %(high)s, on average %(centre)s") % told
+    return _("%(low)s to %(high)s of about %(cases)s cases, on average %(centre)s") % {
+        **told,
+        "cases": number_format(round(limits.cases), 0),
     }
 
 
 def _evidence(one: Series, first: Period, last: Period, current: Baseline | None) -> str:
     if current is None:
         return ""
-    stretch = one.values[one.periods.index(first) : one.periods.index(last) + 1]
-    found = judge(stretch, baseline=current.limits, profile=TEAM)
+    stretch = slice(one.periods.index(first), one.periods.index(last) + 1)
+    read = evened(one.values[stretch], one.cases[stretch], current.limits)
+    found = judge(read, baseline=current.limits, profile=TEAM)
     if not found:
         return _("Nothing in this stretch is a signal against the range that holds.")
     clearest = min(found, key=lambda finding: CLARITY[finding.rule])

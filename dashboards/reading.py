@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.forms import Form
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -45,8 +46,9 @@ CHANGED = {"good", "warn", "neutral"}
 class Panel:
     """One KPI on the page. `kind` is good, warn, neutral, steady, or none without a verdict.
 
-    `period` is that of its value, as addresses write it. `fitting` is the end of the address of a
-    chart that would tell more.
+    `period` is that of its value, as addresses write it. `by_cases` says why each period has a
+    range of its own, where it has. `between` are the distances between rare events that a report
+    holds; `fitting` is the end of their address where it holds none.
     """
 
     slug: str
@@ -58,6 +60,7 @@ class Panel:
     n_text: str
     expectation: str
     why: str
+    by_cases: str
     before: str
     aim: str
     explanation: str
@@ -213,7 +216,8 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
     expectation = _expectation(kpi, entry, limits, payload["kind"]) if limits else ""
     why, before = _why(signal, entry), _before(kpi, entry)
     aim = _aim(kpi, entry)
-    said = [f"{LABELS[kind]()}.", why, expectation and f"{expectation}.", before, aim]
+    by_cases = str(words.BY_CASES) if limits and limits.cases is not None else ""
+    said = [f"{LABELS[kind]()}.", why, expectation and f"{expectation}.", by_cases, before, aim]
     chart = _chart(kpi, entry, payload, " ".join(filter(None, said)))
     return Panel(
         slug=kpi.slug,
@@ -225,6 +229,7 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         n_text=cases(entry["n"]),
         expectation=expectation,
         why=why,
+        by_cases=by_cases,
         before=before,
         aim=aim,
         explanation=str(kpi.explanation),
@@ -284,13 +289,24 @@ def _why(signal: dict[str, Any] | None, entry: dict[str, Any]) -> str:
 
 
 def _expectation(kpi: Kpi, entry: dict[str, Any], limits: Limits, kind: str) -> str:
-    low, high = expected_range(limits, 0, kpi.ceiling)
+    told = limits.of(entry["n"]) if entry["signal"] else limits
+    low, high = expected_range(told, 0, kpi.ceiling)
     ends = {"low": show(entry["unit"])(low), "high": show(entry["unit"])(high)}
     if entry["signal"]:
         return _("Normal was %(low)s to %(high)s") % ends
+    if limits.cases is not None:
+        return _expectation_of(limits.cases, ends, kind)
     if kind == PeriodKind.WEEK:
         return _("Expect %(low)s to %(high)s next week") % ends
     return _("Expect %(low)s to %(high)s next month") % ends
+
+
+def _expectation_of(cases: float, ends: dict[str, str], kind: str) -> str:
+    """What to expect of a period with as many cases as usual."""
+    told = {**ends, "cases": number_format(round(cases), 0)}
+    if kind == PeriodKind.WEEK:
+        return _("Expect %(low)s to %(high)s next week, of about %(cases)s cases") % told
+    return _("Expect %(low)s to %(high)s next month, of about %(cases)s cases") % told
 
 
 def _before(kpi: Kpi, entry: dict[str, Any]) -> str:
@@ -429,4 +445,5 @@ def _limits(entry: dict[str, Any] | None) -> Limits | None:
         float(entry["upper"]),
         float(entry["mean_range"]),
         entry["n"],
+        _float(entry.get("cases")),
     )

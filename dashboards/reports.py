@@ -15,7 +15,7 @@ from dashboards.figures import Figure
 from dashboards.models import Objective, Report
 from dashboards.periods import Period
 from dashboards.series import HISTORY, Series
-from dashboards.spc import MANAGER, Finding, Limits
+from dashboards.spc import MANAGER, Assessment, Finding, Limits
 from teams.models import Team
 
 FORMAT = 1
@@ -98,8 +98,8 @@ def entry(series: Series, objective: Objective | None = None) -> dict[str, Any]:
         "signals": [_signal(series, finding) for finding in assessment.findings],
         **_breakdown(series),
         "series": [
-            {"period": str(period), **_point(point)}
-            for period, point in points[-HISTORY[series.periods[0].kind] :]
+            {"period": str(period), **_point(point), **_range_of(point, assessment, at)}
+            for at, (period, point) in list(enumerate(points))[-HISTORY[series.periods[0].kind] :]
         ],
     }
 
@@ -133,6 +133,15 @@ def _point(figure: Figure | None) -> dict[str, Any]:
     return {"value": text(figure.value) if figure else None, "n": figure.n if figure else 0}
 
 
+def _range_of(figure: Figure | None, seen: Assessment, at: int) -> dict[str, Any]:
+    """The limits of one period, where each has its own."""
+    limits = seen.limits
+    if limits is None or limits.cases is None or at < seen.start or not (figure and figure.n):
+        return {}
+    own = limits.of(figure.n)
+    return {"lower": text(own.lower), "upper": text(own.upper)}
+
+
 def _limits(limits: Limits | None) -> dict[str, Any] | None:
     if limits is None:
         return None
@@ -142,6 +151,7 @@ def _limits(limits: Limits | None) -> dict[str, Any] | None:
         "upper": text(limits.upper),
         "mean_range": text(limits.mean_range),
         "n": limits.n,
+        **({} if limits.cases is None else {"cases": text(limits.cases)}),
     }
 
 

@@ -80,6 +80,7 @@ class Series:
             baseline=locked,
             denominators=self.cases,
             kind=self.kpi.kind,
+            is_share=self.kpi.is_share,
             audience=audience,
         )
 
@@ -88,7 +89,7 @@ class Series:
         return chart_of(
             self.kpi.kind,
             seen.reason,
-            bears_limits=seen.limits is not None,
+            seen.limits,
             counts=self.kpi.unit in {Unit.COUNT, Unit.SHARE},
         )
 

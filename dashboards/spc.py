@@ -11,12 +11,13 @@ in whole periods only: a running period has no place in any rule.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Literal
 
+from dashboards import pprime
+from dashboards.pprime import Cases
 from dashboards.xmr import (
     CLARITY,
     MANAGER,
@@ -59,7 +60,6 @@ __all__ = [
     "natural_limits",
 ]
 
-Cases = Sequence[int | None]
 Audience = Literal["manager", "team"]
 
 
@@ -170,23 +170,26 @@ def assess(
     baseline: LockedBaseline | None = None,
     denominators: Cases | None = None,
     kind: Kind = Kind.FLOW,
+    is_share: bool = False,
     audience: Audience = "manager",
 ) -> Assessment:
     """Say what this series shows to this audience, or why it shows nothing.
 
     `values` are whole periods, oldest first; the last one is the latest. `denominators`
-    are the cases behind each figure (shares and durations). Without a locked baseline
+    are the cases behind each figure (shares and durations). The range of what `is_share`
+    is wider where there are fewer of them, unless another one is locked. Without a locked baseline
     the limits rest on the first 20 figures, so that a later change is held against what
     was there before it. The guards look at the figures the limits rest on; a locked
     baseline passed them when it was locked (`baseline_of`).
     """
     usable, small = _worth_judging(values, denominators, kind)
     start = baseline.start if baseline else 0
-    limits, reason = _footing(values, denominators, kind, baseline)
+    limits, reason = _footing(values, denominators, kind, baseline, is_share=is_share)
     status = _status(limits, reason)
     judged = status is Status.FULL or (status is Status.TEAM_ONLY and audience == "team")
-    profile = TEAM if audience == "team" else _from_afar(usable[start:], denominators, kind, limits)
-    found = judge(usable[start:], baseline=limits if judged else None, profile=profile)
+    read = pprime.evened(usable, denominators, limits) if limits else usable
+    profile = TEAM if audience == "team" else _from_afar(read[start:], denominators, kind, limits)
+    found = judge(read[start:], baseline=limits if judged else None, profile=profile)
     return Assessment(
         status=status,
         reason=reason,
@@ -205,6 +208,7 @@ def baseline_of(
     *,
     denominators: Cases | None = None,
     kind: Kind = Kind.FLOW,
+    is_share: bool = False,
 ) -> Limits | Reason:
     """The limits that these figures bear, or the reason why they bear none.
 
@@ -214,9 +218,16 @@ def baseline_of(
     reason = _refusal(usable, len(small), kind)
     if reason:
         return reason
-    limits = natural_limits(usable, TEAM)
+    limits = _range_of(usable, denominators if is_share and kind is Kind.RATIO else None)
     assert limits
-    return limits
+    return _entanglement(pprime.evened(usable, denominators, limits)) or limits
+
+
+def _range_of(usable: Figures, cases: Cases | None) -> Limits | None:
+    """The range of each period by its own cases, where those differ much; else one for all."""
+    if cases and pprime.widens(usable, cases):
+        return pprime.share_limits(usable, cases, TEAM)
+    return natural_limits(usable, TEAM)
 
 
 def expected_range(
@@ -295,14 +306,23 @@ def _worth_judging(
 
 
 def _footing(
-    values: Figures, denominators: Cases | None, kind: Kind, baseline: LockedBaseline | None
+    values: Figures,
+    denominators: Cases | None,
+    kind: Kind,
+    baseline: LockedBaseline | None,
+    *,
+    is_share: bool,
 ) -> tuple[Limits | None, Reason | None]:
     usable, _ = _worth_judging(values, denominators, kind)
     if baseline:
-        return baseline.limits, _shortness(baseline.limits) or _leans(usable, baseline)
+        read = pprime.evened(usable, denominators, baseline.limits)
+        return baseline.limits, _shortness(baseline.limits) or _leans(read, baseline)
     trial = _first(BASELINE_FROM, usable)
     borne = baseline_of(
-        values[:trial], denominators=denominators and denominators[:trial], kind=kind
+        values[:trial],
+        denominators=denominators and denominators[:trial],
+        kind=kind,
+        is_share=is_share,
     )
     if isinstance(borne, Reason):
         return None, borne
@@ -327,7 +347,7 @@ def _refusal(usable: Figures, small: int, kind: Kind) -> Reason | None:
         return SMALLEST_N[kind][1]
     if len(figures) < LIMITS_FROM:
         return Reason.TOO_FEW
-    return _lumps(figures, present(moving_ranges(usable))) or _entanglement(usable)
+    return _lumps(figures, present(moving_ranges(usable)))
 
 
 def _lumps(figures: list[float], ranges: list[float]) -> Reason | None:

@@ -41,7 +41,7 @@ PAPER = (
     ".band.good{fill:#1c62b6;fill-opacity:.12}"
     ".band.warn{fill:#a54801;fill-opacity:.12}"
     ".band.ghost{fill-opacity:.06}"
-    ".lim{stroke:#7a8188;stroke-opacity:.45;stroke-dasharray:2 3}"
+    ".lim{fill:none;stroke:#7a8188;stroke-opacity:.45;stroke-dasharray:2 3}"
     ".lim--trial{stroke-opacity:.8;stroke-dasharray:6 4}"
     ".mean{stroke:#7a8188}"
     ".mean.good{stroke:#1c62b6}"
@@ -144,11 +144,15 @@ class _Frame:
             self.top + (self.high - value) / (self.high - self.low) * (self.bottom - self.top), 1
         )
 
-    def stretch(self, phase: Phase) -> tuple[float, float]:
-        """From half a period before the phase to half a period after it, as shares."""
+    def stretch(self, start: int, end: int) -> tuple[float, float]:
+        """From half a period before the first to half a period after the last, as shares."""
         if not self.last:
             return 0, 1
-        return max(phase.start - 0.5, 0) / self.last, min(phase.end + 0.5, self.last) / self.last
+        return max(start - 0.5, 0) / self.last, min(end + 0.5, self.last) / self.last
+
+    def along(self, share: float) -> float:
+        """A place on a path of the plot, which is 100 wide where the plot has no width yet."""
+        return round(100 * share if self.unit else self.offset + self.span * share, 2)
 
 
 def _frame(chart: Chart, height: int, *, offset: float, span: float, unit: str) -> _Frame:
@@ -176,11 +180,16 @@ def _extremes(chart: Chart) -> tuple[float, float]:
 
 
 def _heights(chart: Chart) -> list[float]:
-    return chart.figures + [edge for phase in chart.phases for edge in _edges(chart, phase)]
+    return chart.figures + [
+        edge
+        for phase in chart.phases
+        for index in (phase.periods if phase.is_stepped else [phase.end])
+        for edge in _edges(chart, phase, index)
+    ]
 
 
-def _edges(chart: Chart, phase: Phase) -> tuple[float, float, float]:
-    low, high = chart.shown_range(phase)
+def _edges(chart: Chart, phase: Phase, index: int) -> tuple[float, float, float]:
+    low, high = chart.shown_range(phase, index)
     return low, phase.limits.centre, high
 
 
@@ -210,11 +219,14 @@ def _plot(chart: Chart, frame: _Frame) -> str:
 
 
 def _phase(chart: Chart, phase: Phase, frame: _Frame) -> str:
-    low, high = chart.shown_range(phase)
-    left, right = frame.stretch(phase)
+    left, right = frame.stretch(phase.start, phase.end)
     across = {"x1": frame.across(left), "x2": frame.across(right)}
     kind = "" if phase.kind is PhaseKind.USUAL else f" {phase.kind}"
     limit = "lim lim--trial" if phase.kind is PhaseKind.TRIAL else "lim"
+    mean = _level(f"mean{kind}", frame.y(phase.limits.centre), across)
+    if phase.is_stepped:
+        return _steps(chart, phase, frame, f"band{kind}", limit) + mean
+    low, high = chart.shown_range(phase)
     return (
         _tag(
             "rect",
@@ -226,8 +238,43 @@ def _phase(chart: Chart, phase: Phase, frame: _Frame) -> str:
         )
         + _level(limit, frame.y(high), across)
         + _level(limit, frame.y(low), across)
-        + _level(f"mean{kind}", frame.y(phase.limits.centre), across)
+        + mean
     )
+
+
+def _steps(chart: Chart, phase: Phase, frame: _Frame, band: str, limit: str) -> str:
+    """A range that is another one in each period."""
+    tops, bottoms = [], []
+    for index in phase.periods:
+        left, right = map(frame.along, frame.stretch(index, index))
+        low, high = chart.shown_range(phase, index)
+        tops.append((left, right, frame.y(high)))
+        bottoms.append((left, right, frame.y(low)))
+    back = "".join(f"V{y}H{left}" for left, _right, y in reversed(bottoms))
+    paths = (
+        _tag("path", cls=band, d=f"{_stairs(tops)}{back}Z")
+        + _tag("path", cls=limit, d=_stairs(tops))
+        + _tag("path", cls=limit, d=_stairs(bottoms))
+    )
+    if not frame.unit:
+        return paths
+    # A path knows no percentages; a picture that is stretched over the plot does.
+    return _tag(
+        "svg",
+        paths,
+        x=frame.across(0),
+        width=f"{frame.span}{frame.unit}",
+        height=frame.height,
+        viewBox=f"0 0 100 {frame.height}",
+        preserveAspectRatio="none",
+        overflow="visible",
+    )
+
+
+def _stairs(steps: Sequence[tuple[float, float, float]]) -> str:
+    """A line from left to right over these steps."""
+    (first, _right, top), *_rest = steps
+    return f"M{first} {top}" + "".join(f"V{y}H{right}" for _left, right, y in steps)
 
 
 def _level(cls: str, y: float, across: dict[str, str]) -> str:
@@ -387,7 +434,8 @@ def _levels(chart: Chart, frame: _Frame) -> Iterator[tuple[str, float, str]]:
 def _numbers(chart: Chart) -> Iterator[tuple[str, float]]:
     """The range in force, or without one the highest and the lowest figure."""
     if chart.in_force:
-        yield from zip(("g-lo", "g-mean", "g-hi"), _edges(chart, chart.in_force), strict=True)
+        edges = _edges(chart, chart.in_force, chart.in_force.end)
+        yield from zip(("g-lo", "g-mean", "g-hi"), edges, strict=True)
     elif chart.figures:
         low, high = min(chart.figures), max(chart.figures)
         yield "g-hi", high

@@ -76,6 +76,13 @@ BETTER: Final = _("signal: better")
 WORSE: Final = _("signal: worse")
 CHANGED: Final = _("signal")
 STILL_RUNNING: Final = _("still running")
+NORMAL_HERE: Final = _("normal here: %(low)s to %(high)s")
+
+# Why a share has another range in every period.
+BY_CASES: Final = _(
+    "The number of cases differs much from one period to the next. Few cases swing further by"
+    " chance than many, so each period has its own normal range (a P′ chart)."
+)
 
 
 def why(reason: Reason) -> Promise:

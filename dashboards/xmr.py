@@ -82,7 +82,8 @@ class Limits:
     """The natural range of a process, in the unit of its figures.
 
     `mean_range` is the average (or median) moving range the limits rest on, `n` the
-    number of figures they were computed from.
+    number of figures they were computed from. Where `cases` is a number, this is the range of a
+    period of so many cases, and that of fewer is wider (`dashboards.pprime`).
     """
 
     centre: float
@@ -90,6 +91,7 @@ class Limits:
     upper: float
     mean_range: float
     n: int
+    cases: float | None = None
 
     @cached_property
     def slack(self) -> float:
@@ -108,6 +110,19 @@ class Limits:
         """The side on which the value lies beyond a share of the way to the limit."""
         reach = share * (self.upper - self.centre)
         return self._beyond(value, self.centre - reach, self.centre + reach)
+
+    def of(self, cases: int | None) -> Limits:
+        """The range of a period of so many cases; this one where that is unknown or no matter."""
+        if self.cases is None or not cases:
+            return self
+        wider = math.sqrt(self.cases / cases)
+        return replace(
+            self,
+            lower=self.centre - wider * (self.centre - self.lower),
+            upper=self.centre + wider * (self.upper - self.centre),
+            mean_range=wider * self.mean_range,
+            cases=cases,
+        )
 
     def _beyond(self, value: float, lower: float, upper: float) -> Side | None:
         if value - upper > self.slack:

@@ -259,6 +259,34 @@ def measured(
     )
 
 
+def measured_shares(
+    team: Team,
+    kpi: Kpi,
+    periods: Sequence[Period],
+    shares: Sequence[tuple[int, int]],
+    *,
+    at: datetime,
+) -> None:
+    """The same of a share: so many of so many in each period."""
+    Measurement.objects.bulk_create(
+        Measurement(
+            team=team,
+            kpi=kpi.slug,
+            kpi_version=kpi.version,
+            period_kind=period.kind,
+            start_on=period.first_day,
+            value=Decimal(above) / below,
+            numerator=above,
+            denominator=below,
+            n=below,
+            is_final=True,
+            revision=1,
+            computed_at=at,
+        )
+        for period, (above, below) in zip(periods, shares, strict=True)
+    )
+
+
 def procedure(
     name: str = "Friday report", *, by: Membership, at: datetime, is_on_trial: bool = False
 ) -> Procedure:

@@ -57,7 +57,11 @@ class RangeDraft(StrictSerializer):
 
 
 class RangeFacts(serializers.ModelSerializer):
-    """A normal range, locked as it was signed. Who signed it is for members only."""
+    """A normal range, locked as it was signed. Who signed it is for members only.
+
+    Where `cases` is a number, `lower` and `upper` are those of a period of so many cases; of others
+    they lie √(cases / its own) times as far from `centre`.
+    """
 
     first = PeriodField()
     last = PeriodField()
@@ -75,6 +79,7 @@ class RangeFacts(serializers.ModelSerializer):
             "centre",
             "lower",
             "upper",
+            "cases",
             "profile",
             "reason",
             "lasting",

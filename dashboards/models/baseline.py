@@ -44,9 +44,10 @@ class Baseline(models.Model):
     """The normal range of one KPI of one team, locked on a stretch of its own history.
 
     Who signed it stands in the logbook; this table points to no person. `profile` names the
-    constants that were used. `reason` says why the stretch is normal; of a range that `replaces`
-    another one, why the work changed, and `lasting` why that will stay. The database keeps a range
-    as it was signed, but for the moment at which it ended.
+    constants that were used. `cases` is that of `Limits`: null where one range holds for any number
+    of cases, as all do that were signed before there were others. `reason` says why the stretch is
+    normal; of a range that `replaces` another one, why the work changed, and `lasting` why that
+    will stay. The database keeps a range as it was signed, but for the moment at which it ended.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="baselines")
@@ -60,6 +61,7 @@ class Baseline(models.Model):
     upper = models.FloatField()
     mean_range = models.FloatField()
     n = models.PositiveIntegerField()
+    cases = models.FloatField(null=True)
     reason = models.CharField(max_length=LONGEST_WORDS)
     lasting = models.CharField(max_length=LONGEST_WORDS, blank=True, default="")
     replaces = models.OneToOneField(
@@ -79,6 +81,10 @@ class Baseline(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(n__gte=BASELINE_FROM), name="baseline_rests_on_twenty"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cases=None) | models.Q(cases__gt=0),
+                name="a_range_is_of_some_cases",
             ),
             models.CheckConstraint(
                 condition=models.Q(last_on__gte=models.F("first_on")),
@@ -177,6 +183,7 @@ class Baseline(models.Model):
             [None if row is None or row.value is None else float(row.value) for row in stretch],
             denominators=[row.n if row else None for row in stretch],
             kind=kpi.kind,
+            is_share=kpi.is_share,
         )
         if isinstance(limits, Reason):
             raise BaselineError(str(words.REASONS[limits]))
@@ -211,6 +218,7 @@ class Baseline(models.Model):
             upper=limits.upper,
             mean_range=limits.mean_range,
             n=limits.n,
+            cases=limits.cases,
             signed_at=at,
             replaces=replaces,
             reason=reason,
@@ -240,7 +248,7 @@ class Baseline(models.Model):
 
     @property
     def limits(self) -> Limits:
-        return Limits(self.centre, self.lower, self.upper, self.mean_range, self.n)
+        return Limits(self.centre, self.lower, self.upper, self.mean_range, self.n, self.cases)
 
     def locked_from(self, start: int) -> LockedBaseline:
         """The baseline for a series whose period at this index is the baseline's first."""

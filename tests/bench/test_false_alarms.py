@@ -5,13 +5,25 @@ import sys
 import pytest
 
 from bench import false_alarms
-from bench.false_alarms import MOST_ALERTS, SEEN, STABLE, Process, detected, report, stable
+from bench.false_alarms import (
+    MOST_ALERTS,
+    SEEN,
+    STABLE,
+    UNEVEN,
+    Process,
+    detected,
+    report,
+    stable,
+)
 from dashboards.spc import Reason
 
 KPIS = 150
 
 
-@pytest.mark.parametrize("process", STABLE, ids=lambda process: process.name)
+CALM = [*STABLE, *(process for process in UNEVEN if process.is_share)]
+
+
+@pytest.mark.parametrize("process", CALM, ids=lambda process: process.name)
 def test_where_nothing_changes_it_stays_calm(process: Process) -> None:
     found = stable(process, KPIS, seed=1)
 
@@ -20,8 +32,14 @@ def test_where_nothing_changes_it_stays_calm(process: Process) -> None:
 
 
 def test_a_change_is_seen_in_time() -> None:
-    for shift, (within, aim) in SEEN.items():
-        assert detected(shift, within, KPIS, seed=1) >= aim
+    for before, after, within, aim in SEEN:
+        assert detected(before, after, within, KPIS, seed=1) >= aim
+
+
+def test_shares_of_uneven_cases_are_calmer_each_by_its_own() -> None:
+    one_range, by_cases = (stable(process, KPIS, seed=1) for process in UNEVEN[2:4])
+
+    assert by_cases.per_kpi < one_range.per_kpi
 
 
 def test_of_shares_of_five_nothing_is_said() -> None:
@@ -33,8 +51,8 @@ def test_of_shares_of_five_nothing_is_said() -> None:
 def test_it_tells_each_process_and_each_shift() -> None:
     told = report(3, seed=1)
 
-    assert all(f"| {process.name} |" in told for process in STABLE)
-    assert all(f"| {shift} standard deviations |" in told for shift in SEEN)
+    assert all(f"| {process.name} |" in told for process in (*STABLE, *UNEVEN))
+    assert all(f"| {after.name} |" in told for _, after, _, _ in SEEN)
 
 
 def test_it_is_a_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:

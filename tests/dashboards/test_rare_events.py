@@ -18,6 +18,7 @@ from tests.dashboards.published import agrees, document, needed
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LAST = Period.parse("2026-W47")
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+RANGE = Limits(0.5, 0.2, 0.8, 0.1, 20)
 
 
 # --- the distances ---------------------------------------------------------------------------
@@ -101,20 +102,21 @@ def test_signals_take_twelve_distances():
 @pytest.mark.parametrize(
     ("kind", "reason", "bears_limits", "counts", "chart"),
     [
-        (Kind.FLOW, None, True, True, ChartKind.XMR),
-        (Kind.RATIO, Reason.NO_LOCKED_BASELINE, True, False, ChartKind.XMR),
-        (Kind.DURATION, None, True, False, ChartKind.MEDIAN),
-        (Kind.RATIO, Reason.SMALL_SHARES, False, True, ChartKind.G),
-        (Kind.RATIO, Reason.SMALL_SHARES, False, False, ChartKind.DOTS),
-        (Kind.FLOW, Reason.CHUNKY, False, True, ChartKind.T),
-        (Kind.FLOW, Reason.CHUNKY, False, False, ChartKind.DOTS),
-        (Kind.FLOW, Reason.ENTANGLED, False, True, ChartKind.DOTS),
-        (Kind.RATIO, Reason.ENTANGLED, False, True, ChartKind.DOTS),
-        (Kind.DURATION, Reason.FEW_DURATIONS, False, False, ChartKind.DOTS),
+        (Kind.FLOW, None, RANGE, True, ChartKind.XMR),
+        (Kind.RATIO, Reason.NO_LOCKED_BASELINE, RANGE, False, ChartKind.XMR),
+        (Kind.RATIO, None, replace(RANGE, cases=14), True, ChartKind.P_PRIME),
+        (Kind.DURATION, None, RANGE, False, ChartKind.MEDIAN),
+        (Kind.RATIO, Reason.SMALL_SHARES, None, True, ChartKind.G),
+        (Kind.RATIO, Reason.SMALL_SHARES, None, False, ChartKind.DOTS),
+        (Kind.FLOW, Reason.CHUNKY, None, True, ChartKind.T),
+        (Kind.FLOW, Reason.CHUNKY, None, False, ChartKind.DOTS),
+        (Kind.FLOW, Reason.ENTANGLED, None, True, ChartKind.DOTS),
+        (Kind.RATIO, Reason.ENTANGLED, None, True, ChartKind.DOTS),
+        (Kind.DURATION, Reason.FEW_DURATIONS, None, False, ChartKind.DOTS),
     ],
 )
-def test_the_chart_follows_from_the_kind_and_its_history(kind, reason, bears_limits, counts, chart):
-    assert chart_of(kind, reason, bears_limits=bears_limits, counts=counts) is chart
+def test_the_chart_follows_from_the_kind_and_its_history(kind, reason, limits, counts, chart):
+    assert chart_of(kind, reason, limits, counts=counts) is chart
 
 
 # --- the page --------------------------------------------------------------------------------
