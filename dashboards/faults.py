@@ -6,13 +6,15 @@ from enum import StrEnum
 
 class FaultKind(StrEnum):
     """CHANGED: its bytes do not fit its seal. REMOVED: it was published and is gone. UNCHAINED: it
-    does not follow on the one before it. DIFFERS: it shows what was never measured. MISCOUNTED: a
-    figure that is kept is not what the facts give."""
+    does not follow on the one before it. DIFFERS: it shows what was never measured. MISSPACED: the
+    distances between rare events in it fit neither their range nor the figure beside them.
+    MISCOUNTED: a figure that is kept is not what the facts give."""
 
     CHANGED = "changed"
     REMOVED = "removed"
     UNCHAINED = "unchained"
     DIFFERS = "differs"
+    MISSPACED = "misspaced"
     MISCOUNTED = "miscounted"
 
 

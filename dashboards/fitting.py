@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from dashboards.spc import Kind, Limits, Reason
+from dashboards.spc import Figures, Kind, Limits, Reason
 
 
 class ChartKind(StrEnum):
@@ -29,13 +29,24 @@ TOO_FEW_CASES = TOO_COARSE | {Reason.SMALL_SHARES, Reason.GAPS}
 RARE_BELOW = 0.3
 
 
+# What happens more often than this in a period in which it happens at all is not seldom.
+SELDOM_BELOW = 4
+
+
+def is_seldom(values: Figures) -> bool:
+    """Whether these counts are of something that happens seldom, whenever it began to happen."""
+    there = [value for value in values if value]
+    return sum(there) < SELDOM_BELOW * len(there)
+
+
 def chart_of(
-    kind: Kind, reason: Reason | None, limits: Limits | None, *, counts: bool
+    kind: Kind, reason: Reason | None, limits: Limits | None, *, counts: bool, is_seldom: bool
 ) -> ChartKind:
     """The chart of a figure of this kind.
 
     `reason` is why its periods bear less than they might, `limits` the normal range if they bear
-    one; `counts` says that the figure counts cases, or is a share of cases that count.
+    one; `counts` says that the figure counts cases, or is a share of cases that count, `is_seldom`
+    that it counts few of them.
     """
     if limits and limits.cases is not None:
         return ChartKind.P_PRIME
@@ -43,6 +54,6 @@ def chart_of(
         return ChartKind.MEDIAN if kind is Kind.DURATION else ChartKind.XMR
     if counts and kind is Kind.RATIO and reason in TOO_FEW_CASES:
         return ChartKind.G
-    if counts and kind is Kind.FLOW and reason in TOO_COARSE:
+    if counts and is_seldom and kind is Kind.FLOW and reason in TOO_COARSE:
         return ChartKind.T
     return ChartKind.DOTS

@@ -28,8 +28,11 @@ RARE = replace(TEAM, name="rare", rules=(Outside(), Run(8, line_ends=False)))
 
 
 def days_between(moments: Sequence[datetime]) -> list[float]:
-    """How many days passed from each moment to the next one, the oldest first."""
-    return [(there - here) / timedelta(days=1) for here, there in pairwise(moments)]
+    """How many days passed from each moment to the next one, the oldest first.
+
+    To a millionth, a tenth of a second, so that a report holds all that its limits rest on.
+    """
+    return [round((there - here) / timedelta(days=1), 6) for here, there in pairwise(moments)]
 
 
 def cases_between(came: Iterable[bool]) -> list[float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,7 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboards import following, kpis, svg, words
+from dashboards import between, following, kpis, svg, words
+from dashboards.between import Between, Gaps, Sort
 from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
 from dashboards.faults import Fault
 from dashboards.figures import Kpi
@@ -67,6 +69,7 @@ class Panel:
     chart: Chart
     rows: tuple[Row, ...]
     fitting: str = ""
+    between: Between | None = None
     words: str = ""
     words_form: Form | None = None
 
@@ -236,17 +239,37 @@ def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
         chart=chart,
         rows=chart_table(chart),
         fitting=_fitting(entry, payload["kind"]),
+        between=_between(kpi, entry),
         words=words_in(payload).get(kpi.slug, ""),
     )
 
 
 def _fitting(entry: dict[str, Any], kind: str) -> str:
-    """Where the chart of days between rare events is, for the end of an address; "" where none is.
+    """Where the chart of days between rare events is, where the report holds none of it; or "".
 
     A share of few cases has such a chart only where one side of it is rare, so it is not promised.
     """
-    # Reports of before did not say which chart fits.
-    return f"?by={kind}#between" if entry.get("chart") == ChartKind.T else ""
+    # Reports of before did not say which chart fits, and those after them held none of it.
+    is_elsewhere = entry.get("chart") == ChartKind.T and "between" not in entry
+    return f"?by={kind}#between" if is_elsewhere else ""
+
+
+def _between(kpi: Kpi, entry: dict[str, Any]) -> Between | None:
+    """The distances between rare events as they were when the report was published."""
+    held = entry.get("between")
+    if held is None:
+        return None
+    return between.read(kpi, gaps_in(held), _limits(held["limits"]))
+
+
+def gaps_in(held: dict[str, Any]) -> Gaps:
+    """The distances that a report holds."""
+    return Gaps(
+        Sort(held["sort"]),
+        [float(gap["length"]) for gap in held["gaps"]],
+        date.fromisoformat(held["since"]),
+        [date.fromisoformat(gap["until"]) for gap in held["gaps"]],
+    )
 
 
 LABELS: dict[str, Callable[[], str]] = {

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from dashboards import following, kpis
+from dashboards import following, kpis, spacing
+from dashboards.between import gaps_of
 from dashboards.figures import Figure
+from dashboards.fitting import ChartKind
 from dashboards.models import Objective, Report
 from dashboards.periods import Period
 from dashboards.series import HISTORY, Series
@@ -40,7 +42,7 @@ def compose(
         "as_of": as_of.astimezone(UTC).isoformat(),
         "profile": MANAGER.name,
         **following.published(team, wanted, at=as_of),
-        "kpis": [entry(one, wanted.get(one.kpi.slug)) for one in series],
+        "kpis": [_with_distances(one, period, wanted.get(one.kpi.slug)) for one in series],
         "restated": list(_restated(series, before)) if before else [],
     }
 
@@ -102,6 +104,26 @@ def entry(series: Series, objective: Objective | None = None) -> dict[str, Any]:
             for at, (period, point) in list(enumerate(points))[-HISTORY[series.periods[0].kind] :]
         ],
     }
+
+
+def _with_distances(series: Series, period: Period, objective: Objective | None) -> dict[str, Any]:
+    """The same, and the distances between rare events where these have a range and figures none."""
+    told = entry(series, objective)
+    gaps = None if series.kpi.is_detail else gaps_of(series, ChartKind(told["chart"]))
+    limits = gaps.limits if gaps else None
+    if gaps is None or limits is None:
+        return told
+    held = {
+        "sort": gaps.sort.value,
+        "since": gaps.since.isoformat(),
+        "gaps": [
+            {"until": end.isoformat(), "length": text(length)}
+            for end, length in zip(gaps.ends, gaps.lengths, strict=True)
+        ],
+        "limits": _limits(limits),
+    }
+    # What was written down after the figure was counted waits for the next report.
+    return {**told, "between": held} if spacing.fits(held, told, period) else told
 
 
 def _breakdown(series: Series) -> dict[str, Any]:

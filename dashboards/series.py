@@ -10,7 +10,7 @@ from datetime import datetime
 from dashboards import kpis, spc
 from dashboards.engine import measure
 from dashboards.figures import WHOLE, Figure, Kpi, Unit
-from dashboards.fitting import ChartKind, chart_of
+from dashboards.fitting import ChartKind, chart_of, is_seldom
 from dashboards.models import Baseline, Measurement
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Assessment
@@ -91,6 +91,7 @@ class Series:
             seen.reason,
             seen.limits,
             counts=self.kpi.unit in {Unit.COUNT, Unit.SHARE},
+            is_seldom=is_seldom(self.values),
         )
 
 

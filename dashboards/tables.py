@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from dashboards.between import Sort
 from dashboards.models import Report
 from dashboards.models.commentary import words_in
 from teams.tables import Value
@@ -35,7 +36,7 @@ NUMBERS = frozenset({"value", "numerator", "denominator", "centre", "lower", "up
 
 
 def rows_of(report: Report) -> Iterator[list[Value]]:
-    """Every figure through time, the report's own period last, then its parts."""
+    """Every figure through time, the report's own period last, then its parts and distances."""
     payload, words = report.payload, words_in(report.payload)
     same = {"report": payload["period"], "sha256": report.sha256}
     for entry in payload["kpis"]:
@@ -46,6 +47,18 @@ def rows_of(report: Report) -> Iterator[list[Value]]:
             yield _written({**latest, **row, **kpi})
         for part in entry.get("breakdown", []):
             yield _written({**part, **kpi, "part": part["label"], "period": payload["period"]})
+        for gap in _distances(entry.get("between")):
+            yield _written({**kpi, **gap})
+
+
+def _distances(held: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """The days, or the cases, from one rare event to the next, each by the day of its end."""
+    if held is None:
+        return
+    unit = "days" if held["sort"] == Sort.DAYS else "cases"
+    same = {**(held["limits"] or {}), "part": f"between: {held['sort']}", "unit": unit, "n": None}
+    for gap in held["gaps"]:
+        yield {**same, "period": gap["until"], "value": gap["length"]}
 
 
 def _through_time(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:

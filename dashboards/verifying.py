@@ -3,7 +3,8 @@
 Three looks, each at what the others cannot see. The seals: the bytes of every report, and the hash
 of the one before it that it carries. The logbook: every report that was published is there. The
 figures: a report shows what had been measured when it was published, and what is kept as measured
-is what the facts give now. So whoever changes one of them would have to change all the others.
+is what the facts give now, and the distances between rare events are as many as their figure
+counts. So whoever changes one of them would have to change all the others.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from dashboards import kpis
+from dashboards import kpis, spacing
 from dashboards.engine import measure
 from dashboards.faults import Fault, FaultKind
 from dashboards.figures import WHOLE, Figure, Kpi
@@ -37,7 +38,12 @@ def verify(team: Team, *, at: datetime) -> list[Fault]:
     with transaction.atomic():
         reports = list(team.reports.order_by("pk"))
         intact = [report for report in reports if _fits(report)]
-        faults = [*_seals(reports), *_removed(team, reports), *_differing(team, intact)]
+        faults = [
+            *_seals(reports),
+            *_removed(team, reports),
+            *_differing(team, intact),
+            *misspaced(intact),
+        ]
         if not Job.objects.to_do(MEASURE, team_id=team.pk).exists():
             faults += _miscounted(team, reports, at)
         Verification.objects.keep(team, len(reports), faults, at=at)
@@ -80,6 +86,16 @@ def _differing(team: Team, reports: Iterable[Report]) -> Iterator[Fault]:
                 now = then[-1] if then else (None, None)
                 where = str(report.period), entry["slug"], entry["unit"]
                 yield Fault(FaultKind.DIFFERS, *where, *told, *now)
+
+
+def misspaced(reports: Iterable[Report]) -> Iterator[Fault]:
+    """Distances between rare events that fit neither their range nor the figure beside them."""
+    for report in reports:
+        for entry in report.payload["kpis"]:
+            held = entry.get("between")
+            if held and not spacing.fits(held, entry, report.period):
+                where = str(report.period), entry["slug"], entry["unit"]
+                yield Fault(FaultKind.MISSPACED, *where)
 
 
 def _miscounted(team: Team, reports: Iterable[Report], at: datetime) -> Iterator[Fault]:

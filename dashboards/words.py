@@ -106,6 +106,9 @@ FAULTS: Final[dict[FaultKind, Promise]] = {
     FaultKind.DIFFERS: _(
         "%(name)s, %(period)s: published as %(was)s; what was measured then is %(now)s."
     ),
+    FaultKind.MISSPACED: _(
+        "%(name)s, %(period)s: the distances in the report do not fit the figure beside them."
+    ),
     FaultKind.MISCOUNTED: _(
         "%(name)s, %(period)s: kept as %(was)s; counted anew from the facts it is %(now)s."
     ),
