@@ -1,4 +1,6 @@
-"""A figure as it was known on some day: from what had been measured and signed by then.
+"""A figure, or a whole report, as it was known on some day.
+
+A figure from what had been measured and signed by then, a report as it was published.
 
 What is counted from the facts of today knows what was written down late; this does not. Every
 figure of a whole period keeps each value that it ever had (`Measurement`), so it can be asked.
@@ -6,18 +8,20 @@ figure of a whole period keeps each value that it ever had (`Measurement`), so i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 
-from dashboards import reading, reports, series, writing
+from dashboards import following, kpis, reading, reports, series, writing
 from dashboards.figures import Figure, Kpi
-from dashboards.models import Measurement
+from dashboards.models import Measurement, Report
 from dashboards.periods import Period, PeriodKind, end_of_day, last_closed
 from dashboards.reach import FIRST_YEAR, LAST_YEAR
-from dashboards.reading import Panel
+from dashboards.reading import Panel, Reading
 from dashboards.series import Series
 from teams.models import Membership, Team
 
@@ -30,6 +34,31 @@ class Correction:
     key: str
     then: str
     now: str
+
+
+@dataclass(frozen=True)
+class CorrectionOf(Correction):
+    """The same of one of the figures in a report."""
+
+    kpi: str
+    name: str
+
+
+@dataclass(frozen=True)
+class KnownRoom:
+    """The newest report by the end of a day, and which of its figures are known otherwise now."""
+
+    day: date
+    report: Report
+    corrections: list[CorrectionOf]
+
+    @property
+    def period(self) -> str:
+        return writing.period_name(self.report.period)
+
+    @cached_property
+    def read(self) -> Reading:
+        return reading.read(self.report)
 
 
 @dataclass(frozen=True)
@@ -75,6 +104,42 @@ def known_on(
     rows = tuple(replace(row, key="") for row in panel.rows)
     corrections = then.corrections(one)
     return Known(day, last, entry, replace(panel, rows=rows), corrections)
+
+
+def room_on(team: Team, kind: PeriodKind, day: date) -> KnownRoom | None:
+    """The report that all could read then as the newest; None where none was published yet."""
+    published = team.reports.of(kind).filter(published_at__lt=end_of_day(day, team.zone))
+    report = published.newest_first().first()
+    return KnownRoom(day, report, list(_corrected(report))) if report else None
+
+
+def _corrected(report: Report) -> Iterator[CorrectionOf]:
+    """The figures that a report shows and that are others now, the newest of each first.
+
+    What is counted by another definition now is another figure, and no correction.
+    """
+    rows = (
+        Measurement.objects.current()
+        .whole()
+        .filter(team=report.team_id, period_kind=report.period_kind, is_final=True)
+        .filter(start_on__lte=report.start_on)
+        .values_list("kpi", "kpi_version", "start_on", "value")
+    )
+    now = {row[:3]: reports.text(row[3]) for row in rows}
+    for entry in following.shown(report.payload):
+        kpi = kpis.get(entry["slug"])
+        for point in [] if kpi.is_detail else reversed(entry["series"]):
+            period = Period.parse(point["period"])
+            cell = (kpi.slug, entry["version"], period.first_day)
+            if cell in now and now[cell] != point["value"]:
+                yield CorrectionOf(
+                    writing.dated(period),
+                    str(period),
+                    reading.figure_text(point["value"], entry["unit"]),
+                    reading.figure_text(now[cell], entry["unit"]),
+                    kpi.slug,
+                    str(kpi.name),
+                )
 
 
 def _last_shown(

@@ -427,8 +427,8 @@ def _restatement(entry: dict[str, Any]) -> str:
     written = {
         "name": kpi.name,
         "period": period_name(Period.parse(entry["period"])),
-        "old": _shown(entry["published"], entry["unit"]),
-        "new": _shown(entry["now"], entry["unit"]),
+        "old": figure_text(entry["published"], entry["unit"]),
+        "new": figure_text(entry["now"], entry["unit"]),
     }
     return _("%(name)s, %(period)s: published as %(old)s, now %(new)s.") % written
 
@@ -447,11 +447,12 @@ def fault_text(fault: Fault) -> str:
 
 
 def _with_cases(value: str | None, n: int | None, unit: str) -> str:
-    shown = _shown(value, unit)
+    shown = figure_text(value, unit)
     return shown if n is None else f"{shown} ({cases(n)})"
 
 
-def _shown(value: str | None, unit: str) -> str:
+def figure_text(value: str | None, unit: str) -> str:
+    """A figure as a report holds it, in the reader's writing."""
     return "–" if value is None else show(unit)(float(value))
 
 

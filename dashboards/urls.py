@@ -20,6 +20,7 @@ urlpatterns = [
     path("reading/", reading.reading_room, name="reading"),
     path("reading/months/", reading.reading_months, name="reading-months"),
     path("reading/by-mail/", by_mail.by_mail, name="by-mail"),
+    path("reading/known/", known.room, name="reading-known"),
     path("steered-by/", choice.choice, name="choice"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<slug:kpi>/", figures.figure, name="figure"),

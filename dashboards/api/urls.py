@@ -3,7 +3,7 @@ from django.urls import path
 from dashboards.api.by_mail import MailView
 from dashboards.api.choice import ChoicesView
 from dashboards.api.facts import FactsView
-from dashboards.api.known import KnownView
+from dashboards.api.known import KnownView, RoomKnownView
 from dashboards.api.objectives import (
     ConsentView,
     EndView,
@@ -21,6 +21,7 @@ urlpatterns = [
     path("figures/<slug:kpi>/known/", KnownView.as_view(), name="known"),
     path("figures/<slug:kpi>/<slug:period>/", FactsView.as_view(), name="facts"),
     path("reports/by-mail/", MailView.as_view(), name="by-mail"),
+    path("reports/known/", RoomKnownView.as_view(), name="reports-known"),
     path("figure-choices/", ChoicesView.as_view(), name="choices"),
     path("objectives/", ObjectivesView.as_view(), name="objectives"),
     path("objectives/<int:objective>/", ObjectiveView.as_view(), name="objective"),

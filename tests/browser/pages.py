@@ -99,6 +99,7 @@ PLACES = {
         lambda world: world.page(f"figures/time-in-stage/{_week(world)}"), _mia
     ),
     "what was known": Place(lambda world: f"{world.page('figures/deals-won/known')}?on=2100-01-01"),
+    "the room of a day": Place(lambda world: f"{world.page('reading/known')}?on=2100-01-01", _mia),
     "reports by mail": Place(lambda world: world.page("reading/by-mail"), _mia),
     "all reading rooms": Place(lambda _: "/reading/", _mia),
     "teams beside each other": Place(lambda _: "/reading/compared/win-rate/", _mia),

@@ -119,6 +119,33 @@ def test_a_number_opens_what_it_is_made_of(page, history):
     expect(page.get_by_role("row")).to_have_count(int(won) + 1)
 
 
+@pytest.mark.parametrize(
+    ("locale", "way", "field", "show", "none", "back"),
+    [
+        (
+            "en-GB", "What we knew", "By the end of", "Show",
+            "None of its figures was corrected since.", "Back to now",
+        ),
+        (
+            "nl-NL", "Wat we wisten", "Aan het eind van", "Toon",
+            "Geen van de cijfers is sindsdien gecorrigeerd.", "Terug naar nu",
+        ),
+    ],
+)  # fmt: skip
+def test_the_room_opens_as_of_a_day(browse, history, locale, way, field, show, none, back):
+    page = browse(history.mia, locale=locale)
+    page.goto(history.reading)
+
+    page.get_by_role("link", name=way, exact=True).press("Enter")
+    page.get_by_label(field).fill("2100-01-01")
+    page.get_by_role("button", name=show, exact=True).press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text(none)
+    expect(page.locator(".known__headline")).to_be_visible()
+    page.get_by_role("link", name=back).press("Enter")
+    expect(page).to_have_url(re.compile("/reading/$"))
+
+
 IN_ENGLISH = ("By mail", "The weekly report", "Friday", "The monthly report", "Keep", "Your choice")
 IN_DUTCH = ("Per mail", "Het weekrapport", "vrijdag", "Het maandrapport", "Bewaren", "Je keuze")
 

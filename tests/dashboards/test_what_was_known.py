@@ -180,3 +180,122 @@ def test_a_program_says_which_day(annas, team, lived, on):
 
     assert answer.status_code == 400
     assert list(answer.json()) == ["on"]
+
+
+# --- the reading room -----------------------------------------------------------------------
+
+
+def room(team, on="", by="week"):
+    return reverse("dashboards:reading-known", args=[team.slug], query={"on": on, "by": by})
+
+
+def test_the_room_shows_the_report_of_that_day(annas, mias, team, lived):
+    day = wednesday_after(WEEKS[2]).date().isoformat()
+
+    for client in (annas, mias):
+        page = client.get(room(team, day))
+        then = page.context["known"]
+        assert (then.period, then.report.period) == ("week 46", WEEKS[2])
+        won = [one for one in then.corrections if one.kpi == "deals-won"]
+        assert [(one.name, one.key, one.then, one.now) for one in won] == [
+            ("Deals won", "2026-W45", "3", "4")
+        ]
+        content = page.content.decode()
+        assert "You see the newest report by the end of 18 November 2026" in content
+        assert f"{len(then.corrections)} of its figures were corrected since." in content
+        facts = reverse("dashboards:facts", args=[team.slug, "deals-won", "2026-W45"])
+        assert f'href="{facts}"' in content
+
+
+def test_the_room_of_the_day_before_shows_the_week_before(annas, team, lived):
+    day = wednesday_after(WEEKS[2]).date()
+
+    before, then = (
+        annas.get(room(team, str(one))).context["known"] for one in (day - timedelta(days=1), day)
+    )
+
+    assert (before.period, then.period) == ("week 45", "week 46")
+
+
+def test_what_was_never_corrected_is_said_too(annas, team, lived):
+    content = annas.get(room(team, "2026-11-25")).content.decode()
+
+    assert "None of its figures was corrected since." in content
+    assert "What is known otherwise now" not in content
+
+
+def test_another_definition_is_no_correction(annas, team, lived):
+    day = wednesday_after(WEEKS[2]).date().isoformat()
+    team.measurements.filter(kpi="deals-won").update(kpi_version=9)
+
+    then = annas.get(room(team, day)).context["known"]
+
+    assert [one for one in then.corrections if one.kpi == "deals-won"] == []
+
+
+@pytest.mark.parametrize("on", ["2026-10-30", "2001-01-01"])
+def test_before_the_first_report_the_room_is_empty(annas, mias, team, lived, on):
+    for client in (annas, mias):
+        answer = client.get(room(team, on))
+        assert answer.context["known"] is None
+        assert "no report had been published" in answer.content.decode()
+
+
+def test_the_room_asks_for_a_day(annas, team):
+    assert "Choose a day, and read the report" in annas.get(room(team)).content.decode()
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "x" * 999])
+def test_the_room_says_what_is_no_day(annas, team, text):
+    answer = annas.get(room(team, text))
+
+    assert answer.status_code == 422
+    assert "Write a day like 2026-03-01." in answer.content.decode()
+    assert text in answer.content.decode()
+
+
+def test_the_room_is_read_in_few_queries(annas, team, lived, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        annas.get(room(team, "2026-11-19"))
+
+
+def test_the_reading_room_leads_there(mias, team, lived):
+    page = mias.get(reverse("dashboards:reading", args=[team.slug])).content.decode()
+
+    assert f'href="{reverse("dashboards:reading-known", args=[team.slug])}?by=week"' in page
+
+
+def reports_api(team, **asked):
+    return reverse("dashboards-api:reports-known", args=[team.slug], query=asked)
+
+
+def test_a_program_reads_the_report_of_that_day(annas, mias, team, lived):
+    day = wednesday_after(WEEKS[2]).date().isoformat()
+
+    for client in (annas, mias):
+        told = client.get(reports_api(team, on=day)).json()
+        report = team.reports.get(start_on=WEEKS[2].first_day)
+        assert (told["on"], told["report"]["period"]) == (day, "2026-W46")
+        assert told["report"]["sha256"] == report.sha256
+        assert {"kpi": "deals-won", "period": "2026-W45", "then": "3", "now": "4"} in (
+            told["corrections"]
+        )
+
+
+def test_a_program_is_told_that_there_was_none(mias, team, lived):
+    told = mias.get(reports_api(team, on="2026-10-01", by="month")).json()
+
+    assert told == {"on": "2026-10-01", "report": None, "corrections": []}
+
+
+@pytest.mark.parametrize("on", ["", "yesterday", "2026-02-30", "1066-10-14"])
+def test_a_program_says_which_day_of_the_room(annas, team, lived, on):
+    answer = annas.get(reports_api(team, on=on))
+
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["on"]
+
+
+def test_strangers_find_no_room(carlas, team, lived):
+    assert carlas.get(room(team, "2026-11-19")).status_code == 404
+    assert carlas.get(reports_api(team, on="2026-11-19")).status_code == 404

@@ -419,6 +419,7 @@ QUESTIONS = {
     "search": "?q=title",
     "search-api": "?q=said",
     "dashboards-api:known": "?on=2026-11-22",
+    "dashboards-api:reports-known": "?on=2026-11-22",
 }
 
 BODIES: dict[str, Any] = {
