@@ -1,4 +1,4 @@
-"""The figures: a week closed for all teams, one team after a late fact, a report published."""
+"""The figures: a period closed for all teams, one team after a late fact, a report published."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db import connection
 
 from bench.pages import Desk
 from bench.results import Floor, Times, Work
-from crm.models import Category, Deal
+from crm.models import Category
 from crm.pace import learn_usual_days
 from dashboards import kpis
 from dashboards.engine import measure
@@ -16,12 +16,14 @@ from dashboards.figures import Figure, Kpi
 from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline, Measurement
 from dashboards.models.baseline import BaselineError
+from dashboards.models.measurement import MEASURE
 from dashboards.periods import Period, PeriodKind, last_closed
-from teams.models import Membership, Team
+from teams.models import Job, Membership, Team
+from teams.models.job import State
 
 SCANS_PER_KPI = 5
 FEWEST_MS = 20  # of a scan, for its number to mean anything
-CLOSINGS = 3  # how often the week is closed; it takes a while with many teams
+CLOSINGS = 3  # how often a period is closed; it takes a while with many teams
 HISTORY = timedelta(weeks=26)
 LATE = timedelta(days=10)
 
@@ -37,29 +39,29 @@ def nightly(now: datetime, scan: Floor) -> Work:
     return _work("usual days of all stages", scan, [_timed(lambda: learn_usual_days(at=now))])
 
 
-def close_the_week(now: datetime, scan: Floor) -> list[Work]:
-    """Measure last week for all teams at once, KPI by KPI, and store the figures."""
+def close(kind: PeriodKind, now: datetime, scan: Floor) -> list[Work]:
+    """Measure the last week or month for all teams at once, KPI by KPI, and store the figures."""
     teams = list(Team.objects.by_name())
-    week = last_closed(PeriodKind.WEEK, now, teams[0].zone)
+    period, what = last_closed(kind, now, teams[0].zone), f"close a {kind}"
     measured, kept = [], 0.0
     for kpi in kpis.all_kpis():
-        figures, times = _measured(kpi, teams, week, now)
-        measured.append(_work(f"close a week: {kpi.slug}", scan, times, aim=SCANS_PER_KPI))
+        figures, times = _measured(kpi, teams, period, now)
+        measured.append(_work(f"{what}: {kpi.slug}", scan, times, aim=SCANS_PER_KPI))
         kept += _timed(lambda: Measurement.objects.keep([(kpi, figures)], at=now))  # noqa: B023
-    storing = _work("close a week: store the figures of all KPIs", scan, [kept])
+    storing = _work(f"{what}: store the figures of all KPIs", scan, [kept])
     together = sum(each.p50_ms for each in measured)
     aim = SCANS_PER_KPI * len(measured)
-    return [*measured, _work("close a week: all KPIs", scan, [together], aim=aim), storing]
+    return [*measured, _work(f"{what}: all KPIs", scan, [together], aim=aim), storing]
 
 
 def _measured(
-    kpi: Kpi, teams: list[Team], week: Period, now: datetime
+    kpi: Kpi, teams: list[Team], period: Period, now: datetime
 ) -> tuple[list[Figure], list[float]]:
     figures: list[Figure] = []
     times = []
     for _ in range(CLOSINGS):
         start = perf_counter()
-        figures = measure(kpi, teams, [week], until=now)
+        figures = measure(kpi, teams, [period], until=now)
         times.append(1000 * (perf_counter() - start))
     return figures, times
 
@@ -83,22 +85,27 @@ def _sign(kpi: Kpi, first: Period, last: Period, member: Membership, now: dateti
 
 
 def late_facts(desks: list[Desk], now: datetime, scan: Floor, *, repeats: int) -> Work:
-    """Win a deal ten days ago, and measure its team from there on."""
+    """Win a deal that was won ten days ago, and do the job that this leaves."""
     times = []
     for nth in range(repeats):
         desk = desks[nth % len(desks)]
-        at = _win_the_oldest(desk, now - LATE)
-        times.append(_timed(lambda: update_figures(desk.team, since=at, at=now)))  # noqa: B023
+        # What the pages left to do is not what is measured.
+        Job.objects.filter(kind=MEASURE, state=State.DUE).update(state=State.DONE)
+        _win_the_oldest(desk, now - LATE)
+        [due] = Job.objects.filter(kind=MEASURE, state=State.DUE)
+        job = Job.objects.claim(due.pk)
+        assert job is not None
+        times.append(_timed(lambda: job.run(at=now)))  # noqa: B023
+        assert Job.objects.get(pk=job.pk).state == State.DONE
     return _work("measure a team after one late fact", scan, times)
 
 
-def _win_the_oldest(desk: Desk, at: datetime) -> datetime:
+def _win_the_oldest(desk: Desk, at: datetime) -> None:
     deal = desk.team.deals.open().order_by("entered_stage_at").first()
     assert deal is not None
     won = deal.pipeline.stages.get(category=Category.WON)
     member = Membership.objects.get(team=desk.team, user=desk.user)
     deal.move_to(won, seen_in=deal.stage, by=member, at=at)
-    return Deal.objects.get(pk=deal.pk).entered_stage_at
 
 
 def reports(desks: list[Desk], now: datetime, scan: Floor, *, repeats: int) -> Work:

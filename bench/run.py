@@ -22,6 +22,7 @@ from bench import company, crowd, figures, floor, pages, scratch  # noqa: E402
 from bench.fill import bare_copy, fill, size_of  # noqa: E402
 from bench.server import WORKERS, gunicorn  # noqa: E402
 from config.celery import app  # noqa: E402
+from dashboards.periods import PeriodKind  # noqa: E402
 from teams import wall  # noqa: E402
 from teams.models import Team  # noqa: E402
 
@@ -83,7 +84,8 @@ def _measured(options: Options, now: datetime, copy: Floor) -> Results:
     results = Results(_conditions(options, now), floors=[copy, scan])
     figures.unlimited()
     results.work.append(figures.nightly(now, scan))
-    results.work += figures.close_the_week(now, scan)
+    for kind in PeriodKind:
+        results.work += figures.close(kind, now, scan)
     _tell("one team at a time")
     desks = _desks()
     figures.know_the_past(desks, now)
