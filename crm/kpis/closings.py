@@ -13,14 +13,14 @@ from crm.kpis.facts import (
     CLOSED_CATEGORIES,
     CLOSINGS,
     DEALS,
-    FIRST_CURRENCY,
     OF_A_DEAL,
-    OF_NO_REQUEST,
     WHOLE_DAYS,
     Outcome,
     closed,
     currency_of,
+    in_another_currency,
     next_visit,
+    of_no_request,
     register_of_deals,
     visits,
 )
@@ -43,9 +43,11 @@ def deals_lost(teams: Iterable[Team]) -> QuerySet[Any, Any]:
 
 def value_won(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """The amount of every won deal that has one, at its closing."""
+    teams = list(teams)
     return (
         closed(teams, Outcome.WON)
-        .filter(amount__isnull=False, pipeline__currency=FIRST_CURRENCY)
+        .filter(amount__isnull=False)
+        .exclude(pipeline__in=in_another_currency(teams))
         .annotate(counted=F("amount"))
     )
 
@@ -73,9 +75,10 @@ def reopened(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     A deal that went from won to lost, or back, was not opened: that is one closing, at the moment
     it was put right.
     """
+    teams = list(teams)
     return (
         visits(teams, *CLOSED_CATEGORIES)
-        .filter(OF_NO_REQUEST)
+        .filter(of_no_request(teams))
         .exclude(next_visit(category__in=CLOSED_CATEGORIES))
         .annotate(
             at=F("entered_at"),

@@ -48,6 +48,11 @@ FIRST_CURRENCY = models.Subquery(
 )
 
 
+def in_another_currency(teams: Iterable[Team]) -> QuerySet[Pipeline]:
+    """The processes whose amounts are not summed: few, to be left out by name."""
+    return Pipeline.objects.filter(team__in=list(teams)).exclude(currency=FIRST_CURRENCY)
+
+
 def currency_of(team: Team) -> str:
     """The currency of the team's figures; EUR while it has no process yet."""
     oldest = team.pipelines.order_by("pk").first()
@@ -75,8 +80,6 @@ OF_A_DEAL = replace(DEALS, column="deal_id")
 
 
 SERVICE = Pipeline.Kind.SERVICE
-# The same of what belongs to a deal. A join, and no list of deals: the planner sees through it.
-OF_NO_REQUEST = Q(deal__deleted_at=None) & ~Q(deal__pipeline__kind=SERVICE)
 APART = _("Requests in a process for service do not count here; they have figures of their own.")
 
 
@@ -89,6 +92,12 @@ def register_of_deals(kpi: Kpi) -> Kpi:
 def deals(teams: Iterable[Team]) -> QuerySet[Deal, Any]:
     """Every deal but the requests for service: done in a day, they would drown the others."""
     return Deal.objects.filter(team__in=list(teams)).exclude(pipeline__kind=SERVICE)
+
+
+def of_no_request(teams: Iterable[Team]) -> Q:
+    """The same of what belongs to a deal."""
+    # A join, and no list of deals: the planner sees through it, and finds those of the teams.
+    return Q(deal__team__in=list(teams), deal__deleted_at=None) & ~Q(deal__pipeline__kind=SERVICE)
 
 
 def closed(teams: Iterable[Team], *outcomes: Outcome) -> QuerySet[Any, Any]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from crm.happenings import Happening
 from crm.kpis.facts import (
     CLOSINGS,
-    FIRST_CURRENCY,
     OF_A_DEAL,
-    OF_NO_REQUEST,
     currency_of,
+    in_another_currency,
+    of_no_request,
     open_visits,
     register_of_deals,
 )
@@ -23,19 +23,23 @@ from teams.models import Team
 
 
 def _spells(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    return OpenSpell.objects.filter(OF_NO_REQUEST, team__in=list(teams))
+    teams = list(teams)
+    return OpenSpell.objects.filter(of_no_request(teams), team__in=teams)
 
 
 def open_deals(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every visit to a stage in which a deal is open."""
-    return open_visits(teams).filter(OF_NO_REQUEST)
+    teams = list(teams)
+    return open_visits(teams).filter(of_no_request(teams))
 
 
 def pipeline_value(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """What every open deal was thought to be worth, for as long as it was."""
+    teams = list(teams)
     return (
         _spells(teams)
-        .filter(amount__isnull=False, deal__pipeline__currency=FIRST_CURRENCY)
+        .filter(amount__isnull=False)
+        .exclude(deal__pipeline__in=in_another_currency(teams))
         .annotate(counted=F("amount"))
     )
 
