@@ -1,8 +1,8 @@
 """The engine: facts in, figures out, one way of counting for each kind of KPI.
 
 Everything is computed from the facts alone, for all teams of a time zone and all periods of a
-span in one query, and again from scratch whenever asked: any number of times, in any order, the
-same figures. Money and counts are exact; durations are in days.
+span, weeks and months together, in one query, and again from scratch whenever asked: any number
+of times, in any order, the same figures. Money and counts are exact; durations are in days.
 
 A KPI with a dimension is counted as a whole, and once more for every value of it. A whole has a
 figure for every team and period; a value only where there are facts.
@@ -15,51 +15,54 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection, models
-from django.db.models.functions import TruncDate, TruncMonth, TruncWeek
+from django.db.models.functions import TruncDate
 
 from dashboards.figures import WHOLE, Figure, Kpi, Unit
-from dashboards.periods import Period, PeriodKind
+from dashboards.periods import Period
 from dashboards.spc import Kind
 from dashboards.survival import kaplan_meier, quantile_time, share_by, tally
 from teams.models import Team
 
 SECONDS_OF_DAY = 86_400
-# Ends of periods counted in one query; PostgreSQL takes some 1,600 columns.
-AT_ONCE = 200
 PLACES = Decimal("1e-10")
 # The facts are planned by themselves (OFFSET 0): within the join few rows would be expected.
-LOOKING_BACK = """
-SELECT nth, team_id, dimension, {columns}
-FROM ({facts} OFFSET 0) AS facts
+PER_PERIOD = """
+SELECT nth, team_id, dimension, {sums}
+FROM (SELECT * FROM ({facts}) AS facts WHERE {within} OFFSET 0) AS facts
 JOIN unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS periods (since, cut, nth)
-    ON began_at >= since AND began_at < cut
-GROUP BY nth, team_id, dimension
+    ON {belongs}
+GROUP BY {keys}
 """
-COLUMNS = ("team_id", "dimension", "began_at", "ended_at", "is_dated")
+# When a fact belongs to a period, from one moment up to another.
+HAPPENED = "at >= {0} AND at < {1}"
+BEGAN = "began_at >= {0} AND began_at < {1}"
+# Just before the moment: what begins exactly then belongs to the next period.
+WAS_THERE = "(ended_at IS NULL OR ended_at >= {0}) AND began_at < {1}"
+ADDED_UP = "count(*), sum(counted)"
+SHARED = "count(*), sum(numerator), sum(denominator)"
+# Between the middle two when their number is even.
+MIDDLE = "count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY length)"
 # As it stood at the cut, so that what comes about later changes no figure of the past.
 COME_ABOUT = """
 count(*) FILTER (WHERE is_dated),
 count(*) FILTER (WHERE is_dated AND ended_at < cut),
 count(*) FILTER (WHERE NOT is_dated)
 """
-FOLLOWED = """
-array_agg(length::float8) FILTER (WHERE is_dated AND ended_at < cut AND came),
-array_agg(length::float8) FILTER (WHERE is_dated AND ended_at < cut AND NOT came),
-array_agg(began_at) FILTER (WHERE is_dated AND (ended_at < cut) IS NOT TRUE),
-count(*) FILTER (WHERE NOT is_dated)
+# What had become of a case by then, and for how long it had been followed: an array for each, for
+# one of all and conditions on what goes into it takes PostgreSQL twice as long.
+FATE = """
+CASE WHEN NOT is_dated THEN 'left_out'
+WHEN ended_at < cut THEN CASE WHEN came THEN 'came' ELSE 'otherwise' END
+ELSE 'lasting' END
 """
-
-
-class Median(models.Aggregate):
-    """The middle of the values; between the middle two when their number is even."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = models.FloatField()
+FOLLOWED = "CASE WHEN ended_at < cut THEN length ELSE date_part('epoch', cut - began_at) END"
+# Teams that there cannot be, in whose place others are put.
+STRANGERS = -(2**40)
 
 
 def measure(
@@ -67,8 +70,8 @@ def measure(
 ) -> list[Figure]:
     """Compute one KPI for these teams and periods, from what had happened before `until`.
 
-    The periods are of one kind and follow each other. A period that is still running counts what
-    there is so far. The whole has a figure for every team and period, and comes first.
+    A period that is still running counts what there is so far. The whole has a figure for every
+    team and period, and comes first.
     """
     figures: list[Figure] = []
     by_zone: dict[str, list[Team]] = defaultdict(list)
@@ -105,6 +108,9 @@ def total(kpi: Kpi, team: Team, *, since: datetime, until: datetime) -> Decimal:
     return Decimal(facts.aggregate(total=models.Sum("counted"))["total"] or 0)
 
 
+Row = dict[str, Any]
+
+
 class Cell(NamedTuple):
     """Where a figure belongs; a blank dimension is the whole."""
 
@@ -132,53 +138,23 @@ class Span:
             at__gte=self.periods[0].start(self.zone), at__lt=self.cut(self.periods[-1])
         )
 
-    def per_period(self, facts: models.QuerySet, **sums: Any) -> dict[Cell, dict[str, Any]]:
-        """Group facts by team, value of the dimension and period."""
-        kind = self.periods[0].kind
-        trunc = TruncWeek if kind is PeriodKind.WEEK else TruncMonth
-        first_day = trunc("at", tzinfo=self.zone, output_field=models.DateField())
-        rows = (
-            self.between(facts)
-            .annotate(period_day=first_day)
-            .values("team_id", "dimension", "period_day")
-            .annotate(n=models.Count("pk"), **sums)
-            .order_by()
-        )
-        return {
-            Cell(row["team_id"], row["dimension"], Period(kind, row["period_day"])): row
-            for row in rows
-        }
-
-    def per_moment(
-        self, facts: models.QuerySet, columns: Callable[[Period], dict[str, models.Aggregate]]
-    ) -> dict[Cell, dict[str, Any]]:
-        """Count facts anew for every period, by team and value of the dimension."""
-        found: dict[Cell, dict[str, Any]] = {}
-        for start in range(0, len(self.periods), AT_ONCE):
-            periods = self.periods[start : start + AT_ONCE]
-            wanted = {
-                f"{name}_{index}": column
-                for index, period in enumerate(periods)
-                for name, column in columns(period).items()
-            }
-            rows = facts.order_by().values("team_id", "dimension").annotate(**wanted)
-            for row in rows:
-                for index, period in enumerate(periods):
-                    cell = Cell(row["team_id"], row["dimension"], period)
-                    found[cell] = {name: row[f"{name}_{index}"] for name in columns(period)}
-        return found
-
-    def looking_back(
-        self, kpi: Kpi, facts: models.QuerySet, columns: str
-    ) -> Iterator[tuple[Cell, list[Any]]]:
-        """Aggregate for every period what began in the months up to its end."""
-        sinces = [self.since(period, kpi.months) for period in self.periods]
+    def per_period(self, kpi: Kpi, counting: Counting) -> Iterator[tuple[Cell, list[Any]]]:
+        """Aggregate for every period what belongs to it, by team and value of the dimension."""
         cuts = [self.cut(period) for period in self.periods]
-        within = facts.filter(began_at__gte=min(sinces), began_at__lt=max(cuts)).order_by()
-        sql, params = within.query.sql_with_params()
+        sinces = cuts
+        if counting.belongs != WAS_THERE:
+            sinces = [self.since(period, kpi.months) for period in self.periods]
+        facts, params = counting.written(kpi, self)
+        statement = PER_PERIOD.format(
+            facts=facts,
+            sums=counting.sums,
+            within=counting.belongs.format("%s", "%s"),
+            belongs=counting.belongs.format("since", "cut"),
+            keys=counting.keys,
+        )
         with connection.cursor() as cursor:
-            statement = LOOKING_BACK.format(facts=sql, columns=columns)
-            cursor.execute(statement, (*params, sinces, cuts))
+            # Most of what ever was lies outside of all periods.
+            cursor.execute(statement, (*params, min(sinces), max(cuts), sinces, cuts))
             for nth, team_id, dimension, *aggregated in cursor.fetchall():
                 yield Cell(team_id, str(dimension), self.periods[nth - 1]), aggregated
 
@@ -200,6 +176,38 @@ class Span:
         """The wholes, and every value of which there is something to say."""
         yield from self.wholes()
         yield from sorted(cell for cell in rows if cell.dimension != WHOLE)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How facts are counted: those of which teams, when they belong to a period, what of them.
+
+    `facts` says nothing of periods; `needs` are its columns, besides the team and the dimension.
+    `keys` are the columns that come before the sums, by their places.
+    """
+
+    facts: Callable[[Kpi, Span], models.QuerySet]
+    needs: tuple[str, ...]
+    belongs: str
+    sums: str
+    keys: str = "1, 2, 3"
+
+    def written(self, kpi: Kpi, span: Span) -> tuple[str, list[Any]]:
+        """The facts of these teams in SQL."""
+        sql, params = _of_strangers(self, kpi, len(span.teams), span.zone)
+        keys = {STRANGERS - nth: team.pk for nth, team in enumerate(span.teams)}
+        return sql, [keys.get(each, each) for each in params]
+
+
+@lru_cache(maxsize=200)
+def _of_strangers(
+    counting: Counting, kpi: Kpi, teams: int, zone: ZoneInfo
+) -> tuple[str, tuple[Any, ...]]:
+    """Written once: that takes several times longer than to count what a team has."""
+    strangers = [Team(pk=STRANGERS - nth) for nth in range(teams)]
+    facts = counting.facts(kpi, Span(strangers, [], zone, until=datetime.max.replace(tzinfo=zone)))
+    needed = facts.values("team_id", "dimension", *counting.needs)
+    return needed.order_by().query.sql_with_params()
 
 
 class Seconds(models.Func):
@@ -228,22 +236,24 @@ def facts_in(kpi: Kpi, span: Span) -> models.QuerySet:
     return facts if kpi.dimension else facts.annotate(dimension=models.Value(WHOLE))
 
 
-def _with_wholes(rows: dict[Cell, dict[str, Any]], *sums: str) -> dict[Cell, dict[str, Any]]:
+def _added_up(found: Iterable[tuple[Cell, Iterable[Any]]], *names: str) -> dict[Cell, Row]:
     """The rows, and for every team and period what the values of the dimension add up to."""
-    wholes: dict[Cell, dict[str, Any]] = {}
-    for cell, row in rows.items():
-        whole = wholes.setdefault(cell._replace(dimension=WHOLE), dict.fromkeys(sums, 0))
-        for name in sums:
-            whole[name] += row[name] or 0
-    return rows | wholes
+    rows: dict[Cell, Row] = {}
+    for cell, numbers in found:
+        row = rows[cell] = {name: number or 0 for name, number in zip(names, numbers, strict=True)}
+        if cell.dimension != WHOLE:
+            whole = rows.setdefault(cell._replace(dimension=WHOLE), dict.fromkeys(names, 0))
+            for name in names:
+                whole[name] += row[name]
+    return rows
 
 
 def _flow(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    rows = span.per_period(facts_in(kpi, span), total=models.Sum("counted"))
-    rows = _with_wholes(rows, "n", "total")
+    names = ("n", "total")
+    rows = _added_up(span.per_period(kpi, AMOUNTS), *names)
     for cell in span.cells(rows):
-        row = rows.get(cell, {"n": 0, "total": 0})
-        yield _summed(cell, span, Decimal(row["total"] or 0), row["n"])
+        row = rows.get(cell, dict.fromkeys(names, 0))
+        yield _summed(cell, span, Decimal(row["total"]), row["n"])
 
 
 def _summed(cell: Cell, span: Span, total: Decimal, n: int) -> Figure:
@@ -256,12 +266,10 @@ def _figure(cell: Cell, span: Span, value: Decimal | None, n: int, **more: Any) 
 
 
 def _ratio(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    rows = span.per_period(
-        facts_in(kpi, span), above=models.Sum("numerator"), below=models.Sum("denominator")
-    )
-    rows = _with_wholes(rows, "n", "above", "below")
+    names = ("n", "above", "below")
+    rows = _added_up(span.per_period(kpi, SHARES), *names)
     for cell in span.cells(rows):
-        row = rows.get(cell, {"n": 0, "above": 0, "below": 0})
+        row = rows.get(cell, dict.fromkeys(names, 0))
         if row["n"] < kpi.least:
             yield _figure(cell, span, None, row["n"])
         else:
@@ -269,19 +277,16 @@ def _ratio(kpi: Kpi, span: Span) -> Iterator[Figure]:
 
 
 def _share(cell: Cell, span: Span, above: Any, below: Any, n: int) -> Figure:
-    above, below = Decimal(above or 0), Decimal(below or 0)
+    above, below = Decimal(above), Decimal(below)
     share = (above / below).quantize(PLACES) if below else None
     return _figure(cell, span, share, n, numerator=above, denominator=below)
 
 
 def _duration(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    # Middles do not add up, so the whole is asked for by itself.
-    facts = kpi.facts(span.teams).annotate(dimension=models.Value(WHOLE), length=lasted(span))
-    rows = span.per_period(facts, middle=Median("length"))
+    rows = dict(span.per_period(kpi, LENGTHS))
     for cell in span.cells(rows):
-        row = rows.get(cell)
-        value = in_days(row["middle"]) if row else None
-        yield _figure(cell, span, value, row["n"] if row else 0)
+        n, middle = rows.get(cell, (0, None))
+        yield _figure(cell, span, None if middle is None else in_days(middle), n)
 
 
 def lasted(span: Span) -> models.Case:
@@ -290,29 +295,14 @@ def lasted(span: Span) -> models.Case:
 
 
 def _stock(kpi: Kpi, span: Span) -> Iterator[Figure]:
-    first, last = span.cut(span.periods[0]), span.cut(span.periods[-1])
-    # Most of what ever was had ended long before.
-    facts = facts_in(kpi, span).filter(there(first, last))
-    counted = "counted" in facts.query.annotations
-
-    def columns(period: Period) -> dict[str, models.Aggregate]:
-        cut = span.cut(period)
-        at_the_cut = there(cut, cut)
-        columns: dict[str, models.Aggregate] = {"n": models.Count("pk", filter=at_the_cut)}
-        if counted:
-            columns["total"] = models.Sum("counted", filter=at_the_cut)
-        return columns
-
-    rows = span.per_moment(facts, columns)
-    if not counted:
-        rows = {cell: row | {"total": row["n"]} for cell, row in rows.items()}
-    rows = _with_wholes(rows, "n", "total")
-    for cell in span.cells({cell: row for cell, row in rows.items() if row["n"]}):
-        row = rows.get(cell, {"n": 0, "total": 0})
+    names = ("n", "total")
+    rows = _added_up(span.per_period(kpi, STOCKS), *names)
+    for cell in span.cells(rows):
+        row = rows.get(cell, dict.fromkeys(names, 0))
         if kpi.unit is Unit.SHARE:
             yield _share(cell, span, row["total"], row["n"], row["n"])
         else:
-            yield _summed(cell, span, Decimal(row["total"] or 0), row["n"])
+            yield _summed(cell, span, Decimal(row["total"]), row["n"])
 
 
 def there(first: datetime, last: datetime) -> models.Q:
@@ -341,11 +331,12 @@ class Followed:
     def n(self) -> int:
         return len(self.came) + len(self.otherwise) + len(self.lasting)
 
-    def add(self, other: Followed) -> None:
-        self.came += other.came
-        self.otherwise += other.otherwise
-        self.lasting += other.lasting
-        self.left_out += other.left_out
+    def add(self, fate: str, times: Sequence[float]) -> None:
+        """More cases of one fate."""
+        if fate == "left_out":
+            self.left_out += len(times)
+        else:
+            getattr(self, fate).extend(times)
 
 
 def _survival(kpi: Kpi, span: Span) -> Iterator[Figure]:
@@ -367,16 +358,14 @@ def _survived(kpi: Kpi, followed: Followed) -> Decimal | None:
 
 def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, Followed]]:
     """For every figure, how long its cases were followed up to the end of its period."""
-    clocks = {team.pk: kpi.clock(team) if kpi.clock else _seconds_between for team in span.teams}
+    clocks = {team.pk: kpi.clock(team) for team in span.teams} if kpi.clock else {}
     found = {cell: Followed() for cell in span.wholes()}
-    facts = with_lengths(kpi, span).values(*COLUMNS, "length", "came")
-    for cell, (came, otherwise, began, left_out) in span.looking_back(kpi, facts, FOLLOWED):
-        lasts, cut = clocks[cell.team_id], span.cut(cell.period)
-        lasting = [lasts(moment, cut) for moment in began or ()]
-        part = Followed(came or [], otherwise or [], lasting, left_out)
-        found[cell._replace(dimension=WHOLE)].add(part)
-        if cell.dimension != WHOLE:
-            found[cell] = part
+    rows = span.per_period(kpi, LIVES_BY_A_CLOCK if clocks else LIVES)
+    for cell, (fate, times, began) in rows:
+        clock = clocks.get(cell.team_id) if fate == "lasting" else None
+        followed = [clock(one, span.cut(cell.period)) for one in began] if clock else times
+        for place in {cell, cell._replace(dimension=WHOLE)}:
+            found.setdefault(place, Followed()).add(fate, followed)
     for cell in span.cells(found):
         yield cell, found[cell]
 
@@ -393,20 +382,9 @@ def with_lengths(kpi: Kpi, span: Span) -> models.QuerySet:
     return followed
 
 
-def _seconds_between(earlier: datetime, later: datetime) -> float:
-    return (later - earlier).total_seconds()
-
-
 def _cohort(kpi: Kpi, span: Span) -> Iterator[Figure]:
     names = ("n", "above", "left_out")
-    facts = facts_in(kpi, span).values(*COLUMNS)
-    rows = _with_wholes(
-        {
-            cell: dict(zip(names, numbers, strict=True))
-            for cell, numbers in span.looking_back(kpi, facts, COME_ABOUT)
-        },
-        *names,
-    )
+    rows = _added_up(span.per_period(kpi, COMINGS_ABOUT), *names)
     for cell in span.cells(rows):
         row = rows.get(cell, dict.fromkeys(names, 0))
         share = _share(cell, span, row["above"], row["n"], row["n"])
@@ -418,6 +396,33 @@ def in_days(seconds: float) -> Decimal:
     return (Decimal(repr(seconds)) / SECONDS_OF_DAY).quantize(PLACES)
 
 
+def _lengths(kpi: Kpi, span: Span) -> models.QuerySet:
+    # Middles do not add up, so the whole is asked for by itself.
+    whole = kpi.facts(span.teams).annotate(dimension=models.Value(WHOLE))
+    timed: models.QuerySet = whole.annotate(length=lasted(span))
+    return timed
+
+
+def _counted(kpi: Kpi, span: Span) -> models.QuerySet:
+    facts = facts_in(kpi, span)
+    one_each = "counted" not in facts.query.annotations
+    return facts.annotate(counted=models.Value(1)) if one_each else facts
+
+
+LASTED = ("began_at", "ended_at", "is_dated", "length", "came")
+AMOUNTS = Counting(facts_in, ("at", "counted"), HAPPENED, ADDED_UP)
+SHARES = Counting(facts_in, ("at", "numerator", "denominator"), HAPPENED, SHARED)
+LENGTHS = Counting(_lengths, ("at", "length"), HAPPENED, MIDDLE)
+STOCKS = Counting(_counted, ("began_at", "ended_at", "counted"), WAS_THERE, ADDED_UP)
+LIVES = Counting(
+    with_lengths,
+    LASTED,
+    BEGAN,
+    f"{FATE}, array_agg(({FOLLOWED})::float8), NULL",
+    keys="1, 2, 3, 4",
+)
+LIVES_BY_A_CLOCK = replace(LIVES, sums=f"{FATE}, array_agg(length::float8), array_agg(began_at)")
+COMINGS_ABOUT = Counting(facts_in, ("began_at", "ended_at", "is_dated"), BEGAN, COME_ABOUT)
 _COUNTERS = {
     Kind.FLOW: _flow,
     Kind.RATIO: _ratio,

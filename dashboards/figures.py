@@ -84,9 +84,9 @@ class Subjects:
     named: Naming
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kpi:
-    """One measure of a team's process.
+    """One measure of a team's process; it is itself alone.
 
     `direction` is 1 when more is better, -1 when less is better, 0 for neither. `counter` is the
     KPI to look at beside it, so that one is not improved at the other's cost. `source` says in

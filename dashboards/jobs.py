@@ -50,35 +50,52 @@ def update_figures(
     All of them, unless it is said which.
     """
     which = kpis.all_kpis() if which is None else which
-    for kind in PeriodKind:
-        now = Period.containing(kind, at.astimezone(team.zone).date())
-        first = min(Period.containing(kind, since.astimezone(team.zone).date()), now)
-        periods = list(first.through(now))
-        counted = [(kpi, measure(kpi, [team], periods, until=at)) for kpi in which]
-        Measurement.objects.keep(counted, at=at)
-        look_for_signals(team, now.previous, which)
+    first, now = (moment.astimezone(team.zone).date() for moment in (min(since, at), at))
+    running = [Period.containing(kind, now) for kind in PeriodKind]
+    periods = [
+        period for last in running for period in Period.containing(last.kind, first).through(last)
+    ]
+    counted = [(kpi, measure(kpi, [team], periods, until=at)) for kpi in which]
+    Measurement.objects.keep(counted, at=at)
+    for last in running:
+        look_for_signals(team, last.previous, which)
     note_progress(team, at=at)
 
 
 def look_for_signals(team: Team, last: Period, which: Sequence[Kpi] | None = None) -> None:
     """Write down the signals of the manager's profile up to this period, each at its onset."""
-    for one in series.from_measurements(team, last, which):
-        if one.baseline is None:
-            continue
-        found = [_note_signal(one, finding) for finding in one.assess("manager").findings]
-        # What a corrected figure took away is over.
-        one.baseline.signals.lasting().exclude(pk__in=found).update(is_over=True)
+    ranged = series.with_a_range(team, last, kpis.all_kpis() if which is None else which)
+    known = {
+        (row.baseline_id, row.onset_on, row.side): row
+        for row in Signal.objects.filter(baseline__in=[one.baseline for one in ranged])
+    }
+    found = {
+        _onset(one, finding): (one, finding)
+        for one in ranged
+        for finding in one.assess("manager").findings
+    }
+    for onset, (one, finding) in found.items():
+        _note_signal(one, finding, known.pop(onset, None))
+    # What a corrected figure took away is over.
+    gone = [row.pk for row in known.values() if not row.is_over]
+    Signal.objects.filter(pk__in=gone).update(is_over=True)
 
 
-def _note_signal(one: series.Series, finding: Finding) -> int:
+def _onset(one: series.Series, finding: Finding) -> tuple[int, date, str]:
     assert one.baseline
+    return one.baseline.pk, one.periods[finding.onset].first_day, finding.side
+
+
+def _note_signal(one: series.Series, finding: Finding, known: Signal | None) -> None:
     latest = one.periods[finding.end]
     lasts = {
         "rule": finding.rule,
         "latest_on": latest.first_day,
         "is_over": latest != one.periods[-1],
     }
-    signal, _ = Signal.objects.update_or_create(
+    if known and lasts == {name: getattr(known, name) for name in lasts}:
+        return
+    Signal.objects.update_or_create(
         baseline=one.baseline,
         onset_on=one.periods[finding.onset].first_day,
         side=finding.side,
@@ -90,7 +107,6 @@ def _note_signal(one: series.Series, finding: Finding) -> int:
             "period_kind": latest.kind,
         },
     )
-    return signal.pk
 
 
 def note_progress(team: Team, *, at: datetime) -> None:

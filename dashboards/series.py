@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,13 +126,21 @@ def from_facts(team: Team, last: Period, *, until: datetime) -> list[Series]:
     ]
 
 
-def from_measurements(team: Team, last: Period, which: Sequence[Kpi] | None = None) -> list[Series]:
-    """KPIs of the team up to this period, as they were measured; two queries in all.
+def from_measurements(team: Team, last: Period) -> list[Series]:
+    """Every KPI of the team up to this period, as it was measured; two queries in all."""
+    return _from_measurements(team, last, kpis.all_kpis(), baselines_of(team, last.kind))
 
-    All of them, unless it is said which.
-    """
-    which = kpis.all_kpis() if which is None else which
+
+def with_a_range(team: Team, last: Period, which: Iterable[Kpi]) -> list[Series]:
+    """Those of these KPIs for which the team signed a normal range, as they were measured."""
     baselines = baselines_of(team, last.kind)
+    signed = [kpi for kpi in which if kpi.slug in baselines]
+    return _from_measurements(team, last, signed, baselines) if signed else []
+
+
+def _from_measurements(
+    team: Team, last: Period, which: Sequence[Kpi], baselines: Mapping[str, Baseline]
+) -> list[Series]:
     periods = span_of(last, baselines.values())
     rows = Measurement.objects.current().filter(
         team=team,
@@ -142,8 +150,8 @@ def from_measurements(team: Team, last: Period, which: Sequence[Kpi] | None = No
         dimension=WHOLE,
     )
     known: dict[str, list[Figure]] = defaultdict(list)
-    for row in rows:
-        known[row.kpi].append(row.as_figure())
+    for slug, figure in rows.figures():
+        known[slug].append(figure)
     return [
         Series.of(kpi, team, periods, known[kpi.slug], baselines.get(kpi.slug)) for kpi in which
     ]

@@ -1,6 +1,6 @@
 """Measurements: the figures of a team, each with every value that it ever had."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -13,6 +13,10 @@ from teams.models import Team
 # The kind of job that measures a team anew, from where something changed.
 MEASURE = "dashboards.measure"
 KEY_LENGTH = 200
+FIGURE = (
+    *("team_id", "period_kind", "start_on", "value", "n", "is_final"),
+    *("numerator", "denominator", "left_out", "dimension"),
+)
 
 
 class Cell(NamedTuple):
@@ -42,6 +46,11 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
 
     def in_order(self) -> Self:
         return self.order_by("start_on", "revision")
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """Each as the engine gave it, after the slug of its KPI."""
+        for slug, team, kind, start_on, *numbers in self.values_list("kpi", *FIGURE).iterator():
+            yield slug, Figure(team, Period(PeriodKind(kind), start_on), *numbers)
 
     def keep(self, counted: Iterable[tuple[Kpi, Iterable[Figure]]], *, at: datetime) -> int:
         """Store what changed of the figures of these KPIs, and return how much that was.

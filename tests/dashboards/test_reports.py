@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -195,6 +195,21 @@ def test_a_line_moves_the_figures_that_it_may_change_and_no_others(deal, anna, t
     measure_team(at=now + timedelta(hours=1), team_id=team.pk, since=line["since"])
     measured = set(Measurement.objects.values_list("kpi", flat=True))
     assert measured == {kpi.slug for kpi in kpis.all_kpis()}
+
+
+def test_lines_that_wait_together_move_what_each_of_them_moves(deal, anna, team, now):
+    Job.objects.all().delete()
+    builders.said(deal, by=anna, at=now - timedelta(days=40))
+    builders.won(deal, by=anna, at=now)
+    first, *others = Job.objects.filter(kind="dashboards.measure").order_by("-pk")
+    Job.objects.filter(pk=first.pk).update(state="running")
+
+    measure_team(at=now + timedelta(hours=1), **first.payload)
+
+    assert others
+    for kpi in ("deals-won", "first-response"):
+        weeks = Measurement.objects.filter(kpi=kpi, period_kind="week", dimension="")
+        assert weeks.order_by("start_on")[0].start_on == date(2026, 10, 12)
 
 
 @pytest.mark.django_db(transaction=True)

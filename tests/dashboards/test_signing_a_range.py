@@ -96,6 +96,15 @@ def test_a_new_range_ends_the_old_one_and_its_signals(team, weeks, won, old, ann
     assert story.line(line) == "“Deals won” got a new normal range: Proposals of one page"
 
 
+def test_a_signal_that_stays_as_it_was_is_not_written_again(team, old, django_assert_num_queries):
+    look_for_signals(team, LAST)
+
+    with django_assert_num_queries(3):  # the ranges, their figures, their signals
+        look_for_signals(team, LAST)
+
+    assert Signal.objects.lasting().filter(baseline=old).exists()
+
+
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [

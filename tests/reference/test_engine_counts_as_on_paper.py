@@ -210,8 +210,7 @@ def test_in_any_world(world: list[dict], team: Team, processes: list[Pipeline]) 
         write(life, processes[life["process"]], number)
     OpenSpell.objects.tell(Deal.objects.all())
 
-    assert_counted_as_on_paper(team, MONTHS, UNTIL)
-    assert_counted_as_on_paper(team, WEEKS, UNTIL)
+    assert_counted_as_on_paper(team, [*MONTHS, *WEEKS], UNTIL)
 
 
 def test_every_figure_of_the_customer_process_has_its_reference() -> None:
