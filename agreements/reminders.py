@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from agreements.models import Agreement, Place
+from agreements.models import Agreement, Place, clocks
 from agreements.waiting import is_reminded, waiting_for
 from teams.jobs import handles, plans
 from teams.models import Job, ManagerLink, Membership, OutgoingMail, Team, User
@@ -37,20 +37,30 @@ def every_morning(at: datetime) -> None:
 
 @handles(LOOK)
 def look_who_is_reminded(*, at: datetime, team_id: int, day: str, **_: Any) -> None:
-    """Put the mail of everybody in the book for whom this is a morning to be reminded."""
+    """Put the mail of everybody in the book for whom this is a morning to be reminded.
+
+    A morning that comes late, for want of a worker, is told with those of the day on which it does.
+    """
     team, today = Team.objects.get(pk=team_id), date.fromisoformat(day)
+    told_on = clocks.today(team, at).isoformat()
     hours = team.work_calendar.hours
     if today not in hours:
         return
     for place in _places_in(team):
         if any(is_reminded(asked, today, hours) for asked in waiting_for(place, today)):
-            payload = {"user_id": place.user_id, "day": day}
-            Job.objects.arm(MAIL, f"{place.user_id}:{day}", run_at=at, payload=payload)
+            payload = {"user_id": place.user_id, "day": told_on}
+            Job.objects.arm(MAIL, f"{place.user_id}:{told_on}", run_at=at, payload=payload)
 
 
 @handles(MAIL)
 def mail_what_waits(*, at: datetime, user_id: int, day: str, **_more: Any) -> None:
-    """Post the one mail of this person and day: in which teams how much waits."""
+    """Post the one mail of this person and day: in which teams how much waits.
+
+    One that was left behind says nothing that a later one does not say as well.
+    """
+    mails = Job.objects.filter(kind=MAIL, key__startswith=f"{user_id}:")
+    if mails.filter(key__gt=f"{user_id}:{day}").exists():
+        return
     person, today = User.objects.get(pk=user_id), date.fromisoformat(day)
     with override(person.language):
         lines = [line for place in _places_of(person) if (line := _line(place, today))]
