@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from agreements.models import Agreement, Cadence, Fate, Terms, Verdict
+from agreements.models import Agreement, Cadence, Fate, Occurrence, Terms, Verdict
 from agreements.models.clocks import start_of
 from config.demo.rhythm import DAYS, Calendar, luck
 from teams.models import ManagerLink, Membership, Team
@@ -86,10 +86,15 @@ def _tell(past: _Past, fate: str, days: int) -> None:
         lesson = luck(promise.pk).choice(LESSONS)
         if fate == BROKEN:
             promise.judge(Verdict.BROKEN, lesson, by=other, at=moment(due + 0.6))
-        while promise.clock_on:
-            promise.run_out(at=start_of(one.team, promise.clock_on + timedelta(days=1)))
+        _let_time_pass(promise, until=date.max)
     else:
         promise.judge(Verdict.KEPT, by=other, at=moment(due + 0.5))
+
+
+def _let_time_pass(promise: Occurrence, *, until: date) -> None:
+    """Let time do to the promise what it does by this day."""
+    while promise.clock_on and promise.clock_on < until:
+        promise.run_out(at=start_of(promise.agreement.team, promise.clock_on + timedelta(days=1)))
 
 
 def _agree(promisor: Membership, other: Membership, terms: Terms, past: _Past) -> Agreement:
@@ -112,6 +117,7 @@ def _promise_each_week(promisor: Membership, other: Membership, calendar: Calend
         verdict = Verdict.BROKEN if promise.number == HARD_WEEK else Verdict.KEPT
         lesson = LESSONS[1] if verdict == Verdict.BROKEN else ""
         promise.judge(verdict, lesson, by=other, at=noon + timedelta(hours=20))
+        _let_time_pass(promise, until=_in(calendar, -1))
     return one
 
 

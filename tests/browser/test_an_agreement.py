@@ -60,3 +60,33 @@ def test_from_a_proposal_to_what_became_of_it(browse, history, watch):
     mia.goto(page)
     expect(mia.locator("main")).not_to_contain_text(PROMISE)
     assert found == []
+
+
+def test_what_comes_round_from_the_form_to_the_calendar(browse, history):
+    anna = browse(history.anna.user)
+    anna.goto(history.page("agreements/new"))
+    anna.get_by_label("Bram").check()
+    anna.get_by_label("then …").fill("I bring the list")
+    anna.get_by_label("How will the other see it?").fill("It lies on the table")
+    today = timezone.localdate()
+    anna.get_by_label("Until when?").fill(f"{today}")
+    anna.get_by_label("How often?").select_option("week")
+    anna.get_by_label("until when does it come round?").fill(f"{today + timedelta(days=40)}")
+    anna.keyboard.press("Enter")
+    expect(anna.locator("main")).to_contain_text("every week until")
+    page = anna.url
+
+    bram = browse(history.bram.user, locale="nl-NL")
+    bram.goto(page)
+    bram.get_by_role("button", name="Akkoord").click()
+    anna.reload()
+    anna.get_by_role("button", name="It is done").click()
+    expect(anna.locator(".days li")).to_have_count(2)
+    found = faults_of(anna, LOOKS[1:3])
+
+    bram.reload()
+    expect(bram.locator("main")).to_contain_text("De volgende keer op")
+    bram.goto(history.page("agreements/calendar"))
+    expect(bram.locator("main")).to_contain_text("I bring the list")
+    found += faults_of(bram, LOOKS[1:3])
+    assert found == []
