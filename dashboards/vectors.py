@@ -9,13 +9,21 @@ expected figures above all) is never looked at. Pure: no Django, no files.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from dashboards.by_the_book import BY_THE_BOOK
 from dashboards.making_data_count import COMMON, Direction, assurance, icons, plot_the_dots
 from dashboards.survival import cumulative_incidence, kaplan_meier, tally, tally_outcomes
+from dashboards.vector import (
+    SIGMA_DIVISOR,
+    Answer,
+    Vector,
+    VectorError,
+    check_lengths,
+    with_constants,
+)
 from dashboards.xmr import (
     NHS,
     WHEELER,
@@ -32,89 +40,7 @@ from dashboards.xmr import (
     trend_line,
 )
 
-Answer = dict[str, object]
-
-# Limits of an individuals chart: three standard deviations, estimated as the average
-# moving range over d2 = 1.128.
-SIGMA_DIVISOR = 1.128
-
 TOO_LARGE = "The figures are too large to compute with."
-
-
-class VectorError(ValueError):
-    """The document cannot be answered; the message says why, in one sentence."""
-
-
-@dataclass(frozen=True)
-class Vector:
-    """The two parts of a document that a computation may read."""
-
-    params: Mapping[str, object]
-    input: Mapping[str, object]
-
-    def figures(self, name: str) -> list[float | None]:
-        """A list of numbers, null for a missing one."""
-        values = self._list(name)
-        return [None if value is None else _number(value, name) for value in values]
-
-    def numbers(self, name: str) -> list[float]:
-        """A list of numbers, none missing."""
-        return [_number(value, name) for value in self._list(name)]
-
-    def words(self, name: str, allowed: Sequence[object]) -> list[object]:
-        """A list of which every item is one of the allowed ones."""
-        values = self._list(name)
-        strange = [value for value in values if value not in allowed]
-        if strange:
-            raise VectorError(f"“{name}” holds {strange[0]!r}; known are {list(allowed)}.")
-        return values
-
-    def number(self, name: str, default: float | None) -> float | None:
-        """A parameter that is a number, or null."""
-        value = self.params.get(name, default)
-        return None if value is None else _number(value, name)
-
-    def factor(self, name: str, default: float) -> float:
-        """A parameter that multiplies or divides: a number above 0."""
-        value = _number(self.params.get(name, default), name)
-        if value <= 0:
-            raise VectorError(f"“{name}” should be above 0, not {value}.")
-        return value
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        """A parameter that is true or false."""
-        value = self.params.get(name, default)
-        if not isinstance(value, bool):
-            raise VectorError(f"“{name}” should be true or false, not {value!r}.")
-        return value
-
-    def choice(self, name: str, allowed: Sequence[str], default: str) -> str:
-        """A parameter that is one of a few words."""
-        value = self.params.get(name, default)
-        if value not in allowed:
-            raise VectorError(f"“{name}” is {value!r}; known are {list(allowed)}.")
-        return str(value)
-
-    def count(self, name: str) -> int | None:
-        """A parameter that counts from 1, or null."""
-        value = self.params.get(name)
-        return None if value is None else _whole(value, name, at_least=1)
-
-    def indexes(self, name: str, below: int) -> list[int]:
-        """A parameter that lists positions after the first, ascending."""
-        given = self.params.get(name) or []
-        if not isinstance(given, list):
-            raise VectorError(f"“{name}” should be a list, not {given!r}.")
-        places = [_whole(value, name, at_least=1) for value in given]
-        if places != sorted(set(places)) or any(place >= below for place in places):
-            raise VectorError(f"“{name}” should ascend and stay below {below}: {places}.")
-        return places
-
-    def _list(self, name: str) -> list[object]:
-        values = self.input.get(name)
-        if not isinstance(values, list) or not values:
-            raise VectorError(f"The input needs a list “{name}” with something in it.")
-        return values
 
 
 def answer_text(text: str) -> str:
@@ -166,7 +92,7 @@ def _nhs_xmr(vector: Vector) -> Answer:
         direction=direction,
         fix_after=vector.count("fix_after_n_points"),
         rebase=vector.indexes("rebase_indexes", len(values)),
-        profile=_with_constants(NHS, vector, screened=True),
+        profile=with_constants(NHS, vector, screened=True),
     )
     verdict = assurance(dots[-1].limits, vector.number("target", None), direction)
     return {
@@ -193,7 +119,7 @@ def _nhs_xmr(vector: Vector) -> Answer:
 
 def _wheeler_xmr(vector: Vector) -> Answer:
     values = vector.figures("values")
-    profile = _with_constants(_wheeler_profile(vector), vector, screened=False)
+    profile = with_constants(_wheeler_profile(vector), vector, screened=False)
     limits = _printed(natural_limits(values, profile), profile)
     return {
         **_wheeler_lines(limits, profile),
@@ -273,7 +199,7 @@ def _wheeler_trending(vector: Vector) -> Answer:
     values = vector.numbers("values")
     if len(values) == 1:
         raise VectorError("A line needs two values.")
-    profile = _with_constants(WHEELER, vector, screened=False)
+    profile = with_constants(WHEELER, vector, screened=False)
     line, slope = trend_line(values)
     mean_range = profile.spread(present(moving_ranges(values)))
     reach = profile.limit_factor * mean_range
@@ -295,7 +221,7 @@ def _wheeler_trending(vector: Vector) -> Answer:
 
 def _three_sigma_xmr(vector: Vector) -> Answer:
     values = vector.figures("values")
-    limits = natural_limits(values, _with_constants(WHEELER, vector, screened=False))
+    limits = natural_limits(values, with_constants(WHEELER, vector, screened=False))
     return {
         **_three_lines(limits),
         "amr": limits.mean_range if limits else None,
@@ -305,7 +231,7 @@ def _three_sigma_xmr(vector: Vector) -> Answer:
 
 def _three_sigma_individuals(vector: Vector) -> Answer:
     divisor = vector.factor("sigma_divisor", SIGMA_DIVISOR)
-    profile = _with_constants(WHEELER, vector, screened=False)
+    profile = with_constants(WHEELER, vector, screened=False)
     limits = natural_limits(vector.figures("values"), replace(profile, limit_factor=3 / divisor))
     sigma = limits.mean_range / divisor if limits else None
     return {**_three_lines(limits), "sigma": sigma}
@@ -365,20 +291,10 @@ ANSWERS: dict[tuple[str, str], Callable[[Vector], Answer]] = {
     ("wheeler", "xmr_trending"): _wheeler_trending,
     ("3sigma", "xmr"): _three_sigma_xmr,
     ("3sigma", "i"): _three_sigma_individuals,
+    **BY_THE_BOOK,
     ("survival", "kaplan_meier"): _kaplan_meier,
     ("survival", "cumulative_incidence"): _incidence,
 }
-
-
-def _with_constants(profile: Profile, vector: Vector, *, screened: bool) -> Profile:
-    """The profile with whatever constants the vector names for itself."""
-    return replace(
-        profile,
-        limit_factor=vector.factor("limit_factor", profile.limit_factor),
-        range_factor=vector.factor("range_factor", profile.range_factor),
-        screen_factor=vector.factor("screen_factor", profile.screen_factor),
-        screened=vector.flag("screen_outliers", default=screened),
-    )
 
 
 def _confidence(vector: Vector) -> float:
@@ -390,21 +306,6 @@ def _confidence(vector: Vector) -> float:
 
 
 def _check_times(times: Sequence[float], beside: Sequence[object]) -> None:
-    if len(times) != len(beside):
-        raise VectorError("The lists of the input should be equally long.")
+    check_lengths(times, beside)
     if min(times) < 0:
         raise VectorError(f"A time is 0 or more, not {min(times)}.")
-
-
-def _number(value: object, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise VectorError(f"“{name}” should hold numbers, not {value!r}.")
-    if not math.isfinite(value):
-        raise VectorError(f"“{name}” should hold finite numbers, not {value}.")
-    return value
-
-
-def _whole(value: object, name: str, *, at_least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
-        raise VectorError(f"“{name}” should hold whole numbers from {at_least}, not {value!r}.")
-    return value

@@ -9,8 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from dashboards.anhoej import Runs
 from dashboards.management.commands.analyse_series import Command
-from dashboards.vectors import ANSWERS, VectorError, answer, answer_text
+from dashboards.vector import VectorError
+from dashboards.vectors import ANSWERS, answer, answer_text
 from tests.dashboards import published
 from tests.dashboards.published import Document, agrees, documents
 
@@ -42,7 +44,13 @@ class TestThePublishedFigures:
             assert agrees(ours[key], theirs, document["tolerance"]), (key, ours[key], theirs)
 
     def test_are_all_there(self) -> None:
-        assert len(ANSWERABLE) == 53
+        assert len(ANSWERABLE) == 77
+
+    def test_the_bounds_of_runs_and_crossings_are_ours(self) -> None:
+        for row in published.document("anhoej_critical_values_10_100")["expected"]["rows"]:
+            runs = Runs(row["n"], row["n"], 0, 0)
+            ours = (runs.longest_max, runs.crossings_min)
+            assert ours == (row["longest_run_max"], row["n_crossings_min"]), row["n"]
 
     def test_the_expected_figures_are_never_looked_at(self) -> None:
         document = published.document("km_aml_maintained")
@@ -140,6 +148,61 @@ class TestCorners:
 
         assert (ours["cif_won"], ours["cif_lost"]) == ([0.5, 0.5], [0, 0])
 
+    @pytest.mark.parametrize("chart", ["i", "p", "pprime", "t"])
+    def test_limits_at_two_deviations_are_two_thirds_of_the_way(self, chart: str) -> None:
+        ours = answer(
+            vector(chart, "nhs_making_data_count", values=[4, 6, 5, 7])
+            if chart in "it"
+            else vector(
+                chart,
+                "nhs_making_data_count",
+                numerators=[4, 6, 5, 7],
+                denominators=[10, 20, 10, 20],
+            )
+        )
+
+        # Each is a number, or a list of one for each point.
+        inner, outer = (
+            each if isinstance(each, list) else [each] for each in (ours["ul95"], ours["ul99"])
+        )
+        assert all(near < far for near, far in zip(inner, outer, strict=True))
+
+    @pytest.mark.parametrize("chart", ["i", "pp", "t"])
+    def test_one_point_has_a_centre_and_no_limits(self, chart: str) -> None:
+        ours = answer(vector(chart, "anhoej+3sigma", values=[4], denominators=[10]))
+
+        assert ours["cl"] == [pytest.approx(0.4 if chart == "pp" else 4)]
+        assert (ours["lcl"], ours["ucl"]) == ([None], [None])
+        assert ours["sigma_signal_indexes"] == []
+
+    def test_one_point_has_no_limits_at_two_deviations_either(self) -> None:
+        ours = answer(vector("i", "nhs_making_data_count", values=[4]))
+
+        assert (ours["cl"], ours["ll95"], ours["ul99"]) == (4, None, None)
+
+    def test_a_series_on_its_centre_is_neither_random_nor_not(self) -> None:
+        ours = answer(vector("run", "anhoej", values=[4, None, 4]))
+
+        told = ours["by_part"]["1"]  # type: ignore[index]
+        assert (told["n_useful"], told["longest_run_max"], told["n_crossings_min"]) == (
+            0,
+            None,
+            None,
+        )
+        assert told["runs_signal"] is False
+
+    def test_what_is_left_out_sets_no_limit_and_is_judged_by_it(self) -> None:
+        ours = answer(vector("c", "anhoej+3sigma", {"exclude": [4]}, values=[4, 5, 6, 50, None, 5]))
+
+        assert ours["cl"][0] == 5  # type: ignore[index]
+        assert ours["sigma_signal_indexes"] == [3]
+        assert ours["by_part"]["1"]["n_obs"] == 5  # type: ignore[index]
+
+    def test_a_rate_of_nothing_is_not_there(self) -> None:
+        ours = answer(vector("p", "anhoej+3sigma", values=[4, None], denominators=[10, 20]))
+
+        assert ours["plotted"] == [0.4, None]
+
     def test_a_constant_named_by_the_vector_is_used(self) -> None:
         ours = answer(vector("xmr", "3sigma", {"limit_factor": 1}, values=[1, 3]))
 
@@ -199,6 +262,31 @@ REFUSED = {
     "a rebase that goes back": (
         vector("xmr", "nhs_making_data_count", {"rebase_indexes": [2, 1]}, values=[1, 2, 3]),
         "should ascend",
+    ),
+    "parts that go back": (
+        vector("run", "anhoej", {"part_after": [2, 1]}, values=[1, 2, 3]),
+        "should ascend",
+    ),
+    "a part of nothing": (
+        vector("run", "anhoej", {"exclude": 1}, values=[1]),
+        "No figure is left",
+    ),
+    "shares of unequal lists": (
+        vector("p", "anhoej+3sigma", values=[1, 2], denominators=[3]),
+        "equally long",
+    ),
+    "shares of nothing": (
+        vector("p", "anhoej+3sigma", values=[1], denominators=[0]),
+        "above 0",
+    ),
+    "fewer than none": (
+        vector("u", "anhoej+3sigma", values=[-1], denominators=[2]),
+        "below 0",
+    ),
+    "days below none": (vector("t", "anhoej+3sigma", values=[3, -1]), "below 0"),
+    "more than all": (
+        vector("p", "anhoej+3sigma", values=[4], denominators=[2]),
+        "of more than all",
     ),
     "a strange status": (
         vector("kaplan_meier", "survival", time=[1], status=[2]),

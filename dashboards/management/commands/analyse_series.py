@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from dashboards.vectors import VectorError, answer_text
+from dashboards.vector import VectorError
+from dashboards.vectors import answer_text
 
 
 class Command(BaseCommand):
