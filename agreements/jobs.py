@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from agreements.models import Agreement, Occurrence, Procedure
+from agreements.guarding import watched
+from agreements.models import Agreement, Occurrence, Procedure, clocks
 from agreements.models.clocks import EXPIRY, OVERDUE, SILENCE
 from agreements.models.procedure import TRIAL
 from teams.jobs import handles
@@ -12,7 +13,9 @@ from teams.jobs import handles
 @handles(TRIAL)
 def look_at_a_trial(*, at: datetime, procedure_id: int, **_: Any) -> None:
     """End the trial of a procedure whose days are over."""
-    Procedure.objects.select_related("team").get(pk=procedure_id).run_out(at=at)
+    procedure = Procedure.objects.select_related("team").get(pk=procedure_id)
+    seen = watched(procedure, clocks.today(procedure.team, at))
+    procedure.run_out(at=at, guarded=seen.facts if seen and seen.usual else None)
 
 
 @handles(SILENCE)

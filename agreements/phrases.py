@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from agreements.happenings import Happening
 from agreements.models import Kind, Reason
@@ -60,9 +60,6 @@ PROCEDURES = {
     ),
     Happening.PROCEDURE_ON_TRIAL: gettext_lazy("The team tries to do without “%(name)s”."),
     Happening.PROCEDURE_TAKEN_UP: gettext_lazy("The team needs “%(name)s” after all."),
-    Happening.PROCEDURE_TRIAL_OVER: gettext_lazy(
-        "The trial without “%(name)s” is over, and nobody buried it: it is done again."
-    ),
     Happening.PROCEDURE_BURIED: gettext_lazy("The team buried “%(name)s”."),
     Happening.PROCEDURE_RESURRECTED: gettext_lazy("“%(name)s” was taken out of its grave."),
     Happening.PROCEDURE_PROTECTED: gettext_lazy("“%(name)s” is protected: it cannot be buried."),
@@ -86,6 +83,24 @@ def intervened(details: Details) -> str:
     if details["signal"]:
         return _("A manager had to act. The reason: %(reason)s. A signal stood behind it.") % reason
     return _("A manager had to act. The reason: %(reason)s. No signal stood behind it.") % reason
+
+
+@tells(Happening.PROCEDURE_TRIAL_OVER)
+def trial_over(details: Details) -> str:
+    told = _("The trial without “%(name)s” is over, and nobody buried it: it is done again.")
+    weeks = details.get("weeks")
+    if not weeks:
+        return told % {"name": details["name"]}
+    outside = details["above"] + details["below"]
+    watched = ngettext(
+        "In %(outside)d of its %(weeks)d week the figure that was watched lay outside its usual"
+        " range.",
+        "In %(outside)d of its %(weeks)d weeks the figure that was watched lay outside its usual"
+        " range.",
+        weeks,
+    )
+    words = {"name": details["name"], "outside": outside, "weeks": weeks}
+    return f"{told} {watched}" % words
 
 
 @tells(Happening.KEPT)

@@ -221,13 +221,16 @@ class Procedure(models.Model):
 
     # -- what time does --------------------------------------------------------------------------
 
-    def run_out(self, *, at: datetime) -> None:
-        """End a trial whose days are over; however often it is asked, it happens once."""
+    def run_out(self, *, at: datetime, guarded: dict[str, int] | None = None) -> None:
+        """End a trial whose days are over; however often it is asked, it happens once.
+
+        `guarded` is what the figure that was watched has shown, for the logbook.
+        """
         with transaction.atomic():
             self._hold(None)
             if self.trial_until and clocks.today(self.team, at) > self.trial_until:
                 self._become(State.ALIVE, why="", **NO_TRIAL)
-                self.tell(Happening.PROCEDURE_TRIAL_OVER, by=None, at=at)
+                self.tell(Happening.PROCEDURE_TRIAL_OVER, by=None, at=at, **(guarded or {}))
 
     # -- writing ---------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import register as book
+from agreements.guarding import watched
 from agreements.models import Procedure, ProcedureError, StaleProcedure
 from agreements.procedure_form import DEEDS, Deed, Protect, RegisterProcedure, deeds_open_for
 from teams.models import ManagerLink
@@ -136,6 +137,7 @@ def _page(
         protect = Protect(initial={"shield": found.shield})
     context = {
         "seen": book.seen(found),
+        "watched": watched(found, timezone.localdate()),
         "deeds": forms,
         "protect": protect,
         "refused": form.errors if form and tried not in forms else None,
