@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from http.cookies import SimpleCookie
 from itertools import product
 from typing import Any
@@ -51,6 +51,11 @@ def addresses(
             yield from addresses(pattern, inner, here)
         elif pattern.name:
             yield f"{space}{pattern.name}", here
+
+
+@lru_cache(maxsize=1)
+def _parts_of_all() -> dict[str, frozenset[str]]:
+    return dict(addresses())
 
 
 @dataclass
@@ -228,7 +233,7 @@ def _ways(
 
 def address(name: str, scene: Scene) -> str:
     """Where this scene is found. Raises NoRow when the thing lacks a part of the address."""
-    parts = dict(addresses())[name]
+    parts = _parts_of_all()[name]
     if missing := parts - set(scene.parts):
         raise NoRow(f"{name} needs a thing with {sorted(missing)}: give its row another `thing`")
     path = reverse(name, kwargs={part: scene.parts[part] for part in parts})
