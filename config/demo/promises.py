@@ -104,7 +104,7 @@ def _agree(promisor: Membership, other: Membership, terms: Terms, past: _Past) -
     return one
 
 
-def _promise_each_week(promisor: Membership, other: Membership, calendar: Calendar) -> Agreement:
+def promise_each_week(promisor: Membership, other: Membership, calendar: Calendar) -> Agreement:
     """Let one promise come round each week, since seven weeks ago: once it was not kept."""
     began = calendar.now - 7 * DAYS
     first, last = _in(calendar, 2 - 7 * DAYS), _in(calendar, 5 * DAYS)
@@ -130,10 +130,11 @@ def _make_good(
         weekly.repair(HARD_WEEK, good, by=promisor, at=calendar.moment(calendar.now - 1))
 
 
-def promise_now(people: Sequence[Membership], manager: ManagerLink, calendar: Calendar) -> None:
+def promise_now(
+    people: Sequence[Membership], manager: ManagerLink, weekly: Agreement, calendar: Calendar
+) -> None:
     """What stands open today: for the first of the team to answer, to keep and to judge."""
     first, second, third, fourth = people[:4]
-    weekly = _promise_each_week(second, first, calendar)
     at = calendar.moment(calendar.now - 2)
     soon, later, far = (_in(calendar, days) for days in (1, 6, 40))
     _propose(Terms(*PROMISES[5], later), second, first, at=at)

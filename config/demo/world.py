@@ -19,7 +19,7 @@ from config.demo.lessons import teach, throw_away
 from config.demo.letting_go import act_long_ago, act_now, keep_off
 from config.demo.lives import lives
 from config.demo.procedures import bury_what_nobody_needs, live_by_rules
-from config.demo.promises import promise_each_other, promise_now
+from config.demo.promises import promise_each_other, promise_each_week, promise_now
 from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.rules import let_it_happen
 from config.demo.service import serve
@@ -90,9 +90,13 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             first, _second, signer = team.memberships.order_by("pk")[:3]
             keep_views(by=first, at=team.started_at)
             let_it_happen(by=signer, at=at)
-            # All figures are measured in a moment, also of what was done just now.
-            Job.objects.all().delete()
+        # All figures are measured in a moment, also of what was done just now.
+        Job.objects.all().delete()
+        weekly = {}
+        for cast, team in zip(CASTS, Team.objects.order_by("pk"), strict=True):
             members = team.memberships.select_related("team", "user").order_by("pk")
+            first, second, signer = members[:3]
+            weekly[team] = promise_each_week(second, first, Calendar(at))
             link = team.manager_links.select_related("team", "user").get()
             bury_what_nobody_needs(list(members), Calendar(at))
             if team.pk != first_team.pk:
@@ -104,7 +108,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
         for team in Team.objects.order_by("pk"):
             link = team.manager_links.select_related("team", "user").get()
             members = team.memberships.select_related("team", "user").order_by("pk")
-            promise_now(list(members), link, Calendar(at))
+            promise_now(list(members), link, weekly[team], Calendar(at))
             live_by_rules(list(members), link, Calendar(at))
             keep_off(list(members), link, Calendar(at))
             ask_for_mail(link, members[1])
