@@ -956,6 +956,7 @@ QUERY = {
     "whose": "choice",
     "part": "choice",
     "since": "choice",
+    "month": "choice",
 }
 
 # The first that fits: a field of our own before the one it is made of.
