@@ -58,7 +58,7 @@ class TermsForm(forms.Form):
         return Terms(**{name: self.cleaned_data[name] for name in TERMS})
 
     @staticmethod
-    def words_of(version: AgreementVersion) -> dict[str, Any]:
+    def words_of(version: AgreementVersion | Terms) -> dict[str, Any]:
         """As they are filled in before somebody changes them."""
         return {name: getattr(version, name) for name in TERMS}
 

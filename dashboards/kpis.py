@@ -7,6 +7,9 @@ teams at once (`dashboards.engine`).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.functional import Promise
 
 from dashboards.figures import Kpi, Unit
 from dashboards.spc import Kind
@@ -23,11 +26,20 @@ __all__ = [
     "moved_by",
     "page_of",
     "register",
+    "says_of",
     "standing_alone",
 ]
 
+
+class Mark(NamedTuple):
+    """How lines of one kind are told on a chart: where one reads more, and in which words."""
+
+    page: str
+    says: str | Promise
+
+
 _kpis: dict[str, Kpi] = {}
-_markers: dict[str, str] = {}
+_markers: dict[str, Mark] = {}
 
 
 def register(kpi: Kpi) -> Kpi:
@@ -54,12 +66,13 @@ def get(slug: str) -> Kpi:
         raise LookupError(f"There is no KPI {slug!r}; there are {known}.") from None
 
 
-def mark(kind: str, *, page: str) -> None:
-    """Draw logbook lines of this kind on every chart of the team; they carry a `reason`.
+def mark(kind: str, *, page: str, says: str | Promise = "") -> None:
+    """Draw logbook lines of this kind on the charts of the team, or on that of their own figure.
 
-    `page` is the name of the address where the team's lines of this kind are read.
+    They carry a `reason`, or read as this `says`. `page` is the name of the address where the
+    team's lines of this kind are read.
     """
-    _markers[kind] = page
+    _markers[kind] = Mark(page, says)
 
 
 def markers() -> frozenset[str]:
@@ -69,7 +82,12 @@ def markers() -> frozenset[str]:
 
 def page_of(kind: str) -> str:
     """The name of the address that tells more about lines of this kind, "" for none."""
-    return _markers.get(kind, "")
+    return _markers[kind].page if kind in _markers else ""
+
+
+def says_of(kind: str) -> str:
+    """How lines of this kind read where they carry no reason, "" for none."""
+    return str(_markers[kind].says) if kind in _markers else ""
 
 
 def moved_by(*kinds: str) -> list[Kpi]:

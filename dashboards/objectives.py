@@ -108,6 +108,11 @@ def typed(kpi: Kpi, number: Decimal) -> Decimal:
     return number / HUNDRED if kpi.unit is Unit.SHARE else number
 
 
+def as_typed(kpi: Kpi, number: Decimal) -> Decimal:
+    """The other way round, for a field that is filled in already."""
+    return number * HUNDRED if kpi.unit is Unit.SHARE else number
+
+
 def how_it_counts(kpi: Kpi, team: Team) -> str:
     """In what the number of an aim is typed, and against what it is held."""
     what_counts = _("What counts is the middle of the figures of all periods.")

@@ -394,15 +394,21 @@ def _chart(kpi: Kpi, entry: dict[str, Any], payload: dict[str, Any], description
         ],
         phases=_phases(entry, index, len(periods)),
         markers=[
-            # Reports of before markers led anywhere do not say what kind of line it was.
-            Marker(index[marker["period"]], marker["text"], kpis.page_of(marker.get("kind", "")))
+            _marker(marker, index)
             for marker in payload["markers"]
-            if marker["period"] in index
+            if marker["period"] in index and marker.get("kpi", kpi.slug) == kpi.slug
         ],
         target=_float(entry["objective"]["target"]) if "objective" in entry else None,
         ceiling=kpi.ceiling,
         show=show(entry["unit"]),
     )
+
+
+def _marker(marker: dict[str, Any], index: dict[str, int]) -> Marker:
+    # Reports of before markers led anywhere do not say what kind of line it was.
+    kind = marker.get("kind", "")
+    text = marker["text"] or kpis.says_of(kind)
+    return Marker(index[marker["period"]], text, kpis.page_of(kind))
 
 
 def _phases(entry: dict[str, Any], index: dict[str, int], count: int) -> list[Phase]:

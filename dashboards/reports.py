@@ -65,6 +65,8 @@ def _markers(team: Team, period: Period, series: list[Series]) -> list[dict[str,
             "kind": entry.kind,
             "period": str(Period.containing(period.kind, entry.at.astimezone(team.zone).date())),
             "text": str(entry.details.get("reason", "")),
+            # Of what is about one figure no other chart speaks.
+            **({"kpi": entry.kpi} if entry.kpi else {}),
         }
         for entry in entries
     ]

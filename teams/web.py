@@ -109,8 +109,7 @@ def member_page(view: View) -> View:
 
     @wraps(view)
     def door(request: MemberRequest, team_slug: str, **kwargs: Any) -> HttpResponse:
-        request.member = membership_of(request.user, team_slug)
-        request.team = request.member.team
+        _bring_in(request, membership_of(request.user, team_slug))
         _open_the_wall(request)
         with timezone.override(request.team.zone):
             return _enter(request, view, kwargs)

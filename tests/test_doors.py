@@ -21,8 +21,10 @@ from crm.bulk import BulkChange, change_many
 from crm.models import Export, SavedView, Source
 from dashboards.jobs import publish_period
 from dashboards.periods import Period
+from debates.acts import OF_MEMBERS
+from debates.api.turns import TURNS
 from teams.models import Invitation
-from tests import builders
+from tests import builders, debating
 
 # Pages of libraries, with doors of their own: tests/teams/test_administration.py and
 # tests/teams/test_signing_in.py look at each of them.
@@ -30,8 +32,8 @@ BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
 OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms", "compared"}
 # The only pages of a team on which its manager may write: what they promise, what they have read,
-# what they get by mail, what law and safety ask of the team, what they keep off, and when they had
-# to act all the same.
+# what they get by mail, what law and safety ask of the team, what they keep off, when they had to
+# act all the same, and what they say in a debate.
 PARTICIPANT = {
     "agreements:new",
     "agreements:act",
@@ -41,6 +43,10 @@ PARTICIPANT = {
     "agreements-api:contract",
     "agreements:interventions",
     "agreements-api:interventions",
+    "debates:new",
+    "debates:turn",
+    "debates-api:debates",
+    *(f"debates-api:{turn}" for turn in set(TURNS) - OF_MEMBERS),
     "dashboards:receipt",
     "dashboards:by-mail",
     "dashboards-api:by-mail",
@@ -133,6 +139,8 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "procedure": builders.procedure(by=anna, at=now).pk,
         "deed": "trial",
         "intervention": builders.stepped_in(team, at=now).pk,
+        "debate": debating.opened(by=anna, at=now).pk,
+        "turn": "point",
         "objective": builders.wanted("deals-won", by=anna, at=now).pk,
         "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,

@@ -36,7 +36,7 @@ from dashboards.periods import Period
 from teams import jobs, wall
 from teams.models import Job, LogEntry, Team
 from teams.web import TeamRequest, member_page, own_page, public_page, reader_page
-from tests import builders
+from tests import builders, debating
 from tests.evidence import undone
 from tests.test_doors import WRITING, of_a_team, parts, statuses  # noqa: F401 -- a fixture too
 
@@ -113,6 +113,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             [kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=now
         )
         builders.wanted("deals-lost", by=member, at=now, why=hidden)
+        debating.debated(hidden, by=member, at=now)
         Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
         Verification.objects.keep(process.team, 1, [], at=now)
         Subscription.objects.choose(member, weekly_on=4, monthly=True, at=now)

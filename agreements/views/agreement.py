@@ -14,6 +14,7 @@ from agreements.forms import ACTS, Act
 from agreements.refusals import AgreementError, StaleAgreement
 from agreements.sight import Sight
 from agreements.web import find_agreement
+from teams import panels
 from teams.web import ParticipantRequest, participant_page, reader_page
 
 
@@ -69,5 +70,6 @@ def _page(
         "refused": form.errors if form and tried not in forms else None,
         "history": history.of(sight.agreement),
         "today": sight.day,
+        "panels": panels.at("agreement", request, sight.agreement),
     }
     return render(request, "agreements/agreement.html", context, status=status)

@@ -13,6 +13,7 @@ from config.demo.by_mail import ask_for_mail
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
 from config.demo.customers import customers, plain
+from config.demo.debates import debate
 from config.demo.figures import tell_the_figures
 from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
@@ -99,6 +100,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             weekly[team] = promise_each_week(second, first, Calendar(at))
             link = team.manager_links.select_related("team", "user").get()
             bury_what_nobody_needs(list(members), Calendar(at))
+            debate(list(members), link, Calendar(at))
             if team.pk != first_team.pk:
                 act_long_ago(link, Calendar(at))
             choose_figures(signer, Calendar(at))

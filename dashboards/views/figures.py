@@ -14,6 +14,7 @@ from dashboards.between import between_of
 from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind
 from dashboards.web import find_kpi
+from teams import panels
 from teams.models import Team
 from teams.web import TeamRequest, reader_page
 
@@ -40,7 +41,12 @@ def figure(request: TeamRequest, kpi: str) -> HttpResponse:
     which = find_kpi(kpi)
     kind = kind_asked_for(request)
     last = last_shown(request, kind)
-    context: dict[str, Any] = {"kpi": which, "kind": kind, "kinds": kinds_of(request, kind)}
+    context: dict[str, Any] = {
+        "kpi": which,
+        "kind": kind,
+        "kinds": kinds_of(request, kind),
+        "panels": panels.at("figure", request, which),
+    }
     if request.member:
         context |= _for_the_team(request.team, which)
     if last:

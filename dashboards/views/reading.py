@@ -14,6 +14,7 @@ from dashboards.models import Report, Verification
 from dashboards.periods import Period, PeriodKind
 from dashboards.views.receipt import receipts
 from dashboards.web import find_period
+from teams import panels
 from teams.models import Team
 from teams.web import TeamRequest, reader_page
 
@@ -84,6 +85,7 @@ def _room(
             "calm": read.calm,
             "calm_count": len(read.calm),
             "unjudged": read.unjudged,
+            "beside_changed": panels.at("changed", request, [one.slug for one in read.changed]),
             "restated": read.restated,
             "words": read.words,
             "steered_by": read.steered_by,

@@ -106,13 +106,18 @@ from dashboards.objective_form import Consent, Drop, Object, SetObjective, perio
 from dashboards.periods import Period, PeriodKind
 from dashboards.range_form import RebaseRange
 from dashboards.rebasing import QUESTIONS
+from debates.acts import ACTS as DEBATE_ACTS
+from debates.acts import Act as DebateAct
+from debates.api import serializers as api_debates
+from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDebate
+from debates.room import Room
 from teams import api_fields as text_fields
 from teams import api_hours
 from teams import forms as team_forms
 from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
 from teams.hours_form import KeepHours
 from teams.models import Membership
-from tests import builders
+from tests import builders, debating
 
 APPS = ("teams", "crm", "dashboards", "agreements", "debates", "config")
 SLUG = "rijnmond"
@@ -380,6 +385,35 @@ def _terms(world: World) -> dict[str, Any]:
 
 def _filled(act: type[Act]) -> Callable[[World, Deal, Any], forms.Form]:
     return lambda world, _deal, data: act(data, sight=sight_of(world))
+
+
+def room_of(world: World) -> Room:
+    """A debate of Anna's in which each act can be filled in."""
+    debate = world.anna.team.debates.first()
+    if debate is None:
+        builders.member("Bo", world.anna.team, at=world.now)
+        debate = debating.revealed(by=world.anna, at=world.now)
+    return Room(debate, world.anna, world.now.date())
+
+
+def _of_a_debate(path: str) -> Callable[[Deal], str]:
+    def url(deal: Deal) -> str:
+        debate = deal.team.debates.first()
+        if debate is None:
+            by, now = deal.team.memberships.current().order_by("pk")[0], timezone.now()
+            builders.member("Bo", deal.team, at=now)
+            debate = debating.revealed(by=by, at=now)
+        return f"{API}debates/{debate.pk}/{path}"
+
+    return url
+
+
+def _weighed(world: World, _deal: Deal) -> dict[str, Any]:
+    return {"weights": [{"point": room_of(world).points[0].point.pk, "value": 2}]}
+
+
+def _in_a_debate(act: type[DebateAct]) -> Callable[[World, Deal, Any], forms.Form]:
+    return lambda world, _deal, data: act(data, room=room_of(world))
 
 
 def _doing(kind: type[Deed]) -> Callable[[World, Deal, Any], forms.Form]:
@@ -804,6 +838,31 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         _of_an_agreement("contest/"),
         lambda world, _deal: {"words": "By", "witness": world.anna.user_id},
     ),
+    api_debates.CardReply: Place("post", _of_a_debate("reply/"), lambda *_: {"text": "By"}),
+    api_debates.WeightsDraft: Place("post", _of_a_debate("weights/"), _weighed),
+    # A part of that.
+    api_debates.PointWeight: Place("post", _of_a_debate("weights/"), _weighed),
+    **{
+        kind: Place("post", lambda _deal: "", lambda *_: {}, reached=False)
+        for kind in (
+            api_debates.BoxDraft,
+            api_debates.DebateRequest,
+            api_debates.DebateDraft,
+            api_debates.Dismissal,
+            api_debates.PointDraft,
+            api_debates.PointChosen,
+            api_debates.PointWording,
+            api_debates.ExcuseDraft,
+            api_debates.ArgumentDraft,
+            api_debates.OfferDraft,
+            api_debates.QuickDebateDraft,
+            api_debates.OtherOffer,
+            api_debates.WordsChosen,
+            api_debates.ConsentDraft,
+            api_debates.ObjectionDraft,
+            api_debates.VerdictAnswer,
+        )
+    },
     api_hours.HoursDraft: Place(
         "put",
         lambda _deal: f"{API}hours/",
@@ -931,6 +990,20 @@ FORMS |= {
         reached=False,
     )
     for act in ACTS.values()
+}
+FORMS |= {
+    act: Place("post", lambda _deal: "", lambda *_: {}, _in_a_debate(act), reached=False)
+    for act in DEBATE_ACTS.values()
+}
+FORMS |= {
+    form: Place("post", lambda _deal: "", lambda *_: {}, make, reached=False)
+    for form, make in (
+        (AskForDebate, lambda _world, _deal, data: AskForDebate(data)),
+        (OpenDebate, lambda _world, _deal, data: OpenDebate(data)),
+        (HowLong, lambda _world, _deal, data: HowLong(data)),
+        (OfferForm, lambda _world, _deal, data: OfferForm(data)),
+        (QuickDebate, lambda world, _deal, data: QuickDebate(data, by=world.anna)),
+    )
 }
 
 # What an address may ask after its question mark, beside the fields of FindDeals.

@@ -317,7 +317,9 @@ class TestASmallWorld(TestCase):
         clocks = Job.objects.exclude(kind=MAIL)
         waiting = clocks.values_list("kind", "payload__team_id").distinct()
 
-        assert {kind.partition(".")[0] for kind, _team in waiting} == {"agreements", "dashboards"}
+        assert {kind.partition(".")[0] for kind, _team in waiting} == {
+            "agreements", "dashboards", "debates",
+        }  # fmt: skip
         over = clocks.filter(kind__startswith="dashboards.objective", run_at__lte=NOW)
         assert not over.exists()
         assert {team for _kind, team in waiting} == set(Team.objects.values_list("pk", flat=True))

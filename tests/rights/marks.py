@@ -34,6 +34,9 @@ def hidden_from(person: str, name: str) -> tuple[str, ...]:
         return ()
     if person in READERS and name.startswith(OF_THE_WORK):
         return (*HIDDEN[person], OUR_PEOPLE, OUR_WORDS)
+    # In a debate a manager reads what everybody said, once all read it.
+    if person in READERS and name.startswith("debates"):
+        return (*HIDDEN[person], OUR_WORDS)
     # With whom a manager makes an agreement they know; what others agreed they do not.
     if person in READERS and name.startswith("agreements"):
         return (*HIDDEN[person], OUR_WORDS)

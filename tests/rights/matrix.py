@@ -26,6 +26,7 @@ from crm.models import Pipeline, Stage
 from crm.process_form import ProcessForm
 from dashboards import rebasing
 from teams.models import OutgoingMail
+from tests import debating
 from tests.builders import STAGES
 from tests.evidence import everything, undone
 from tests.rights.marks import found_in, hidden_from, text_of
@@ -591,6 +592,54 @@ BODIES: dict[str, Any] = {
         ["agreements-api:return", "agreements-api:resurrection"], lambda *_: {"why": "Because"}
     ),
     "agreements-api:shield": lambda *_: {"shield": "law"},
+    "debates:new": lambda *_: {
+        "kpi": "win-rate",
+        "question": "Why?",
+        "days": "10",
+        "fallback": "split",
+    },
+    "debates-api:debates": lambda *_: {
+        "kpi": "win-rate",
+        "question": "Why?",
+        "days": 10,
+        "fallback": "split",
+    },
+    "debates-api:quick": lambda *_: debating.quick_draft(),
+    "debates-api:beginning": lambda *_: {"days": 10, "fallback": "split"},
+    "debates-api:dismissal": lambda *_: {"why": "In spring"},
+    "debates-api:point": lambda *_: {"text": "We call back too late"},
+    "debates-api:wording": lambda _, scene: {"text": "Late", "point": debating.point_in(scene)},
+    "debates-api:removal": lambda _, scene: {"point": debating.point_in(scene)},
+    "debates-api:argument": lambda _, scene: {
+        "speaks": "for",
+        "text": "Yes",
+        "point": debating.point_in(scene),
+    },
+    "debates-api:reply": lambda *_: {"text": "They ask why"},
+    "debates-api:weights": lambda *_: {"weights": []},
+    "debates-api:excuse": lambda world, scene: {
+        "why": "Ill",
+        "seat": debating.seat_in(scene, world.bram),
+    },
+    "debates-api:proposal": lambda *_: debating.offer_draft(),
+    "debates-api:other-words": lambda _, scene: {
+        **debating.offer_draft(),
+        **debating.words_in(scene),
+        "number": 1,
+    },
+    "debates-api:consent": lambda _, scene: debating.version_in(scene),
+    "debates-api:objection": lambda _, scene: {
+        **debating.version_in(scene),
+        "harm": "It waits",
+        "is_new": True,
+        "is_certain": True,
+        "remedy": "By turns",
+        "clause": "The budget",
+    },
+    "debates-api:withdrawal": lambda _, scene: debating.version_in(scene),
+    "debates-api:answer": lambda *_: {"experiment": 1, "answer": "keep", "why": "It works"},
+    "debates:quick": lambda *_: debating.quick_form(),
+    "debates:turn": lambda *_: {"text": "We call back too late"},
     "agreements:procedures": lambda *_: {"name": "Report", "purpose": "So", "hours": "2"},
     "agreements:procedure-shield": lambda *_: {"shield": "law"},
     "agreements:procedure-deed": _trial,

@@ -37,8 +37,9 @@ from dashboards import kpis
 from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline
 from dashboards.periods import Period
+from debates.models import Brought, Debate
 from teams.models import Invitation, LogEntry, Membership, Team, User
-from tests import builders
+from tests import builders, debating
 
 # What stands in no other word of any page.
 OUR_WORK, THEIR_WORK = "goudplevier", "zilvervos"
@@ -629,6 +630,25 @@ def _intervention(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _debate(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by, at, pk = world.anna, timezone.now(), 999_999
+        if state == "asked for":
+            pk = Debate.objects.request(kpis.get("win-rate"), "Why?", by=by, at=at).pk
+        elif state == "gathering":
+            debate = debating.opened(by=by, at=at, slug="win-rate")
+            # Nobody reads it but whoever wrote it, before all are revealed.
+            debate.bring(Brought(f"I count {OUR_WORDS}"), by=by, at=at)
+            pk = debate.pk
+        elif state == "consenting":
+            pk = debating.quick(by=by, at=at, slug="win-rate").pk
+        elif state == "of another team":
+            pk = debating.opened(by=world.carla, at=at).pk
+        return Scene({"team_slug": world.ours.team.slug, "debate": pk, "turn": "point"})
+
+    return scene
+
+
 def _objective(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by = world.carla if state == "of another team" else world.anna
@@ -889,6 +909,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "by stage": _figure("stage-conversion"),
         "counted only": _figure("win-rate"),
         "no such figure": _figure("whatever"),
+    },
+    "debate": {
+        state: _debate(state)
+        for state in ("asked for", "gathering", "consenting", "of another team", "no such debate")
     },
     "objective": {
         state: _objective(state)

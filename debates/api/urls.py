@@ -1,0 +1,15 @@
+from django.urls import path
+
+from debates.api import views
+from debates.api.turns import TURNS
+
+app_name = "debates-api"
+urlpatterns = [
+    path("debates/", views.DebatesView.as_view(), name="debates"),
+    path("debates/quick/", views.QuickDebatesView.as_view(), name="quick"),
+    path("debates/<int:debate>/", views.DebateView.as_view(), name="debate"),
+    *(
+        path(f"debates/<int:debate>/{noun}/", view.as_view(), name=noun)
+        for noun, view in TURNS.items()
+    ),
+]

@@ -1,0 +1,11 @@
+"""How debates say no."""
+
+from teams.refusals import Refusal
+
+
+class DebateError(Refusal):
+    """The debate refuses; the message is fit to show the person who asked."""
+
+
+class StaleDebate(DebateError):  # noqa: N818
+    """Somebody else, or the clock, was faster; nothing changed."""

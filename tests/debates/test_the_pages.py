@@ -1,0 +1,380 @@
+"""The list, the forms and the room: who reads what, and what they can do."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from dashboards import kpis
+from debates.models import Brought, Debate, State
+from debates.models.proposal import ProposalVersion
+from tests import builders, debating
+
+BOOK = "/teams/rijnmond/debates/"
+
+
+@pytest.fixture
+def now():
+    """The moment in which pages live."""
+    return timezone.now()
+
+
+@pytest.fixture
+def annas(anna):
+    return builders.browser(anna.user)
+
+
+@pytest.fixture
+def brams(bram):
+    return builders.browser(bram.user)
+
+
+@pytest.fixture
+def mias(mia):
+    return builders.browser(mia.user)
+
+
+def page_of(debate, turn=""):
+    return f"{BOOK}{debate.pk}/{turn and f'{turn}/'}"
+
+
+def read(client, debate):
+    response = client.get(page_of(debate))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def turns_on(page, debate):
+    """Which turns the page offers, each once."""
+    found = re.findall(rf'action="{re.escape(page_of(debate))}([a-z-]+)/"', page)
+    return sorted(set(found))
+
+
+class TestTheList:
+    def test_is_empty_at_first_and_says_what_will_be_here(self, annas, mias):
+        assert "Whoever sees something in the figures" in annas.get(BOOK).content.decode()
+        assert "Ask for a debate" in mias.get(BOOK).content.decode()
+
+    def test_tells_what_is_open_and_what_came_of_the_others(self, annas, anna, bram, mia, now):
+        debating.opened(by=anna, at=now)
+        asked = debating.opened(by=anna, at=now, slug="win-rate", question="And this?")
+        asked.run_out(at=now + timedelta(days=60))
+
+        page = annas.get(BOOK).content.decode()
+
+        assert page.index("Why do we win less?") < page.index("And this?")
+        assert "Too few took part" in page
+
+    def test_asks_the_same_for_one_and_for_many(self, annas, anna, bram, mia, now):
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as asked:
+                annas.get(BOOK)
+            return len(asked)
+
+        debating.opened(by=anna, at=now)
+        debating.opened(by=anna, at=now, slug="cycle-time").run_out(at=now + timedelta(days=60))
+        before = queries()
+        for slug in ("win-rate", "deals-lost", "value-won"):
+            debating.opened(by=anna, at=now, slug=slug)
+
+        assert queries() == before
+
+    def test_counts_how_often_it_worked(self, annas, anna, bram, mia, now):
+        debate = debating.decided(by=anna, at=now - timedelta(days=100))
+        debate.evaluate(at=now)
+
+        page = annas.get(BOOK).content.decode()
+
+        assert "Of 1 decision the figure has judged 1 so far" in page
+        assert "Too few figures to tell" in page
+
+
+class TestBeginning:
+    words = {"kpi": "win-rate", "question": "Why?", "days": "10", "fallback": "split"}
+
+    def test_a_member_opens_it(self, annas, bram, mia):
+        response = annas.post(f"{BOOK}new/", self.words)
+
+        debate = Debate.objects.get()
+        assert response.headers["location"] == page_of(debate)
+        assert debate.state == State.GATHERING
+
+    def test_a_manager_asks_for_it(self, mias, anna):
+        page = mias.get(f"{BOOK}new/").content.decode()
+        assert 'name="days"' not in page
+
+        mias.post(f"{BOOK}new/", {"kpi": "win-rate", "question": "Why?"})
+
+        assert Debate.objects.get().state == State.REQUESTED
+        response = mias.post(f"{BOOK}new/", {"kpi": "deals-won", "question": "Why this?"})
+        assert response.status_code == 422
+        assert "one debate a month" in response.content.decode()
+        assert "Why this?" in response.content.decode()
+
+    @pytest.mark.parametrize(
+        ("wrong", "says"),
+        [
+            ({"question": ""}, "required"),
+            ({"days": "3"}, "greater than or equal to 4"),
+            ({"kpi": "time-in-stage"}, "valid choice"),
+        ],
+    )
+    def test_tells_what_is_wrong_beside_the_field(self, annas, bram, wrong, says):
+        response = annas.post(f"{BOOK}new/", {**self.words, **wrong})
+
+        assert response.status_code == 422
+        assert says in response.content.decode()
+        assert not Debate.objects.exists()
+
+    def test_somebody_was_faster(self, annas, anna, bram, now):
+        debating.opened(by=anna, at=now, slug="win-rate")
+
+        assert annas.post(f"{BOOK}new/", self.words).status_code == 409
+
+    def test_whoever_comes_from_a_figure_is_led_to_its_debate(self, annas, anna, bram, now):
+        assert 'value="win-rate" selected' in annas.get(f"{BOOK}new/?kpi=win-rate").content.decode()
+
+        debate = debating.opened(by=anna, at=now, slug="win-rate")
+
+        response = annas.get(f"{BOOK}new/?kpi=win-rate")
+        assert response.headers["location"] == page_of(debate)
+
+    def test_something_small_is_decided_quickly(self, annas, brams, mias, anna):
+        annas.post(f"{BOOK}quick/", debating.quick_form())
+
+        debate = Debate.objects.get()
+        assert debate.question == "We call back within an hour"
+        version = ProposalVersion.objects.get()
+        for client in (brams, mias):
+            client.post(page_of(debate, "consent"), {"item": version.pk})
+        debate.refresh_from_db()
+        assert debate.state == State.DECIDED
+
+    def test_a_quick_one_can_be_taken_back(self, annas, bram):
+        words = debating.quick_form()
+        del words["is_reversible"]
+
+        response = annas.post(f"{BOOK}quick/", words)
+
+        assert response.status_code == 422
+        assert not Debate.objects.exists()
+
+    def test_a_quick_one_meets_a_rule(self, annas, bram):
+        late = f"{timezone.localdate() + timedelta(days=200)}"
+
+        response = annas.post(f"{BOOK}quick/", {**debating.quick_form(), "review_on": late})
+
+        assert response.status_code == 422
+        assert "within ninety days" in response.content.decode()
+
+
+class TestARequest:
+    def test_is_taken_up_or_dismissed_by_the_team(self, annas, mias, mia, bram, now):
+        debate = Debate.objects.request(kpis.get("win-rate"), "Why?", by=mia, at=now)
+        assert turns_on(read(annas, debate), debate) == ["beginning", "dismissal"]
+        assert turns_on(read(mias, debate), debate) == []
+        words = {"days": "10", "fallback": "drop"}
+        assert mias.post(page_of(debate, "beginning"), words).status_code == 404
+
+        annas.post(page_of(debate, "beginning"), words)
+
+        debate.refresh_from_db()
+        assert debate.state == State.GATHERING
+
+    def test_is_told_why_not(self, annas, mias, mia, now):
+        debate = Debate.objects.request(kpis.get("win-rate"), "Why?", by=mia, at=now)
+        annas.post(page_of(debate, "dismissal"), {"why": "In spring"})
+
+        assert "In spring" in read(mias, debate)
+
+
+class TestWhatIsHidden:
+    """Before the reveal everybody reads what they wrote themselves, and how many have written."""
+
+    @pytest.fixture
+    def debate(self, anna, bram, mia, now):
+        debate = debating.opened(by=anna, at=now)
+        debate.bring(Brought("The ptarmigan is late"), by=anna, at=now)
+        debate.bring(Brought("The capercaillie is dear"), by=mia, at=now)
+        return debate
+
+    def test_each_reads_their_own(self, annas, brams, mias, debate):
+        pages = [read(client, debate) for client in (annas, brams, mias)]
+
+        assert ["ptarmigan" in page for page in pages] == [True, False, False]
+        assert ["capercaillie" in page for page in pages] == [False, False, True]
+        assert all("2 of 3 have done their part." in page for page in pages)
+
+    def test_is_in_nothing_that_they_send(self, brams, debate):
+        point = debate.points.get(seat__side="management")
+        for turn in ("wording", "removal", "argument"):
+            response = brams.post(page_of(debate, turn), {"item": point.pk, "text": "So"})
+            assert response.status_code == 422
+            assert "capercaillie" not in response.content.decode()
+
+    def test_is_in_no_search_and_no_list(self, brams, mias, debate, team):
+        for client in (brams, mias):
+            for url in (BOOK, "/teams/rijnmond/search/?q=ptarmigan", "/teams/rijnmond/"):
+                body = client.get(url).content.decode().replace("q=ptarmigan", "")
+                assert "The ptarmigan is late" not in body
+        assert "ptarmigan" not in str(list(team.logbook.values_list("details", flat=True)))
+
+    def test_is_shown_to_all_at_once(self, brams, debate, bram, now):
+        debate.bring(Brought("So"), by=bram, at=now)
+
+        page = read(brams, debate)
+        assert "ptarmigan" in page
+        assert "capercaillie" in page
+
+
+class TestTheRoom:
+    def test_offers_what_can_be_done(self, annas, anna, bram, mia, now):
+        debate = debating.opened(by=anna, at=now)
+        assert turns_on(read(annas, debate), debate) == ["excuse", "nothing", "point"]
+
+        annas.post(page_of(debate, "point"), {"text": "We call back too late"})
+        offered = turns_on(read(annas, debate), debate)
+        assert offered == ["excuse", "point", "removal", "wording"]
+
+    def test_leads_through_a_whole_debate(self, annas, brams, mias, anna, now):
+        debate = debating.revealed(by=anna, at=now)
+        point = debate.points.get(seat__person=anna.user)
+        annas.post(page_of(debate, "argument"), {"item": point.pk, "speaks": "for", "text": "Yes"})
+        annas.post(page_of(debate, "reply"), {"text": "They ask why"})
+        brams.post(page_of(debate, "weights"), {f"weight_{point.pk}": "4"})
+        page = read(mias, debate)
+        assert "Yes" in page
+        assert "They ask why" not in page  # answers to the card are told all together
+        Debate.objects.filter(pk=debate.pk).update(
+            challenge_until=timezone.localdate() - timedelta(days=1)
+        )
+        debate.run_out(at=now)
+
+        page = read(mias, debate)
+        assert "weight 3.0 of 4, by 1" in page
+        assert "They ask why" in page
+        words = {**debating.quick_form(), "smallest": "1"}
+        brams.post(page_of(debate, "proposal"), words)
+        version = ProposalVersion.objects.get()
+        assert "we call back within an hour" in read(mias, debate)
+        other = {**words, "item": version.proposal_id, "number": 1, "then": "we call at once"}
+        annas.post(page_of(debate, "other-words"), other)
+        Debate.objects.filter(pk=debate.pk).update(
+            propose_until=timezone.localdate() - timedelta(days=1)
+        )
+        debate.run_out(at=now)
+
+        version = ProposalVersion.objects.get(number=2)
+        objection = {"harm": "It is dear", "is_new": "yes", "is_certain": "no", "remedy": "Less"}
+        told = mias.post(page_of(debate, "objection"), {"item": version.pk, **objection})
+        assert told.status_code == 422  # which part of the frame?
+        objection["clause"] = "Budget"
+        mias.post(page_of(debate, "objection"), {"item": version.pk, **objection})
+        page = read(annas, debate)
+        assert "It is dear" in page
+        assert "Budget" in page
+        mias.post(page_of(debate, "withdrawal"), {"item": version.pk})
+        for client in (annas, brams):
+            client.post(page_of(debate, "consent"), {"item": version.pk, "concern": "The cost"})
+
+        page = read(annas, debate)
+        assert "It was decided." in page
+        assert "withdrew an objection" in page
+        assert "The cost" in page
+
+    def test_says_what_the_figure_said_and_asks_what_now(self, annas, mias, anna, bram, mia, now):
+        debate = debating.decided(by=anna, at=now - timedelta(days=100))
+        assert "The figure says what became of it after" in read(annas, debate)
+        debate.evaluate(at=now)
+        assert turns_on(read(annas, debate), debate) == ["answer"]
+        assert turns_on(read(mias, debate), debate) == []
+        experiment = debate.experiments.get()
+        sent = {"item": experiment.pk, "answer": "stop", "why": "Nobody noticed"}
+        assert mias.post(page_of(debate, "answer"), sent).status_code == 404
+
+        annas.post(page_of(debate, "answer"), sent)
+
+        assert "Nobody noticed" in read(mias, debate)
+
+    def test_tells_who_came_second(self, annas, anna, bram, mia, now):
+        debate = debating.revealed(by=anna, at=now)
+
+        response = annas.post(page_of(debate, "point"), {"text": "Late, and yet good"})
+
+        assert response.status_code == 409
+        assert "another point by now" in response.content.decode()
+
+    def test_keeps_what_was_typed(self, annas, anna, bram, now):
+        debate = debating.opened(by=anna, at=now)
+
+        response = annas.post(
+            page_of(debate, "point"), {"text": "We call late", "deals": "https://example.com/"}
+        )
+
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert "no address of our list of deals" in page
+        assert "We call late" in page
+        assert not debate.points.exists()
+
+    def test_leads_to_the_deals_of_a_point(self, annas, brams, anna, bram, now):
+        debate = debating.opened(by=anna, at=now)
+        deals = f"{reverse('crm:deals', args=['rijnmond'])}?outcome=lost"
+        sent = {"text": "See these", "deals": f"https://kring.example{deals}", "figure": "win-rate"}
+        annas.post(page_of(debate, "point"), sent)
+
+        page = read(annas, debate)
+        assert f'href="{deals}"' in page
+        assert "/figures/win-rate/" in page
+
+    def test_is_not_there_for_a_stranger(self, carla, anna, bram, now):
+        debate = debating.opened(by=anna, at=now)
+        carlas = builders.browser(carla.user)
+
+        assert carlas.get(page_of(debate)).status_code == 404
+        assert carlas.post(page_of(debate, "point"), {"text": "So"}).status_code == 404
+
+    def test_knows_no_other_turns(self, annas, anna, bram, now):
+        debate = debating.opened(by=anna, at=now)
+
+        assert annas.post(page_of(debate, "whatever")).status_code == 404
+
+    def test_renews_where_it_stands_by_itself(self, annas, anna, bram, now):
+        debate = debating.opened(by=anna, at=now)
+
+        part = annas.get(page_of(debate), headers={"HX-Request": "true"}).content.decode()
+
+        assert part.lstrip().startswith("<div")
+        assert "0 of 2 have done their part." in part
+
+
+class TestElsewhere:
+    def test_home_says_what_waits(self, annas, anna, bram, mia, now):
+        debate = debating.opened(by=anna, at=now)
+        assert "Bring your point" in annas.get("/teams/rijnmond/").content.decode()
+
+        debate.bring(Brought("So"), by=anna, at=now)
+
+        assert "Bring your point" not in annas.get("/teams/rijnmond/").content.decode()
+
+    def test_an_agreement_tells_where_it_comes_from(self, annas, anna, bram, mia, now):
+        debate = debating.decided(by=anna, at=now - timedelta(days=30))
+        agreement = debate.experiments.get().agreement
+
+        page = annas.get(f"/teams/rijnmond/agreements/{agreement.pk}/").content.decode()
+
+        assert "Why do we win less?" in page
+
+    def test_a_figure_tells_its_debates(self, annas, mias, anna, bram, now):
+        page = "/teams/rijnmond/figures/deals-won/"
+        assert "Open a debate" in annas.get(page).content.decode()
+        debating.opened(by=anna, at=now)
+
+        shown = annas.get(page).content.decode()
+
+        assert "Why do we win less?" in shown
+        assert "Open a debate" not in shown
