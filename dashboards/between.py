@@ -132,7 +132,7 @@ def _days(kpi: Kpi, team: Team, until: datetime) -> Gaps | None:
 
 def _cases(kpi: Kpi, team: Team, until: datetime) -> Gaps | None:
     """Cases from one of the rarer sort to the next, where one of them is rare."""
-    facts = kpi.facts([team]).filter(at__lt=until).order_by("at")
+    facts = kpi.facts([team]).filter(at__lt=until).order_by("at", "pk")
     rows = list(facts.values_list("at", "numerator"))
     yes = [bool(numerator) for _at, numerator in rows]
     is_yes = 2 * sum(yes) < len(yes)
