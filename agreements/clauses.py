@@ -24,8 +24,9 @@ CLAUSES = (
         "process",
         gettext_lazy("I change nothing in how the team works: no stage, no rule, no list."),
         gettext_lazy(
-            "Everything of the team opens to a manager for reading. The database takes no writing"
-            " from these pages, whatever a program tries."
+            "What opens to a manager opens for reading. The database takes no writing from these"
+            " pages, whatever a program tries; that law or safety ask for a procedure is all that"
+            " a manager says about one."
         ),
     ),
     Clause(
@@ -33,7 +34,8 @@ CLAUSES = (
         gettext_lazy("I write no deal, activity or note, and hand out no work."),
         gettext_lazy(
             "There is no button for it, and no other way. The few things that a manager can write"
-            " are the manager’s own: a promise, that a report was read, an intervention."
+            " are the manager’s own: a promise, a word in a debate, that a report was read, an"
+            " intervention."
         ),
     ),
     Clause(
@@ -45,16 +47,11 @@ CLAUSES = (
         ),
     ),
     Clause(
-        "reviews",
-        gettext_lazy("I read no review that people of the team give each other."),
-        gettext_lazy("No page, mail or export leads a manager to one."),
-    ),
-    Clause(
         "debates",
         gettext_lazy(
             "I bring something up by asking for a debate; without a signal once a month at most."
         ),
-        gettext_lazy("A manager can begin no debate, and end none: the team does."),
+        gettext_lazy("A manager can begin no debate, and decides in none alone."),
     ),
     Clause(
         "interventions",
@@ -63,8 +60,8 @@ CLAUSES = (
             " what I do."
         ),
         gettext_lazy(
-            "It opens nothing. Everybody of the team gets a mail at once, and it stands in the log"
-            " for ever."
+            "It gives no access. Everybody of the team gets a mail at once, a debate is asked for,"
+            " and it stands in the log for ever."
         ),
     ),
 )

@@ -257,7 +257,7 @@ class Sight:
                 yield "witness"
 
     def _before_it_is_done(self, promise: Occurrence, side: Side) -> Iterator[str]:
-        if side.promises and self._has_begun(promise):
+        if side.promises and self._can_be_done(promise):
             yield "completion"
         if self.day < promise.due_on and self.agreement.on_table is None:
             yield "renegotiation"
@@ -267,8 +267,10 @@ class Sight:
         if self.agreement.state == State.EXPIRING and not is_renewed:
             yield "renewal"
 
-    def _has_begun(self, promise: Occurrence) -> bool:
-        """Whether the day before it is over, of what comes round."""
+    def _can_be_done(self, promise: Occurrence) -> bool:
+        """Whether its time has come: of a contract the last day, of what comes round its turn."""
+        if self.agreement.is_contract:
+            return self.day >= promise.due_on
         before = self.days[self.days.index(promise) - 1] if promise.number > 1 else None
         return before is None or self.day > before.due_on
 

@@ -36,6 +36,7 @@ def start_of(team: Team, day: date) -> datetime:
 
 def arm(kind: str, team: Team, day: date, **about: int) -> None:
     """Let a job look when this day begins; one for a day that holds no longer finds nothing."""
-    key = ":".join([*map(str, about.values()), day.isoformat()])
+    # What it is about stands in the key: an agreement and a day may have the same number.
+    key = ":".join([*(f"{name}={pk}" for name, pk in about.items()), day.isoformat()])
     payload = {"team_id": team.pk, **about}
     Job.objects.arm(kind, key, run_at=start_of(team, day), payload=payload)

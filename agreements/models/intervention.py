@@ -36,7 +36,7 @@ class InterventionQuerySet(models.QuerySet["Intervention"]):
     def record(
         self, reason: Reason, words: str, signal: Signal | None, *, by: Place, at: datetime
     ) -> "Intervention":
-        """Write down that a manager acts, and tell the whole team at once; it opens nothing.
+        """Write down that a manager acts, and tell the whole team at once; it gives no access.
 
         `signal` is the one of the team that lasts and stood behind it, None where none did. Raises
         InterventionError for a member, without words, and for a signal that is over or not theirs.

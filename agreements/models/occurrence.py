@@ -184,6 +184,8 @@ class Occurrence(models.Model):
             party = self._held(by, at, Fate.UPCOMING)
             self._only(Side(party.side).promises, _("Only who promised this can say it is done."))
             day = clocks.today(self.team, at)
+            if self.agreement.is_contract and day < self.due_on:
+                raise AgreementError(_("To keep off is done when its last day has come."))
             before = self.before()
             if before and day <= before.due_on:
                 raise AgreementError(_("The time before this one is not over yet."))
@@ -285,6 +287,9 @@ class Occurrence(models.Model):
             if self.clock_on is None or clocks.today(self.team, at) <= self.clock_on:
                 return
             match self.state:
+                case Fate.UPCOMING if not self._is_promised_by_somebody():
+                    # Whoever promised it has left, so it is neither kept nor broken.
+                    self._settle(Fate.RELEASED, by=None, at=at, goes_on=False)
                 case Fate.UPCOMING:
                     self._settle(Fate.BROKEN, by=None, at=at, is_automatic=True)
                 case Fate.DECLARED:
@@ -311,6 +316,11 @@ class Occurrence(models.Model):
         judged = Judgement.objects.filter(occurrence=self, party=models.OuterRef("pk"))
         judges = self.agreement.parties.still_here().exclude(side=Side.PROMISOR)
         return judges.exclude(models.Exists(judged))
+
+    def _is_promised_by_somebody(self) -> bool:
+        """Whether somebody who promised it is here yet."""
+        here = self.agreement.parties.still_here()
+        return here.exclude(side=Side.COUNTERPARTY).exists()
 
     # -- writing --------------------------------------------------------------------------------
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
-from agreements.models import Agreement, Fate, State
+from agreements.models import Agreement, Fate, State, clocks
 from teams.models import Job
 from teams.worktime import OFFICE_WEEK, WorkHours
 from tests import builders
@@ -40,6 +42,29 @@ def test_grace_is_over_two_working_days_after_the_day(agreed, team):
 
     promise = agreed.promise()
     assert (promise.state, promise.is_automatic) == (Fate.BROKEN, True)
+
+
+def test_an_agreement_and_a_day_of_the_same_number_have_each_their_job(team, now):
+    day = date(2026, 12, 1)
+
+    clocks.arm(clocks.SILENCE, team, day, agreement_id=7)
+    clocks.arm(clocks.SILENCE, team, day, occurrence_id=7)
+
+    assert jobs("silence").count() == 2
+
+
+def test_every_clock_that_runs_has_its_job_again(done, anna, bram, now):
+    proposed = builders.proposed(anna, bram, CALL_BACK, at=now)
+    Job.objects.all().delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("agreements.migrations.0009_every_clock_has_its_job").REARM)
+
+    waiting = {tuple(job.payload.items())[-1]: job.run_at for job in jobs("silence")}
+    assert waiting[("occurrence_id", done.promise().pk)] == clocks.start_of(
+        done.team, done.promise().clock_on + clocks.DAY
+    )
+    assert ("agreement_id", proposed.pk) in waiting
 
 
 def test_a_job_that_runs_twice_has_one_effect(agreed):

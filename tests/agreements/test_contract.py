@@ -144,6 +144,20 @@ def test_the_manager_does_not_judge_it(done, mia):
         done.promise().judge("kept", by=mia, at=end_of(done))
 
 
+def test_it_is_not_done_before_its_last_day(agreed, mia, now):
+    with pytest.raises(AgreementError, match="when its last day has come"):
+        agreed.promise().declare_done(by=mia, at=now)
+
+
+def test_a_manager_who_reads_along_no_longer_neither_keeps_nor_breaks_it(agreed, mia, now):
+    mia.leave(by=None, at=now)
+
+    agreed.promise().run_out(at=end_of(agreed) + timedelta(days=30))
+
+    agreed.refresh_from_db()
+    assert (agreed.promise().state, agreed.state) == (Fate.RELEASED, State.RETIRED)
+
+
 def test_nobody_alone_lets_it_go(agreed, anna, now):
     with pytest.raises(AgreementError, match="whole team"):
         agreed.promise().release(by=anna, at=now)
