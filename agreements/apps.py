@@ -12,6 +12,7 @@ class AgreementsConfig(AppConfig):
             kpis,  # noqa: F401
             kpis_of_freedom,  # noqa: F401
             own_interventions,  # noqa: F401
+            own_promises,  # noqa: F401
             phrases,  # noqa: F401
             reminders,  # noqa: F401
             telling,  # noqa: F401

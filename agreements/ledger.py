@@ -25,10 +25,18 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from agreements.models import Agreement, AgreementVersion, Fate, Occurrence, Place, State
+from agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Fate,
+    Occurrence,
+    Party,
+    Place,
+    Side,
+    State,
+)
 from agreements.sight import Sight
 from dashboards.proportions import wilson
-from teams.models import Team
 from teams.paging import page_of
 
 # Of what is over the ledger shows the newest, and the rest on pages of its own.
@@ -116,10 +124,16 @@ class Record:
         return round(100 * wilson(self.kept, self.cases)[1])
 
 
-def record_of(team: Team, day: date) -> Record:
-    """How the team as a whole kept its promises of the last year; nobody is counted alone."""
-    due = Occurrence.objects.filter(team=team).settled()
+def record_of(place: Place, day: date, wish: Wish) -> Record:
+    """How the team as a whole kept its promises of the last year.
+
+    Nobody is counted alone but whoever asks, and for themselves: what they promised others.
+    """
+    due = Occurrence.objects.filter(team=place.team_id).settled()
     due = due.filter(first_due_on__range=(day - LOOKS_BACK, day))
+    if wish.mine:
+        mine = Party.objects.filter(person=place.user_id, side=Side.PROMISOR)
+        due = due.filter(agreement__in=mine.values("agreement"))
     return Record(due.kept_in_time().count(), due.count())
 
 

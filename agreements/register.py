@@ -13,6 +13,8 @@ from agreements.models.procedure import State
 from dashboards import kpis
 from teams.models import Team
 
+# So many graves stand at the foot of the ledger.
+NEWEST = 5
 COLOURS = {State.ON_TRIAL: "good", State.BURIED: "", State.ALIVE: ""}
 
 
@@ -70,6 +72,12 @@ def graveyard_of(team: Team) -> Graveyard:
         Procedure.objects.filter(team=team, state=State.BURIED).order_by("-buried_on", "-pk")
     )
     return Graveyard(graves, _together(graves))
+
+
+def newest_graves_of(team: Team) -> list[Procedure]:
+    """The latest of them, for the last lines of the ledger."""
+    buried = Procedure.objects.filter(team=team, state=State.BURIED)
+    return list(buried.order_by("-buried_on", "-pk")[:NEWEST])
 
 
 def seen(procedure: Procedure) -> Seen:

@@ -112,9 +112,21 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         sides |= dict.fromkeys(counterparties, Side.COUNTERPARTY)
         return self._put_on_the_table(terms, sides, by=by, at=at, **after)
 
-    def propose_to_all(self, terms: Terms, *, by: Place, at: datetime, **after: Any) -> "Agreement":
-        """Put an agreement on the table in which everybody who is of the team now promises all."""
-        sides = dict.fromkeys(by.team.people(), Side.EVERYBODY)
+    def propose_to_all(
+        self,
+        terms: Terms,
+        *,
+        by: Place,
+        at: datetime,
+        but: Collection[User] = (),
+        **after: Any,
+    ) -> "Agreement":
+        """Put an agreement on the table in which everybody who is of the team now promises all.
+
+        `but` are those who said that they do not.
+        """
+        people = (person for person in by.team.people() if person not in but)
+        sides = dict.fromkeys(people, Side.EVERYBODY)
         return self._put_on_the_table(terms, sides, by=by, at=at, **after)
 
     def sign_contract(self, terms: Terms, *, by: Place, at: datetime) -> "Agreement":
@@ -358,7 +370,7 @@ class Agreement(models.Model):
             if promise.repairs.exclude(state__in=CAME_TO_NOTHING).exists():
                 raise StaleAgreement(_("Somebody has proposed to make this good already."))
             # What makes a broken contract good is no second contract.
-            is_contract = self.kind == Kind.CONTRACT
+            is_contract = self.is_contract
             propose = self._propose_between_the_same if is_contract else self.propose_once_more
             made = propose(terms, by=by, at=at, repairs=promise)
             promise.tell(Happening.REPAIR_PROPOSED, by=by, at=at, successor=made.pk)
@@ -380,6 +392,11 @@ class Agreement(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.state in IN_FORCE
+
+    @property
+    def is_contract(self) -> bool:
+        """Whether it is what a manager keeps off."""
+        return self.kind == Kind.CONTRACT
 
     @property
     def is_with_all(self) -> bool:
@@ -533,7 +550,8 @@ class Agreement(models.Model):
     def _propose_between_the_same(
         self, terms: Terms, *, by: Place, at: datetime, **after: Any
     ) -> "Agreement":
-        parties = list(self.parties.select_related("person"))
+        # Who has left is asked for nothing more.
+        parties = list(self.parties.still_here().select_related("person"))
         return Agreement.objects.propose(
             terms,
             promisors=[each.person for each in parties if each.side == Side.PROMISOR],

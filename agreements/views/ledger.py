@@ -13,6 +13,7 @@ from agreements import ledger as book
 from agreements.calendar import Calendar, month_of
 from agreements.forms import Propose
 from agreements.refusals import AgreementError
+from agreements.register import newest_graves_of
 from teams.web import ParticipantRequest, by_method, participant_page, reader_page
 
 
@@ -28,7 +29,8 @@ def ledger(request: ParticipantRequest) -> HttpResponse:
         shelf = book.shelf_of(wish.book, place, day, wish, asked.get("page"))
         return render(request, "agreements/shelf.html", {**context, "shelf": shelf})
     context["sections"] = book.sections(place, day, wish)
-    context["record"] = book.record_of(request.team, day)
+    context["record"] = book.record_of(place, day, wish)
+    context["graves"] = newest_graves_of(request.team)
     return render(request, "agreements/ledger.html", context)
 
 

@@ -182,7 +182,7 @@ class TestTheLedger:
             annas.get(BOOK)
 
 
-QUERIES = 19
+QUERIES = 20
 
 
 class TestThePage:
