@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements.forms import MOST_NUMBER
 from agreements.models import Place
 from dashboards import objectives
 from debates.forms import HowLong, OfferForm, figures
@@ -31,9 +32,6 @@ from debates.room import Room
 from teams.fields import LineField
 from teams.models import Membership, User
 
-# Percent to two decimals are a share to four, and what is measured otherwise has no more.
-DECIMALS = 2
-MOST_NUMBER = 2**15 - 1
 # Weeks after the debate: so many figures are needed to tell a change from chance.
 TO_REVIEW = timedelta(weeks=8)
 

@@ -1,10 +1,11 @@
 """What people fill in about a debate: how it begins, and each act of somebody who takes part."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.forms import TermsForm
@@ -24,9 +25,6 @@ from teams.models import Membership, Team, User
 
 # Percent to two decimals are a share to four, and what is measured otherwise has no more.
 DECIMALS = 2
-MOST_NUMBER = 2**15 - 1
-# Weeks after the debate: so many figures are needed to tell a change from chance.
-TO_REVIEW = timedelta(weeks=8)
 
 
 def figures() -> list[tuple[str, str]]:
@@ -132,6 +130,8 @@ class OfferForm(TermsForm):
         if kpi:
             self.fields["smallest"].help_text = objectives.how_it_counts(kpi, team)
             self.fields["direction"].initial = Direction.DOWN if kpi.direction < 0 else Direction.UP
+        else:
+            self.fields["smallest"].help_text = _("In the unit of the figure; a share in percent.")
 
     def offer(self, kpi: Kpi) -> Offer:
         """What was filled in; a share is typed in percent."""
@@ -163,4 +163,11 @@ class QuickDebate(OfferForm):
         kpi = kpis.get(self.cleaned_data["kpi"])
         offered = self.offer(kpi)
         question = capfirst(offered.terms.then)
-        return Debate.objects.decide_quickly(kpi, question, offered, by=by, at=at)
+        return Debate.objects.decide_quickly(
+            kpi,
+            question,
+            offered,
+            is_reversible=self.cleaned_data["is_reversible"],
+            by=by,
+            at=at,
+        )

@@ -1,9 +1,11 @@
-"""Who leaves the team is asked nothing any more, in every debate that is open."""
+"""What others do and debates hear of: somebody leaves, or a manager intervenes."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
+from agreements.happenings import Happening as Agreed
+from dashboards import kpis
 from debates.models import Debate
 from teams import wall
 from teams.happenings import Happening
@@ -26,3 +28,18 @@ def excuse_who_leaves(*, entry: LogEntry, **_: Any) -> None:
         debates = Debate.objects.open().filter(team=entry.team, seats__person=person)
         for debate in debates.select_related("team").order_by("pk"):
             debate.let_go(person, at=entry.at)
+
+
+@receiver(recording, dispatch_uid="debates.ask_for_a_debate_after_an_intervention")
+def ask_for_a_debate_after_an_intervention(*, entry: LogEntry, **_: Any) -> None:
+    """On the figure whose signal stood behind it, or on how often that happens."""
+    if entry.kind != Agreed.INTERVENED or entry.team is None:
+        return
+    links = ManagerLink.objects.current().select_related("team", "user")
+    by = links.filter(team=entry.team, user=entry.actor).first()
+    if by:
+        slug = entry.details["signal"]
+        alone = {kpi.slug: kpi for kpi in kpis.standing_alone()}
+        # A signal may outlive its figure.
+        kpi = alone.get(slug, kpis.get("interventions"))
+        Debate.objects.request_after_intervening(kpi, by=by, at=entry.at)

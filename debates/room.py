@@ -11,12 +11,15 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Place
+from agreements.models.agreement import CAME_TO_NOTHING
 from dashboards import kpis, writing
+from dashboards.figures import Unit
 from debates import cards
 from debates.models import (
     Argument,
@@ -34,7 +37,6 @@ from debates.models import (
     Verdict,
     Weight,
 )
-from debates.models.box import is_quorate
 from debates.models.point import TOP
 from debates.models.states import ANSWERING
 from teams import story
@@ -204,10 +206,6 @@ class Room:
         return _("%(done)d of %(of)d have done their part.") % {"done": self.have_done, "of": of}
 
     @property
-    def is_quorate(self) -> bool:
-        return is_quorate(self.have_done, len(self.asked))
-
-    @property
     def has_management(self) -> bool:
         return any(seat.side == Side.MANAGEMENT for seat in self.seats)
 
@@ -297,7 +295,7 @@ class Room:
                 proposal=version.proposal,
                 version=version,
                 doers=[each.person.name for each in version.doers.all()],
-                smallest=self._in_unit(version.smallest),
+                smallest=self._effect(version.smallest),
                 responses=said[version.pk],
                 mine=next((one for one in said[version.pk] if one.seat_id == me), None),
             )
@@ -315,6 +313,8 @@ class Room:
         """What the figure said to a decision, with what that rests on."""
         if not one.verdict:
             return ""
+        if one.agreement.state in CAME_TO_NOTHING:
+            return _("It never came into force, so there was nothing to judge.")
         said = f"{Verdict(one.verdict).label}."
         if one.before is None or one.after is None:
             return said
@@ -332,6 +332,12 @@ class Room:
     @cached_property
     def _unit(self) -> str:
         return self.debate.figure.unit_for(self.debate.team)
+
+    def _effect(self, size: Decimal) -> str:
+        """How much a figure shall change: of a share in percentage points."""
+        if self.debate.figure.unit is not Unit.SHARE:
+            return self._in_unit(size)
+        return _("%(points)s percentage points") % {"points": number_format(100 * size.normalize())}
 
     def _in_unit(self, value: Decimal | float) -> str:
         return writing.with_unit(self.debate.figure, self._unit, Decimal(value))

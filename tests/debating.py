@@ -63,7 +63,7 @@ _OF_THE_FORM = {"kpi", "is_reversible"}
 
 def quick_draft() -> dict[str, Any]:
     """And what it is about."""
-    return {**offer_draft(), "kpi": "win-rate", "question": "Shall we?"}
+    return {**offer_draft(), "kpi": "win-rate", "question": "Shall we?", "is_reversible": True}
 
 
 def point_in(scene: Any) -> int:
@@ -93,7 +93,9 @@ def words_in(scene: Any) -> dict[str, int]:
 def quick(*, by: Membership, at: datetime, slug: str = "deals-won") -> Debate:
     """Something that everybody is asked to consent to within two working days."""
     offered = offer(by.user, by=at.date() + timedelta(days=20))
-    return Debate.objects.decide_quickly(kpis.get(slug), "Shall we?", offered, by=by, at=at)
+    return Debate.objects.decide_quickly(
+        kpis.get(slug), "Shall we?", offered, is_reversible=True, by=by, at=at
+    )
 
 
 def opened(*, by: Membership, at: datetime, **other: Any) -> Debate:
@@ -148,9 +150,9 @@ def decided(*, by: Membership, at: datetime, **other: Any) -> Debate:
     return debate
 
 
-def debated(words: str, *, by: Membership, at: datetime) -> Debate:
+def debated(words: str, *, by: Membership, at: datetime, **other: Any) -> Debate:
     """A debate that was led to its end: a row in each table."""
-    debate = revealed(by=by, at=at, words=words)
+    debate = revealed(by=by, at=at, words=words, **other)
     point = debate.points.earliest("pk")
     debate.argue(point, Speaks.AGAINST, f"Not {words}", by=by, at=at)
     debate.reply(f"They say {words}", by=by, at=at)

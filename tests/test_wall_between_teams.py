@@ -113,7 +113,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             [kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=now
         )
         builders.wanted("deals-lost", by=member, at=now, why=hidden)
-        debating.debated(hidden, by=member, at=now)
+        debating.debated(hidden, by=member, at=now, slug="cycle-time")
         Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
         Verification.objects.keep(process.team, 1, [], at=now)
         Subscription.objects.choose(member, weekly_on=4, monthly=True, at=now)

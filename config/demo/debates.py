@@ -69,6 +69,7 @@ SMALL = (
     "the reason is in the customer’s words",
 )
 ASKED_BY_MANAGER = "Do the larger orders cost us the small customers?"
+TALKED_THROUGH = "We talked it through the same afternoon; what was to be done is done."
 NOT_NOW = "We look at this in spring, when the service contracts have run for a year."
 
 
@@ -180,6 +181,7 @@ def _debate_now(people: Sequence[Membership], manager: ManagerLink, calendar: Ca
         kpis.get("win-rate"),
         capfirst(SMALL[1]),
         offer,
+        is_reversible=True,
         by=others[1],
         at=calendar.moment(calendar.now - 0.5),
     )
@@ -189,6 +191,9 @@ def _ask_and_be_told(
     people: Sequence[Membership], manager: ManagerLink, calendar: Calendar
 ) -> None:
     """A manager asks for a debate, and the team says why not now."""
+    for request in Debate.objects.open().filter(team=people[0].team).select_related("team"):
+        # Why he had to act once was debated at the table.
+        request.dismiss(TALKED_THROUGH, by=people[1], at=request.asked_at + timedelta(days=1))
     asked = calendar.moment(calendar.now - 12)
     debate = Debate.objects.request(kpis.get("value-won"), ASKED_BY_MANAGER, by=manager, at=asked)
     debate.dismiss(NOT_NOW, by=people[2], at=calendar.moment(calendar.now - 10))

@@ -100,9 +100,9 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             weekly[team] = promise_each_week(second, first, Calendar(at))
             link = team.manager_links.select_related("team", "user").get()
             bury_what_nobody_needs(list(members), Calendar(at))
-            debate(list(members), link, Calendar(at))
             if team.pk != first_team.pk:
                 act_long_ago(link, Calendar(at))
+            debate(list(members), link, Calendar(at))
             choose_figures(signer, Calendar(at))
             want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)

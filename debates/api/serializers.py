@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agreements.api.serializers import MOST_OTHERS, TermsDraft
+from agreements.forms import MOST_NUMBER
 from dashboards.api.objectives import KpiField
 from dashboards.figures import Kpi
 from debates.models import (
@@ -32,7 +33,6 @@ from debates.room import PointSeen, ProposalSeen, Room
 from teams.api import StrictSerializer
 from teams.api_fields import DayField, DigitsField, LineField, OneOf, Person
 
-MOST_NUMBER = 2**15 - 1
 # A debate of fifty people has ten times as many points at most.
 MOST_WEIGHTS = 500
 
@@ -147,6 +147,7 @@ class QuickDebateDraft(OfferDraft):
 
     kpi = KpiField()
     question = LineField(max_length=LONGEST_WORDS)
+    is_reversible = serializers.BooleanField()
 
 
 class OtherOffer(OfferDraft):

@@ -71,6 +71,7 @@ class QuickDebatesView(TeamView):
             sent["kpi"],
             sent["question"],
             OfferDraft.offer(sent),
+            is_reversible=sent["is_reversible"],
             by=self.writer,
             at=timezone.now(),
         )

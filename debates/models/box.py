@@ -18,7 +18,7 @@ TENTHS = 10
 # How often a proposal is put in other words because somebody objected.
 MOST_ROUNDS = 2
 # Calendar days.
-LONGEST_REVIEW, LONGEST_TRIAL = 90, 30
+LONGEST_REVIEW = 90
 
 
 class Fallback(models.TextChoices):
@@ -27,7 +27,7 @@ class Fallback(models.TextChoices):
     That the manager decides is none of them.
     """
 
-    TRIAL = "trial", gettext_lazy("we try it for a month, if two thirds of us consent")
+    TRIAL = "trial", gettext_lazy("we try it for a month, if two thirds of the answers are yes")
     DROP = "drop", gettext_lazy("we drop it all")
     SPLIT = "split", gettext_lazy("we do what nobody objects to")
 

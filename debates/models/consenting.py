@@ -1,11 +1,13 @@
 """Proposing and consenting: what shall be done, and whether anything speaks against it."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from agreements.models import Place, clocks
+from agreements.refusals import AgreementError
 from debates.happenings import Happening
 from debates.models import box
 from debates.models.box import Fallback
@@ -55,7 +57,7 @@ class Consenting(Course):
             if proposal.latest != seen:
                 raise StaleDebate(_("Other words were proposed meanwhile. Look once more."))
             if self.state == State.INTEGRATING:
-                self._begin_a_round(proposal)
+                self._begin_a_round(proposal, at)
             proposal.latest += 1
             proposal.save(update_fields=["latest"])
             version = ProposalVersion.write(
@@ -137,11 +139,13 @@ class Consenting(Course):
         day = clocks.today(self.team, at)
         return ProposalVersion.write(proposal, offer, seat=seat, day=day, at=at)
 
-    def _begin_a_round(self, proposal: Proposal) -> None:
+    def _begin_a_round(self, proposal: Proposal, at: datetime) -> None:
         contested = Response.objects.open_objections().of_those_asked()
         words = {"version__proposal": proposal, "version__number": proposal.latest}
         if not contested.filter(**words).exists():
             raise DebateError(_("Nobody objects to this one."))
+        if clocks.today(self.team, at) == self.ends_on:
+            raise DebateError(_("Today is the last day; now it is yes or no."))
         if self.rounds >= box.MOST_ROUNDS:
             raise DebateError(_("This was put in other words twice; now it is yes or no."))
         self._write(rounds=self.rounds + 1)
@@ -188,9 +192,14 @@ class Consenting(Course):
             self._finish(State.LAPSED, End.NOT_ANSWERED, at=at)
 
     def _decide(self, agreed: list[Vote], tried: list[Vote], at: datetime) -> None:
-        until = last_day_of_trial(self.team, at)
-        for vote in agreed:
-            vote.become_an_agreement(at=at, until=None)
-        for vote in tried:
-            vote.become_an_agreement(at=at, until=until)
-        self._finish(State.DECIDED, End.DECIDED, at=at, agreed=len(agreed), tried=len(tried))
+        until, made = last_day_of_trial(self.team, at), 0
+        ends = [*((vote, None) for vote in agreed), *((vote, until) for vote in tried)]
+        for vote, last in ends:
+            # Who should promise it may have left meanwhile: that one falls, and the others stand.
+            with suppress(AgreementError), transaction.atomic():
+                vote.become_an_agreement(at=at, until=last)
+                made += 1
+        if made:
+            self._finish(State.DECIDED, End.DECIDED, at=at, made=made)
+        else:
+            self._finish(State.NO_CHANGE, End.NOBODY_LEFT, at=at)

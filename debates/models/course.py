@@ -65,8 +65,8 @@ class Course(models.Model):
 
     @property
     def is_hidden(self) -> bool:
-        """Whether everybody reads only what they wrote themselves."""
-        return self.state in HIDDEN
+        """Whether everybody reads only what they wrote; for ever, where none was revealed."""
+        return self.state in HIDDEN or self.end == End.NOT_GATHERED
 
     @property
     def normal(self) -> Frozen:
@@ -129,6 +129,10 @@ class Course(models.Model):
             seat.excused_why = ""
             seat.save(update_fields=["excused_why"])
         return seat
+
+    def _refuse_others(self, by: Place) -> None:
+        if by.team_id != self.team_id:
+            raise DebateError(_("This debate is of another team."))
 
     def _refuse_unless(self, *states: State) -> None:
         if self.state not in states:

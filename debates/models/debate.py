@@ -20,7 +20,7 @@ from debates.models.experiment import Experiment
 from debates.models.frozen import Frozen
 from debates.models.gathering import Gathering
 from debates.models.proposal import Offer, Response, Says
-from debates.models.seat import LONGEST, Seat, Side
+from debates.models.seat import LEFT, LONGEST, Seat, Side
 from debates.models.states import ANSWERING, OPEN, End, State
 from debates.refusals import DebateError
 from teams.models import ManagerLink, Membership, User
@@ -76,6 +76,7 @@ class Debate(Gathering, Challenging, Consenting):
             raise DebateError(_("A debate takes between four and twenty working days."))
         with transaction.atomic():
             self._hold(at)
+            self._refuse_others(by)
             self._refuse_unless(State.REQUESTED)
             dates = Box.of(self.team, clocks.today(self.team, at), days)
             self._open(dates, fallback, at=at, state=State.GATHERING, card=cards.drawn(self.pk))
@@ -88,6 +89,7 @@ class Debate(Gathering, Challenging, Consenting):
             raise DebateError(_("Say why we do not debate this."))
         with transaction.atomic():
             self._hold(at)
+            self._refuse_others(by)
             self._refuse_unless(State.REQUESTED)
             self._finish(State.DISMISSED, End.DISMISSED, by=by, at=at, ended_why=why)
 
@@ -95,6 +97,7 @@ class Debate(Gathering, Challenging, Consenting):
         """Lay one proposal before all for two working days; what is contested then is dropped."""
         with transaction.atomic():
             self._hold(at)
+            self._refuse_others(by)
             self._refuse_unless(State.REQUESTED)
             today = clocks.today(self.team, at)
             ends_on = clocks.workdays_after(self.team, today, box.QUICK)
@@ -117,10 +120,13 @@ class Debate(Gathering, Challenging, Consenting):
             raise DebateError(_("Say why nothing is asked of them."))
         with transaction.atomic():
             self._hold(at)
+            self._refuse_others(by)
             self._refuse_unless(*OPEN[1:])
             is_mate = isinstance(by, Membership) and not seat.is_of_management
             if seat.person_id != by.user_id and not is_mate:
                 raise DebateError(_("Somebody is excused by themselves or by a team mate."))
+            if seat.responses.filter(version__in=self._latest_words()).exists():
+                raise DebateError(_("They have answered, and what they said counts."))
             self._excuse(seat, why, by=by, at=at)
 
     def let_go(self, person: User, *, at: datetime) -> None:
@@ -129,7 +135,7 @@ class Debate(Gathering, Challenging, Consenting):
             self._hold(at)
             seat = self.roster.asked().filter(person=person).first()
             if seat and self.state in OPEN:
-                self._excuse(seat, _("has left the team"), by=None, at=at)
+                self._excuse(seat, LEFT, by=None, at=at)
 
     # -- time ------------------------------------------------------------------------------------
 

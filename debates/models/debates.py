@@ -1,11 +1,13 @@
 """How debates are asked for, and found."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from agreements.intervening import signals_to_name
 from agreements.models import Place, clocks
 from dashboards.figures import Kpi
 from dashboards.models import Signal
@@ -47,28 +49,39 @@ class DebateQuerySet(models.QuerySet["Debate"]):
         if kpi.is_detail:
             raise DebateError(_("This figure is read in its parts; choose another one."))
         with transaction.atomic():
-            # Whoever asks for a debate waits here for the one before them.
-            Team.objects.select_for_update(no_key=True).get(pk=by.team_id)
-            if self.open().filter(team=by.team, kpi=kpi.slug).exists():
-                raise StaleDebate(_("A debate on this figure is open already."))
-            signal = _signal_of(by.team, kpi)
+            signal = _signal_of(kpi, by, at)
             if signal is None and isinstance(by, ManagerLink):
                 self._refuse_a_second(by, at)
-            debate = self.create(
-                team=by.team,
-                kpi=kpi.slug,
-                question=question,
-                asked_by=by.user,
-                is_asked_by_management=isinstance(by, ManagerLink),
-                onset_on=signal.onset_on if signal else None,
-                side=signal.side if signal else "",
-                state=State.REQUESTED,
-                asked_at=at,
-                date_by=clocks.workdays_after(by.team, clocks.today(by.team, at), box.TO_DATE),
-                frozen={},
-            )
-            debate.arm(debate.date_by)
-            debate.tell(Happening.REQUESTED, by=by, at=at)
+            return self._ask(kpi, question, signal, by=by, at=at)
+
+    def request_after_intervening(self, kpi: Kpi, *, by: ManagerLink, at: datetime) -> None:
+        """Ask for a debate on why a manager had to act; the one that is open on it will do."""
+        question = _("What made an intervention necessary, and what keeps the next one away?")
+        with transaction.atomic(), suppress(StaleDebate):
+            self._ask(kpi, question, _lasting(kpi, by).first(), by=by, at=at)
+
+    def _ask(
+        self, kpi: Kpi, question: str, signal: Signal | None, *, by: Place, at: datetime
+    ) -> "Debate":
+        # Whoever asks for a debate waits here for the one before them.
+        Team.objects.select_for_update(no_key=True).get(pk=by.team_id)
+        if self.open().filter(team=by.team, kpi=kpi.slug).exists():
+            raise StaleDebate(_("A debate on this figure is open already."))
+        debate = self.create(
+            team=by.team,
+            kpi=kpi.slug,
+            question=question,
+            asked_by=by.user,
+            is_asked_by_management=isinstance(by, ManagerLink),
+            onset_on=signal.onset_on if signal else None,
+            side=signal.side if signal else "",
+            state=State.REQUESTED,
+            asked_at=at,
+            date_by=clocks.workdays_after(by.team, clocks.today(by.team, at), box.TO_DATE),
+            frozen={},
+        )
+        debate.arm(debate.date_by)
+        debate.tell(Happening.REQUESTED, by=by, at=at)
         return debate
 
     def begin(
@@ -88,12 +101,21 @@ class DebateQuerySet(models.QuerySet["Debate"]):
         return debate
 
     def decide_quickly(
-        self, kpi: Kpi, question: str, offer: Offer, *, by: Membership, at: datetime
+        self,
+        kpi: Kpi,
+        question: str,
+        offer: Offer,
+        *,
+        is_reversible: bool,
+        by: Membership,
+        at: datetime,
     ) -> "Debate":
         """Propose something that can be taken back, for two working days' consent.
 
-        Raises as `request`, and DebateError as `Offer.checked`.
+        Raises as `request`, and DebateError as `Offer.checked` and for what is for good.
         """
+        if not is_reversible:
+            raise DebateError(_("What cannot be taken back needs a whole debate."))
         with transaction.atomic():
             debate = self.request(kpi, question, by=by, at=at)
             debate.ask_for_quick_consent(offer, by=by, at=at)
@@ -113,6 +135,14 @@ class DebateQuerySet(models.QuerySet["Debate"]):
             )
 
 
-def _signal_of(team: Team, kpi: Kpi) -> Signal | None:
-    """The signal that lasts in this figure, the one that began first."""
-    return Signal.objects.lasting().filter(team=team, kpi=kpi.slug).order_by("onset_on").first()
+def _signal_of(kpi: Kpi, by: Place, at: datetime) -> Signal | None:
+    """The signal that lasts in this figure, the one that began first; a manager's was published."""
+    found = _lasting(kpi, by)
+    if isinstance(by, ManagerLink):
+        found = found.filter(pk__in=signals_to_name(by.team, at=at).values("pk"))
+    return found.first()
+
+
+def _lasting(kpi: Kpi, by: Place) -> models.QuerySet[Signal]:
+    found = Signal.objects.lasting().filter(team=by.team_id, kpi=kpi.slug)
+    return found.order_by("onset_on", "pk")

@@ -1,7 +1,7 @@
 """What was decided, beside what it shall do to the figure, and what it did."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Self
 
 from django.db import models, transaction
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, clocks
+from agreements.models.agreement import CAME_TO_NOTHING
 from agreements.models.terms import LONGEST
 from dashboards import verdict as told
 from dashboards.periods import Period, PeriodKind
@@ -115,7 +116,9 @@ class Experiment(models.Model):
             return
         seen = told.effect(self.debate.normal.limits, figures, self.version.wanted)
         found = Verdict(seen.verdict)
-        if Experiment.objects.running_beside(self).exists():
+        if self.agreement.state in CAME_TO_NOTHING:
+            found = Verdict.INSUFFICIENT  # nothing was done that could be told from chance
+        elif found != Verdict.INSUFFICIENT and Experiment.objects.running_beside(self).exists():
             found = Verdict.CONFOUNDED
         self.verdict, self.judged_at, self.n, self.m = found, at, seen.n, seen.m
         self.before, self.after, self.z = seen.before, seen.after, seen.z
@@ -140,7 +143,6 @@ class Experiment(models.Model):
                 raise DebateError(_("Say in one line what we learn from it."))
             self.answer, self.answer_why, self.answered_at = answer, why, at
             self.save(update_fields=["answer", "answer_why", "answered_at"])
-            self.debate.tell(Happening.ANSWERED, by=by, at=at, answer=answer)
-
-    def is_due(self, day: date) -> bool:
-        return not self.verdict and day > self.review_on
+            # The figure of whoever looks again is that of the day of the review.
+            since = clocks.start_of(self.team, self.review_on)
+            self.debate.tell(Happening.ANSWERED, by=by, at=at, answer=answer, since=since)

@@ -62,11 +62,10 @@ class Gathering(Course):
         """
         with transaction.atomic():
             seat = self._writing_blind(by, at)
-            before = Seat.objects.filter(
-                team=self.team_id, person=by.user, debate__lt=self.pk, debate__is_quick=False
-            )
-            lately = before.order_by("-debate")[: ONE_IN - 1]
-            if any(one.nothing_to_add for one in lately):
+            others = Seat.objects.filter(team=self.team_id, person=by.user, debate__is_quick=False)
+            before = others.filter(debate__lt=self.pk).order_by("-debate")[: ONE_IN - 1]
+            after = others.filter(debate__gt=self.pk).order_by("debate")[: ONE_IN - 1]
+            if any(one.nothing_to_add for one in (*before, *after)):
                 raise DebateError(
                     _("You had nothing to add a short while ago. This time bring a point.")
                 )

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboards import kpis
 from debates.models.seat import Seat
 from debates.refusals import DebateError
 from teams.models import Team
@@ -41,6 +42,8 @@ class Brought:
         )
         if not tidy.text:
             raise DebateError(_("Say what your point is."))
+        if tidy.figure and kpis.get(tidy.figure).is_detail:
+            raise DebateError(_("This figure is read in its parts; choose another one."))
         return tidy
 
 

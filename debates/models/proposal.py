@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from agreements.models import Cadence, Terms, clocks
 from agreements.models.terms import LONGEST
 from agreements.refusals import AgreementError
+from dashboards.periods import Period, PeriodKind
+from dashboards.verdict import FEWEST_AFTER
 from dashboards.xmr import Side as Way
 from debates.models import box
 from debates.models.seat import Seat
@@ -58,9 +60,11 @@ class Offer:
         here = {seat.person_id for seat in debate.roster.asked()}
         if {person.pk for person in self.doers} - here:
             raise DebateError(_("Who promises something takes part in the debate."))
+        assert debate.ends_on is not None
+        if tidy.terms.due_on <= debate.ends_on:
+            raise DebateError(_("Promise it for a day after the debate."))
         if self.smallest <= 0:
             raise DebateError(_("Say how large an effect is worth having."))
-        assert debate.ends_on is not None
         if not debate.ends_on < self.review_on <= day + timedelta(days=box.LONGEST_REVIEW):
             raise DebateError(_("Look at the figure again after the debate, within ninety days."))
         return tidy
@@ -260,7 +264,9 @@ class Objection:
             raise DebateError(_("Say what harm it would do."))
         if not tidy.remedy:
             raise DebateError(_("Say what would take your objection away."))
-        if seat.is_of_management and not tidy.clause:
+        if not seat.is_of_management:
+            return replace(tidy, clause="")
+        if not tidy.clause:
             raise DebateError(_("Name what of the frame it would break: law, budget or brand."))
         return tidy
 
@@ -342,5 +348,6 @@ class Response(models.Model):
 
 
 def last_day_of_trial(team: Team, at: datetime) -> date:
-    """The day on which what is only tried is over."""
-    return clocks.today(team, at) + timedelta(days=box.LONGEST_TRIAL)
+    """The day on which what is only tried is over: after as many whole weeks as can tell."""
+    week = Period.containing(PeriodKind.WEEK, clocks.today(team, at))
+    return week.last_day + timedelta(weeks=FEWEST_AFTER)

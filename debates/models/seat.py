@@ -3,12 +3,15 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debates.models.box import is_quorate
 from teams.models import Team, User
 
 LONGEST = 300
+# Why nothing is asked of somebody who is not here any more.
+LEFT = "@left"
 
 
 class Side(models.TextChoices):
@@ -38,12 +41,14 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.select_related("person").order_by("-side", "person__name", "pk")
 
     def have_gathered(self) -> bool:
-        """Whether four of five took part, and somebody of the management where there is one."""
+        """Whether four of five took part, of the team somebody, and of management if asked."""
         asked = self.asked()
         did = asked.did_their_part()
-        managers = asked.filter(side=Side.MANAGEMENT)
-        is_joint = not managers.exists() or did.filter(side=Side.MANAGEMENT).exists()
-        return is_joint and is_quorate(did.count(), asked.count())
+        sides = set(did.values_list("side", flat=True))
+        wanted = {Side.TEAM.value}
+        if asked.filter(side=Side.MANAGEMENT).exists():
+            wanted.add(Side.MANAGEMENT.value)
+        return wanted <= sides and is_quorate(did.count(), asked.count())
 
 
 class Seat(models.Model):
@@ -82,6 +87,11 @@ class Seat(models.Model):
     @property
     def is_of_management(self) -> bool:
         return self.side == Side.MANAGEMENT
+
+    @property
+    def why(self) -> str:
+        """Why nothing is asked of them, in the reader's words."""
+        return _("has left the team") if self.excused_why == LEFT else self.excused_why
 
     @property
     def is_excused(self) -> bool:

@@ -27,7 +27,7 @@ OPEN = (
     State.INTEGRATING,
 )
 ANSWERING = (State.CONSENTING, State.INTEGRATING)
-# What is read by all, since nothing is written blind any more.
+# Everybody reads no more than they wrote themselves.
 HIDDEN = (State.REQUESTED, State.GATHERING)
 
 
@@ -40,4 +40,5 @@ class End(models.TextChoices):
     NOT_GATHERED = "not_gathered", gettext_lazy("Too few took part, also in the days added.")
     NOTHING_PROPOSED = "nothing_proposed", gettext_lazy("Nobody proposed anything.")
     NOT_ANSWERED = "not_answered", gettext_lazy("Too few said yes or no.")
+    NOBODY_LEFT = "nobody_left", gettext_lazy("Nobody was left to promise it.")
     OBJECTED = "objected", gettext_lazy("Objections were left at the end.")

@@ -77,7 +77,7 @@ def _forms(room: Room, tried: Act | None) -> dict[str, Any]:
     is_shown = False
     for noun, item in turns.open_to(room):
         kind = ACTS[noun]
-        is_tried = tried is not None and _tried(tried) == (noun, item)
+        is_tried = tried is not None and _tried(tried) == (noun, str(item or ""))
         form = tried if is_tried and tried else kind(room=room, item=item)
         is_shown = is_shown or is_tried
         if item is None:
@@ -87,9 +87,8 @@ def _forms(room: Room, tried: Act | None) -> dict[str, Any]:
     return {"acts": alone, "refused": tried.errors if tried and not is_shown else None}
 
 
-def _tried(form: Act) -> tuple[str, int | None]:
-    sent = str(form.data.get("item", ""))
-    return form.noun, int(sent) if form.about and sent.isdecimal() else None
+def _tried(form: Act) -> tuple[str, str]:
+    return form.noun, str(form.data.get("item", "")) if form.about else ""
 
 
 def _figure(request: ParticipantRequest, room: Room) -> dict[str, Any]:

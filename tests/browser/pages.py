@@ -53,6 +53,10 @@ def _objective(world: World) -> str:
     return world.page(f"objectives/{world.team.objectives.get().pk}")
 
 
+def _debate(slug: str) -> Callable[[World], str]:
+    return lambda world: world.page(f"debates/{world.team.debates.get(kpi=slug).pk}")
+
+
 def _procedure(world: World) -> str:
     return world.page(f"procedures/{world.team.procedures.get(state='alive').pk}")
 
@@ -117,6 +121,13 @@ PLACES = {
     "no agreements": Place(lambda _: "/teams/veluwe/agreements/", _carla),
     "new agreement": Place(lambda world: world.page("agreements/new")),
     "agreement": Place(_agreement),
+    "debates": Place(lambda world: world.page("debates")),
+    "no debates": Place(lambda _: "/teams/veluwe/debates/", _carla),
+    "new debate": Place(lambda world: world.page("debates/new")),
+    "a debate to ask for": Place(lambda world: world.page("debates/new"), _mia),
+    "quick decision": Place(lambda world: world.page("debates/quick")),
+    "debate where points are gathered": Place(_debate("win-rate")),
+    "debate where consent is asked": Place(_debate("cycle-time"), _mia),
     "procedures": Place(lambda world: world.page("procedures")),
     "no procedures": Place(lambda _: "/teams/veluwe/procedures/", _carla),
     "procedure": Place(_procedure),

@@ -18,7 +18,7 @@ QUESTION, LATE = "What made us win so much?", "The campaign brought them, not we
 
 def over(state: str) -> Debate:
     """The days of this state are over, and time has its turn."""
-    debate = Debate.objects.select_related("team").get()
+    debate = Debate.objects.select_related("team").get(question=QUESTION)
     yesterday = timezone.localdate() - timedelta(days=1)
     Debate.objects.filter(pk=debate.pk).update(**{state: yesterday})
     debate.run_out(at=timezone.now())
@@ -36,8 +36,8 @@ def test_from_a_signal_to_a_verdict(browse, history, watch):
     found += challenge(anna)
     propose(bram)
     for place in (carla, history.bram):
-        version = ProposalVersion.objects.get()
-        Debate.objects.get().consent(version, by=place, at=timezone.now())
+        version = ProposalVersion.objects.get(debate__question=QUESTION)
+        Debate.objects.get(question=QUESTION).consent(version, by=place, at=timezone.now())
     found += consent(mia, anna)
     learn(anna)
 
@@ -72,7 +72,7 @@ def bring_points(history, mia, bram, page, carla):
     mia.get_by_role("textbox", name="Your point").fill("The price was lower for a week")
     mia.get_by_role("button", name="Keep my point").click()
     expect(mia.locator(".point")).to_have_count(1)
-    Debate.objects.get().bring(Brought("The fair"), by=carla, at=timezone.now())
+    Debate.objects.get(question=QUESTION).bring(Brought("The fair"), by=carla, at=timezone.now())
     bram.goto(history.page())
     bram.get_by_role("link", name="Breng je punt in").first.click()
     bram.get_by_role("textbox", name="Jouw punt").fill("Twee klanten brachten anderen mee")
@@ -121,8 +121,10 @@ def consent(mia, anna):
 def learn(anna):
     """Two months later the figure has spoken, and the team says what it does now."""
     long_ago = timezone.localdate() - timedelta(days=60)
-    Experiment.objects.update(decided_on=long_ago, review_on=long_ago + timedelta(days=50))
-    Debate.objects.select_related("team").get().evaluate(at=timezone.now())
+    Experiment.objects.filter(debate__question=QUESTION).update(
+        decided_on=long_ago, review_on=long_ago + timedelta(days=50)
+    )
+    Debate.objects.select_related("team").get(question=QUESTION).evaluate(at=timezone.now())
     anna.reload()
     anna.get_by_label("we keep it").check()
     anna.get_by_label("what do we learn?").fill("Ask who sent them")

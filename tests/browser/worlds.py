@@ -14,8 +14,9 @@ from dashboards import kpis
 from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline
 from dashboards.periods import Period, PeriodKind, last_closed
+from debates.models import Brought
 from teams.models import Membership, Team, User
-from tests import builders
+from tests import builders, debating
 
 PASSWORD = "correct horse battery"
 STAGES = [
@@ -189,6 +190,10 @@ def agree(world: World, *, at: datetime) -> None:
     tried.bury("It kept us awake", Decimal(3), by=world.bram, at=at)
     boss = world.team.manager_links.select_related("team", "user").get(user=world.mia)
     builders.intervened(boss, "The scaffold stood loose. I had the site closed.", at=at)
+    # What Anna brought to a debate is read by nobody else yet; what she proposed waits for all.
+    debate = debating.opened(by=world.anna, at=at, slug="win-rate", question="Why so few?")
+    debate.bring(Brought("We call back too late", words="I had given up"), by=world.anna, at=at)
+    debating.quick(by=world.anna, at=at, slug="cycle-time")
     # What Anna wants of a figure waits for Bram's answer.
     builders.wanted("deals-lost", by=world.anna, at=at)
 

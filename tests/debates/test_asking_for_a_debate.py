@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from dashboards import kpis
+from dashboards.jobs import publish_period
 from dashboards.models import Baseline, Signal
+from dashboards.periods import Period
 from debates.models import Debate, DebateError, Fallback, StaleDebate, State
 from tests import builders, debating
 
@@ -18,7 +20,8 @@ def asked(by, now, slug=WON, question="Why?") -> Debate:
 
 @pytest.fixture
 def signal(team, now) -> Signal:
-    """Something changed in the deals won, two weeks ago."""
+    """Something changed in the deals won, two weeks ago; both sides have read of it."""
+    publish_period(team, Period.parse("2026-W47"), at=now)
     baseline = Baseline.objects.create(
         team=team, kpi=WON, period_kind="week", profile="manager", reason="Calm",
         first_on=date(2026, 1, 5), last_on=date(2026, 6, 1), signed_at=now,

@@ -52,6 +52,7 @@ class TestProposing:
             ({"review_on": date(2026, 12, 7)}, "after the debate"),
             ({"review_on": date(2027, 3, 2)}, "within ninety days"),
             ({"by": date(2026, 11, 30)}, "over already"),
+            ({"by": date(2026, 12, 7)}, "after the debate"),
         ],
     )
     def test_says_enough(self, open_for_proposals, anna, now, wrong, says):
@@ -172,7 +173,7 @@ class TestWhoPromises:
         for place in (bram, dirk, mia):
             asked.consent(words, by=place, at=at)
 
-        assert (asked.state, asked.end) == (State.LAPSED, "not_answered")
+        assert (asked.state, asked.end) == (State.NO_CHANGE, "nobody_left")
 
 
 class TestAnObjection:
@@ -244,16 +245,18 @@ class TestWhenObjectionsAreLeft:
 
     @pytest.fixture
     def two(self, anna, bram, mia, dirk, now, at):
-        def lead(fallback: Fallback, objection: Objection = HARM, contested: int = 1):
+        def lead(fallback: Fallback, objection: Objection = HARM):
+            # What of the frame it would break is for management to say.
+            against = mia if objection.clause else bram
             debate = debating.revealed(by=anna, at=now, fallback=fallback)
             debate.run_out(at=now + WEIGHED)
             for text in ("we call", "we write"):
                 debate.propose(offer(anna.user, words=text), by=anna, at=now + WEIGHED)
             debate.run_out(at=at)
             first, second = ProposalVersion.objects.filter(debate=debate).latest_words()
-            for place in (anna, dirk, mia):
+            for place in {anna, bram, dirk, mia} - {against}:
                 debate.consent(first, by=place, at=at)
-            debate.object(first, objection, by=bram, at=at)
+            debate.object(first, objection, by=against, at=at)
             for place in (anna, bram, dirk, mia):
                 debate.consent(second, by=place, at=at)
             assert debate.state == State.INTEGRATING
@@ -278,7 +281,7 @@ class TestWhenObjectionsAreLeft:
 
         assert sorted(said(debate)) == ["we call", "we write"]
         trial = debate.experiments.get(is_trial=True)
-        assert trial.review_on == date(2027, 1, 7)
+        assert trial.review_on == date(2027, 1, 10)
         assert debate.experiments.get(is_trial=False).review_on == date(2027, 1, 29)
 
     @pytest.mark.parametrize("bar", [{"touches_law": True}, {"clause": "The budget"}])
@@ -328,3 +331,95 @@ def test_a_quorum_is_false_for_nobody_and_grows_with_those_who_speak():
         assert quorate == sorted(quorate)
     assert is_quorate(4, 5)
     assert not is_quorate(3, 4)
+
+
+class TestTheEdges:
+    """Who is counted, and who is a party, where it could be taken for otherwise."""
+
+    def test_nobody_takes_an_objection_away(self, asked, words, anna, bram, at):
+        asked.object(words, HARM, by=bram, at=at)
+
+        with pytest.raises(DebateError, match="have answered"):
+            asked.excuse(asked.seat_of(bram), "Away", by=anna, at=at)
+
+    def test_a_proposal_of_all_where_one_is_left_changes_nothing(self, anna, bram, mia, now, at):
+        debate = debating.proposed(by=anna, at=now, offered=offer())
+        version = ProposalVersion.objects.get()
+        for place in (anna, mia):
+            debate.consent(version, by=place, at=at)
+
+        bram.leave(by=None, at=at)
+
+        debate.refresh_from_db()
+        assert (debate.state, debate.end) == (State.NO_CHANGE, "nobody_left")
+
+    def test_management_alone_decides_nothing_for_the_team(self, anna, bram, mia, now, at):
+        debate = debating.proposed(by=anna, at=now, offered=offer())
+        for place in (anna, bram):
+            debate.excuse(debate.seat_of(place), "Away", by=place, at=at)
+
+        debate.consent(ProposalVersion.objects.get(), by=mia, at=at)
+
+        assert (debate.state, debate.end) == (State.NO_CHANGE, "nobody_left")
+
+    def test_who_proposed_and_kept_silent_has_not_consented(self, team, anna, bram, mia, now, at):
+        others = [builders.member(name, team, at=now) for name in ("Dirk", "Eva")]
+        debate = debating.proposed(by=anna, at=now, offered=offer(anna.user))
+        for place in (bram, mia, *others):
+            debate.consent(ProposalVersion.objects.get(), by=place, at=at)
+        debate.run_out(at=now + OVER)
+
+        agreement = debate.experiments.get().agreement
+        assert agreement.state == Agreed.PROPOSED
+        assert not agreement.answers.filter(party__person=anna.user).exists()
+
+    def test_the_silent_are_promised_what_all_who_consented_do(
+        self, team, anna, bram, mia, now, at
+    ):
+        others = [builders.member(name, team, at=now) for name in ("Dirk", "Eva")]
+        doers = (anna, bram, mia, others[0])
+        offered = offer(*(place.user for place in doers))
+        debate = debating.proposed(by=anna, at=now, offered=offered)
+        for place in doers:
+            debate.consent(ProposalVersion.objects.get(), by=place, at=at)
+        debate.run_out(at=now + OVER)
+
+        agreement = debate.experiments.get().agreement
+        sides = dict(agreement.parties.values_list("person__name", "side"))
+        assert sides == dict.fromkeys(["Anna", "Bram", "Dirk", "Mia"], "promisor") | {
+            "Eva": "counterparty"
+        }
+
+    def test_who_objected_is_no_party_to_the_trial(self, anna, bram, mia, dirk, now, at):
+        debate = debating.proposed(by=anna, at=now, offered=offer(), fallback=Fallback.TRIAL)
+        version = ProposalVersion.objects.get()
+        for place in (anna, dirk, mia):
+            debate.consent(version, by=place, at=at)
+        debate.object(version, HARM, by=bram, at=at)
+        debate.run_out(at=now + OVER)
+
+        agreement = debate.experiments.get().agreement
+        assert agreement.state == Agreed.ACTIVE
+        assert set(agreement.parties.values_list("person__name", flat=True)) == {"Anna", "Dirk"}
+
+    def test_a_trial_lasts_as_many_whole_weeks_as_can_tell(self, anna, bram, mia, dirk, now, at):
+        debate = debating.proposed(by=anna, at=now, fallback=Fallback.TRIAL)
+        version = ProposalVersion.objects.get()
+        for place in (anna, dirk, mia):
+            debate.consent(version, by=place, at=at)
+        debate.object(version, HARM, by=bram, at=at)
+        debate.run_out(at=now + OVER)
+
+        assert len(debate.experiments.get().weeks) == 4
+
+    def test_on_the_last_day_nothing_is_reworded(self, asked, words, anna, bram, at):
+        asked.object(words, HARM, by=bram, at=at)
+        last = at + timedelta(days=4)
+
+        with pytest.raises(DebateError, match="last day"):
+            asked.reword(words.proposal, 1, offer(anna.user), by=anna, at=last)
+
+    def test_a_member_cites_no_clause(self, asked, words, bram, at):
+        asked.object(words, replace(HARM, clause="The budget"), by=bram, at=at)
+
+        assert not Response.objects.get().bars_a_trial

@@ -81,7 +81,8 @@ def test_it_is_extended_once_and_then_lapses(debate, anna, now):
 
     assert (debate.state, debate.end) == (State.LAPSED, "not_gathered")
     assert debate.ends_on == ends_on
-    assert debate.points.get().place is None  # what was hidden is told by nobody
+    assert debate.points.get().place is None
+    assert debate.is_hidden  # what was never revealed is told by nobody
 
 
 class TestAPoint:
@@ -135,11 +136,21 @@ class TestNothingToAdd:
             for slug in ("deals-lost", "win-rate", "cycle-time")
         ]
 
-        for later in others[:2]:
+        for later in reversed(others[:2]):
             with pytest.raises(DebateError, match="a short while ago"):
                 later.add_nothing(by=anna, at=now)
         others[2].add_nothing(by=anna, at=now)
         assert Seat.objects.filter(person=anna.user, nothing_to_add=True).count() == 2
+
+
+def test_the_team_is_needed_as_much_as_its_management(debate, anna, bram, mia, now):
+    for place in (anna, bram):
+        debate.excuse(debate.seat_of(place), "Away", by=place, at=now)
+    debate.bring(CALL, by=mia, at=now)
+
+    debate.run_out(at=now + timedelta(days=9))
+
+    assert (debate.state, debate.end) == (State.LAPSED, "not_gathered")
 
 
 class TestWhoIsExcused:

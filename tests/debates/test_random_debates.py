@@ -7,11 +7,20 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from debates.models import Brought, Debate, Fallback, Objection, Response, Seat, Speaks, State
+from debates.models import (
+    Brought,
+    Debate,
+    DebateError,
+    Fallback,
+    Objection,
+    Response,
+    Seat,
+    Speaks,
+    State,
+)
 from debates.models.box import EXTENSION, is_quorate
 from debates.models.proposal import ProposalVersion
 from debates.models.states import OPEN
-from teams.refusals import Refusal
 from tests import builders, debating
 from tests.debating import offer
 
@@ -47,7 +56,7 @@ class Walk:
         was = self.debate.state
         self.at += timedelta(hours=self.any.choice((0, 0, 0, 1, 3, 9, 30)))
         deed = self.any.choice(DEEDS[S(was)])
-        with suppress(Refusal):
+        with suppress(DebateError):
             getattr(self, deed)(self.any.choice(self.people))
         self.debate.refresh_from_db()
         self.met.add(S(self.debate.state))

@@ -212,7 +212,8 @@ class TestWhatIsHidden:
     def test_is_in_nothing_that_they_send(self, brams, debate):
         point = debate.points.get(seat__side="management")
         for turn in ("wording", "removal", "argument"):
-            response = brams.post(page_of(debate, turn), {"item": point.pk, "text": "So"})
+            sent = {"item": point.pk, "text": "So", "speaks": "for"}
+            response = brams.post(page_of(debate, turn), sent)
             assert response.status_code == 422
             assert "capercaillie" not in response.content.decode()
 
@@ -222,6 +223,14 @@ class TestWhatIsHidden:
                 body = client.get(url).content.decode().replace("q=ptarmigan", "")
                 assert "The ptarmigan is late" not in body
         assert "ptarmigan" not in str(list(team.logbook.values_list("details", flat=True)))
+
+    def test_stays_hidden_where_nothing_is_revealed(self, brams, annas, debate, now):
+        for days in (10, 20):
+            debate.run_out(at=now + timedelta(days=days))
+        assert debate.state == State.LAPSED
+
+        assert "ptarmigan" not in read(brams, debate)
+        assert "ptarmigan" in read(annas, debate)
 
     def test_is_shown_to_all_at_once(self, brams, debate, bram, now):
         debate.bring(Brought("So"), by=bram, at=now)
@@ -338,6 +347,13 @@ class TestTheRoom:
         assert carlas.get(page_of(debate)).status_code == 404
         assert carlas.post(page_of(debate, "point"), {"text": "So"}).status_code == 404
 
+    def test_reads_no_endless_number(self, annas, anna, bram, now):
+        debate = debating.opened(by=anna, at=now)
+
+        sent = annas.post(page_of(debate, "wording"), {"item": "9" * 5000, "text": "So"})
+
+        assert sent.status_code == 422
+
     def test_knows_no_other_turns(self, annas, anna, bram, now):
         debate = debating.opened(by=anna, at=now)
 
@@ -349,6 +365,10 @@ class TestTheRoom:
         part = annas.get(page_of(debate), headers={"HX-Request": "true"}).content.decode()
 
         assert part.lstrip().startswith("<div")
+        debate.run_out(at=now + timedelta(days=60))
+        over = annas.get(page_of(debate), headers={"HX-Request": "true"}).content.decode()
+        assert "The debate is over" in over
+        assert "hx-trigger" not in over
         assert "0 of 2 have done their part." in part
 
 

@@ -12,6 +12,7 @@ from dashboards.verdict import Verdict as Told
 from dashboards.verdict import effect
 from dashboards.xmr import Limits, Side
 from debates.models import DebateError, Experiment, Next, StaleDebate, State, Verdict
+from debates.models.proposal import ProposalVersion
 from tests import builders, debating
 
 CALM = Limits(centre=10, lower=4.68, upper=15.32, mean_range=2, n=12)
@@ -135,6 +136,22 @@ def test_weeks_are_whole_ones_between_decision_and_review():
 
     experiment.review_on = date(2026, 12, 6)
     assert experiment.weeks == []
+
+
+def test_what_never_came_into_force_is_not_judged(calm, anna, bram, mia, pipeline, now):
+    eva = builders.member("Eva", anna.team, at=now)
+    others = [builders.member(name, anna.team, at=now) for name in ("Dirk", "Fem")]
+    debate = debating.proposed(by=anna, at=now, offered=debating.offer(eva.user))
+    for place in (anna, bram, mia, *others):
+        debate.consent(ProposalVersion.objects.get(), by=place, at=now + debating.PROPOSED)
+    debate.run_out(at=now + debating.OVER)
+    agreement = debate.experiments.get().agreement
+    agreement.decline(1, "I cannot", by=eva, at=now + debating.OVER)
+    win(pipeline, now, 12)
+
+    debate.evaluate(at=now + REVIEWED)
+
+    assert debate.experiments.get().verdict == Verdict.INSUFFICIENT
 
 
 class TestWhatTheTeamDoesThen:

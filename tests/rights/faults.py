@@ -47,6 +47,7 @@ import crm.views.rules
 import crm.web
 import dashboards.ranges
 import dashboards.views.reading
+import debates.models.course
 import teams.api
 import teams.search
 import teams.views.home
@@ -395,7 +396,10 @@ TEAM, READERS = ("member", "colleague"), ("manager", "both")
 
 
 def whoever_acts_is_a_party(patch: Patch) -> None:
-    patch.setattr(Agreement, "party_of", lambda self, _place: self.parties.last())
+    def party_of(self: Agreement, place: Any) -> Any:
+        return self.parties.filter(person=place.user_id).first() or self.parties.last()
+
+    patch.setattr(Agreement, "party_of", party_of)
 
 
 def a_member_intervenes(patch: Patch) -> None:
@@ -478,6 +482,9 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_manager_writes, ("dashboards-api:ranges",), READERS, ("POST",)),
     Fault(facts_are_there_before_they_are_published, ("dashboards:facts",), ("manager",)),
     Fault(facts_are_there_before_they_are_published, ("dashboards-api:facts",), ("manager",)),
+    Fault(a_manager_writes, ("debates-api:beginning",), READERS, ("POST",)),
+    Fault(a_manager_writes, ("debates:quick",), READERS, ("POST",)),
+    Fault(who_reads_any_team_reads_this_one, ("debates:turn",), ("stranger",), ("POST",)),
     Fault(a_get_writes, ("crm:board",), ("member",)),
     Fault(a_get_writes_and_nothing_stops_it, ("crm:board",), ("manager",)),
     Fault(a_refusal_keeps_what_it_wrote, ("crm-api:deal-next-step",), ("member",), ("PUT",)),
@@ -546,7 +553,13 @@ def a_manager_reads_what_is_not_agreed(patch: Patch) -> None:
     patch.setattr(ObjectiveQuerySet, "visible_to", lambda self, _member: self)
 
 
+def points_are_read_before_the_reveal(patch: Patch) -> None:
+    patch.setattr(debates.models.course.Course, "is_hidden", property(lambda _self: False))
+
+
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
+    (points_are_read_before_the_reveal, "manager", "debates:debate"),
+    (points_are_read_before_the_reveal, "manager", "debates-api:debate"),
     (a_manager_reads_every_agreement, "manager", "agreements:ledger"),
     (a_manager_reads_every_agreement, "manager", "agreements-api:agreements"),
     (a_manager_reads_what_is_not_agreed, "manager", "dashboards-api:objectives"),
