@@ -325,7 +325,8 @@ def intervened(
 
 def stepped_in(team: Team, *, at: datetime, **more: Any) -> Intervention:
     """The same, by a manager whom the team has not had before."""
-    return intervened(team.link_manager(person(f"Boss of {team}"), by=None, at=at), at=at, **more)
+    boss = person(f"Boss {team.manager_links.count()} of {team}")
+    return intervened(team.link_manager(boss, by=None, at=at), at=at, **more)
 
 
 def signed(by: ManagerLink, *, at: datetime, days: int = 300) -> Agreement:

@@ -139,7 +139,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "procedure": builders.procedure(by=anna, at=now).pk,
         "deed": "trial",
         "intervention": builders.stepped_in(team, at=now).pk,
-        "debate": debating.opened(by=anna, at=now).pk,
+        "debate": debating.opened(by=anna, at=now, slug="win-rate").pk,
         "turn": "point",
         "objective": builders.wanted("deals-won", by=anna, at=now).pk,
         "answer": "end",
