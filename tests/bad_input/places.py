@@ -108,8 +108,10 @@ from dashboards.range_form import RebaseRange
 from dashboards.rebasing import QUESTIONS
 from debates.acts import ACTS as DEBATE_ACTS
 from debates.acts import Act as DebateAct
+from debates.acts import Object as ObjectInADebate
 from debates.api import serializers as api_debates
 from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDebate
+from debates.models import Debate
 from debates.room import Room
 from teams import api_fields as text_fields
 from teams import api_hours
@@ -389,21 +391,23 @@ def _filled(act: type[Act]) -> Callable[[World, Deal, Any], forms.Form]:
 
 def room_of(world: World) -> Room:
     """A debate of Anna's in which each act can be filled in."""
-    debate = world.anna.team.debates.first()
-    if debate is None:
-        builders.member("Bo", world.anna.team, at=world.now)
-        debate = debating.revealed(by=world.anna, at=world.now)
-    return Room(debate, world.anna, world.now.date())
+    return Room(_debate_of(world.anna), world.anna, world.now.date())
+
+
+def _debate_of(member: Membership) -> Debate:
+    """One whose points are revealed, with a manager in it."""
+    team, now = member.team, timezone.now()
+    if not team.debates.exists():
+        builders.member("Bo", team, at=now)
+        team.link_manager(builders.person("Mia"), by=None, at=now)
+        debating.revealed(by=member, at=now)
+    return team.debates.get()
 
 
 def _of_a_debate(path: str) -> Callable[[Deal], str]:
     def url(deal: Deal) -> str:
-        debate = deal.team.debates.first()
-        if debate is None:
-            by, now = deal.team.memberships.current().order_by("pk")[0], timezone.now()
-            builders.member("Bo", deal.team, at=now)
-            debate = debating.revealed(by=by, at=now)
-        return f"{API}debates/{debate.pk}/{path}"
+        by = deal.team.memberships.current().order_by("pk")[0]
+        return f"{API}debates/{_debate_of(by).pk}/{path}"
 
     return url
 
@@ -413,7 +417,13 @@ def _weighed(world: World, _deal: Deal) -> dict[str, Any]:
 
 
 def _in_a_debate(act: type[DebateAct]) -> Callable[[World, Deal, Any], forms.Form]:
-    return lambda world, _deal, data: act(data, room=room_of(world))
+    def make(world: World, _deal: Deal, data: Any) -> forms.Form:
+        room = room_of(world)
+        if act is ObjectInADebate:  # asks most of a manager
+            room.place = world.anna.team.manager_links.get()
+        return act(data, room=room)
+
+    return make
 
 
 def _doing(kind: type[Deed]) -> Callable[[World, Deal, Any], forms.Form]:

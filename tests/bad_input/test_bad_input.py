@@ -27,6 +27,7 @@ from crm import forms as crm_forms
 from crm.api import serializers as api
 from crm.models import Contact, Deal, Organization, Source, Stage, Tag
 from dashboards.models import Signal
+from debates.models import Experiment, Point, Proposal, ProposalVersion, Seat
 from teams.api import StrictSerializer
 from teams.models import User
 from tests import builders
@@ -148,6 +149,11 @@ def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
         "organizations": Organization.objects.all(),
         "people": User.objects.all(),
         "signals": Signal.objects.all(),
+        "points": Point.objects.all(),
+        "proposals": Proposal.objects.all(),
+        "versions": ProposalVersion.objects.all(),
+        "experiments": Experiment.objects.all(),
+        "seats": Seat.objects.all(),
         "fields": [world.field()],
         "tags": Tag.objects.all(),
         "sources": Source.objects.all(),
