@@ -191,17 +191,17 @@ class AddNothing(Act):
 
 class Excuse(Act):
     noun, label, title = "excuse", gettext_lazy("Excuse"), gettext_lazy("Somebody cannot take part")
-    seat = forms.ModelChoiceField(label=gettext_lazy("Who?"), queryset=Seat.objects.none())
+    seat = forms.TypedChoiceField(label=gettext_lazy("Who?"), coerce=int)
     why = LineField(label=gettext_lazy("Why?"), max_length=LONGEST_WORDS)
 
     def choose(self) -> None:
         field: Any = self.fields["seat"]
-        field.queryset = self.debate.roster.asked().in_order()
-        field.label_from_instance = lambda seat: seat.person.name
+        field.choices = [(seat.pk, seat.person.name) for seat in self.room.asked]
 
     def do(self, *, by: Place, at: datetime) -> None:
         said = self.cleaned_data
-        self.debate.excuse(said["seat"], said["why"], by=by, at=at)
+        seat = Seat.objects.get(debate=self.debate, pk=said["seat"])
+        self.debate.excuse(seat, said["why"], by=by, at=at)
 
 
 class Argue(Act):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -170,7 +171,10 @@ class Room:
 
     @cached_property
     def seats(self) -> list[Seat]:
-        return list(self.debate.roster.in_order())
+        brought = Point.objects.filter(seat=OuterRef("pk"))
+        weighed = Weight.objects.filter(seat=OuterRef("pk"))
+        did = {"has_brought": Exists(brought), "has_weighed": Exists(weighed)}
+        return list(self.debate.roster.annotate(**did).in_order())
 
     @cached_property
     def me(self) -> Seat | None:
@@ -187,14 +191,14 @@ class Room:
     @cached_property
     def have_done(self) -> int:
         """How many of those who are asked have done their part in this step; never who."""
+        asked: list[Any] = self.asked
         if self.state == State.GATHERING:
-            return self.debate.roster.asked().did_their_part().count()
+            return sum(seat.has_brought or seat.nothing_to_add for seat in asked)
         if self.state == State.CHALLENGING:
-            return self.debate.roster.asked().filter(weights__isnull=False).distinct().count()
+            return sum(seat.has_weighed for seat in asked)
         if self.state in ANSWERING:
             said = [{one.seat_id for one in each.responses} for each in self.proposals]
-            asked = {seat.pk for seat in self.asked}
-            return len(set.intersection(asked, *said))
+            return len(set.intersection({seat.pk for seat in asked}, *said))
         return 0
 
     @property

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboards import kpis
-from debates.models import Brought, Debate, State
+from debates.models import Brought, Debate, Objection, Speaks, State
 from debates.models.proposal import ProposalVersion
 from tests import builders, debating
 
@@ -398,3 +398,44 @@ class TestElsewhere:
 
         assert "Why do we win less?" in shown
         assert "Open a debate" not in shown
+
+
+class TestWhatTheRoomAsks:
+    """As many questions to the database for one word as for many."""
+
+    @pytest.fixture
+    def asked(self, annas):
+        def count(debate) -> int:
+            with CaptureQueriesContext(connection) as queries:
+                annas.get(page_of(debate))
+            return len(queries)
+
+        return count
+
+    def test_while_points_are_challenged(self, asked, anna, bram, mia, now):
+        debate = debating.revealed(by=anna, at=now)
+        asked(debate)
+        few = asked(debate)
+        for nth, point in enumerate(debate.points.all()):
+            for place in (anna, bram, mia):
+                debate.argue(point, Speaks.FOR, f"So {nth}", by=place, at=now)
+                debate.weigh({point.pk: 3}, by=place, at=now)
+
+        assert asked(debate) == few <= CHALLENGED
+
+    def test_while_consent_is_asked(self, asked, anna, bram, mia, now):
+        debate = debating.quick(by=anna, at=now)
+        asked(debate)
+        few = asked(debate)
+        debate.object(
+            ProposalVersion.objects.get(),
+            Objection("It waits", is_new=True, is_certain=True, remedy="By turns"),
+            by=bram,
+            at=now,
+        )
+
+        assert asked(debate) <= few + 1
+        assert few <= CONSENTING
+
+
+CHALLENGED, CONSENTING = 20, 22
