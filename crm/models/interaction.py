@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.happenings import Happening
-from crm.models.contact import Contact
+from crm.models.contact import Affiliation, Contact
 from crm.models.undoing import of_one_among, undoes
 from crm.models.versions import Versioned
 from crm.refusals import StaleWork, WorkError
@@ -219,11 +219,13 @@ def contacts_of(deal: "Deal", also: int | None = None) -> models.QuerySet[Contac
     """The people whom the team may have spoken with about this deal; also this one, by the key."""
     if not (deal.organization_id or deal.contact_id or also):
         return Contact.objects.none()
-    known = models.Q(pk__in=[key for key in (deal.contact_id, also) if key])
+    known = Contact.objects.filter(pk__in=[key for key in (deal.contact_id, also) if key])
+    keys = known.order_by().values_list("pk")
     if deal.organization_id:
-        here = models.Q(affiliations__until_on=None)
-        known |= here & models.Q(affiliations__organization=deal.organization_id)
-    return Contact.objects.filter(known).distinct().order_by("name", "pk")
+        # Read from the customer on: as one condition PostgreSQL would look at every contact.
+        here = Affiliation.everything.filter(organization=deal.organization_id, until_on=None)
+        keys = keys.union(here.values_list("contact"))
+    return Contact.objects.filter(pk__in=keys).order_by("name", "pk")
 
 
 def _knows(contact: Contact | None, deal: "Deal") -> None:
