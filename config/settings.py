@@ -248,6 +248,16 @@ SPECTACULAR_SETTINGS = {
         "PipelineKind": "crm.models.pipeline.Pipeline.Kind",
         "ActivityKind": "crm.models.activity.Kind",
         "FileKind": "crm.models.export.Export.Kind",
+        "AgreementKind": "agreements.models.agreement.Kind",
+        "AgreementState": "agreements.models.agreement.State",
+        "PromiseState": "agreements.models.occurrence.Fate",
+        "AgreementVerdict": "agreements.models.judging.Verdict",
+        "ProcedureState": "agreements.models.procedure.State",
+        "ObjectiveState": "dashboards.models.objective.State",
+        "DebateState": "debates.models.states.State",
+        "DebateVerdict": "debates.models.experiment.Verdict",
+        "FigureDirection": "debates.models.proposal.Direction",
+        "MessageDirection": "crm.models.interaction.Direction",
     },
 }
 

@@ -63,7 +63,7 @@ class Dismissal(StrictSerializer):
     why = LineField(max_length=LONGEST_WORDS)
 
 
-class PointDraft(StrictSerializer):
+class DebatePoint(StrictSerializer):
     """A point, and what shows it: a figure, the question of a list of deals, a customer's words."""
 
     text = LineField(max_length=LONGEST_TEXT)
@@ -84,7 +84,7 @@ class PointChosen(StrictSerializer):
     point = OneOf("points")
 
 
-class PointWording(PointDraft, PointChosen):
+class DebatePointWording(DebatePoint, PointChosen):
     """Other words for a point of one's own."""
 
 
@@ -225,7 +225,7 @@ class ReplyFacts(serializers.ModelSerializer):
         fields = ("by", "text")
 
 
-class PointFacts(serializers.ModelSerializer):
+class DebatePointFacts(serializers.ModelSerializer):
     """A point; while points are hidden one reads one's own. `mean` is told once all are weighed."""
 
     by = Person(source="seat.person")
@@ -373,11 +373,11 @@ class DebateFacts(serializers.Serializer):
     def get_asked(self, room: Room) -> int:
         return len(room.asked)
 
-    @extend_schema_field(PointFacts(many=True))
+    @extend_schema_field(DebatePointFacts(many=True))
     def get_points(self, room: Room) -> Any:
         context = {"seen": {seen.point.pk: seen for seen in room.points}}
         points = [seen.point for seen in room.points]
-        return PointFacts(points, many=True, context=context).data
+        return DebatePointFacts(points, many=True, context=context).data
 
     @extend_schema_field(ProposalFacts(many=True))
     def get_proposals(self, room: Room) -> Any:

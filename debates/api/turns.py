@@ -18,14 +18,14 @@ from debates.api.serializers import (
     CardReply,
     ConsentDraft,
     DebateFacts,
+    DebatePoint,
+    DebatePointWording,
     Dismissal,
     ExcuseDraft,
     ObjectionDraft,
     OfferDraft,
     OtherOffer,
     PointChosen,
-    PointDraft,
-    PointWording,
     VerdictAnswer,
     WeightsDraft,
     WordsChosen,
@@ -113,7 +113,7 @@ def _begin(debate: Any, sent: dict[str, Any], by: Any, at: datetime) -> None:
 
 
 def _change(debate: Any, sent: dict[str, Any], by: Place, at: datetime) -> None:
-    debate.change(sent["point"], PointDraft.brought(sent), by=by, at=at)
+    debate.change(sent["point"], DebatePoint.brought(sent), by=by, at=at)
 
 
 def _argue(debate: Any, sent: dict[str, Any], by: Place, at: datetime) -> None:
@@ -143,10 +143,10 @@ TURNS: dict[str, type[TurnView]] = {
     ),
     "point": _turn(
         "point",
-        PointDraft,
-        lambda debate, sent, by, at: debate.bring(PointDraft.brought(sent), by=by, at=at),
+        DebatePoint,
+        lambda debate, sent, by, at: debate.bring(DebatePoint.brought(sent), by=by, at=at),
     ),
-    "wording": _turn("wording", PointWording, _change),
+    "wording": _turn("wording", DebatePointWording, _change),
     "removal": _turn(
         "removal",
         PointChosen,

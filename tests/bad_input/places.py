@@ -859,9 +859,9 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
             api_debates.DebateRequest,
             api_debates.DebateDraft,
             api_debates.Dismissal,
-            api_debates.PointDraft,
+            api_debates.DebatePoint,
             api_debates.PointChosen,
-            api_debates.PointWording,
+            api_debates.DebatePointWording,
             api_debates.ExcuseDraft,
             api_debates.ArgumentDraft,
             api_debates.OfferDraft,
@@ -1040,6 +1040,7 @@ QUERY = {
     "part": "choice",
     "since": "choice",
     "month": "choice",
+    "kpi": "choice",
 }
 
 # The first that fits: a field of our own before the one it is made of.
