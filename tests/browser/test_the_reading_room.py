@@ -140,8 +140,8 @@ def test_the_room_opens_as_of_a_day(browse, history, locale, way, field, show, n
     page.get_by_label(field).fill("2100-01-01")
     page.get_by_role("button", name=show, exact=True).press("Enter")
 
-    expect(page.locator(".known__banner")).to_contain_text(none)
-    expect(page.locator(".known__headline")).to_be_visible()
+    expect(page.locator(".read > .note")).to_contain_text(none)
+    expect(page.locator("#headline")).to_be_visible()
     page.get_by_role("link", name=back).press("Enter")
     expect(page).to_have_url(re.compile("/reading/$"))
 
