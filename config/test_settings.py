@@ -14,7 +14,7 @@ os.environ["KRING_HOME"] = os.environ.get(
 os.environ.pop("KRING_LIVE_PORT", None)
 
 from config.settings import *  # noqa: F403
-from config.settings import MIDDLEWARE, STATIC_ROOT, TEMPLATES
+from config.settings import DATABASES, MIDDLEWARE, STATIC_ROOT, TEMPLATES
 
 SECRET_KEY = "only for tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -28,6 +28,9 @@ STORAGES = {
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Every window of a browser is a thread here, and hundreds of them would keep a connection each.
+for database in DATABASES.values():
+    database["CONN_MAX_AGE"] = 0
 # Coverage of templates needs their line numbers.
 TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]
 # Its own way of emptying the database stands in tests/management.

@@ -39,7 +39,7 @@ def asking(deal, anna, bram, now):
 def mails(now):
     for job in Job.objects.filter(kind="crm.tell_mention", state="due"):
         Job.objects.claim(job.pk).run(at=now)
-    return list(OutgoingMail.objects.values_list("recipient", flat=True))
+    return sorted(OutgoingMail.objects.values_list("recipient", flat=True))
 
 
 class TestTheRule:
