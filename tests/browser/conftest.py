@@ -17,7 +17,7 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
-from teams.models import User
+from teams.models import LogEntry, User
 from tests.browser import worlds
 from tests.browser.cupboard import DESK, PATIENCE, Cupboard, Look
 from tests.browser.shelf import Shelf, end_what_runs
@@ -192,6 +192,15 @@ def world(shelf: Shelf) -> World:
 
 
 @pytest.fixture
-def history(shelf: Shelf) -> World:
-    """The team after half a year, for tests that only read."""
-    return shelf.let_see(worlds.with_history)
+def history(shelf: Shelf) -> Iterator[World]:
+    """The team after half a year, for tests that only read: one that acts wants `lived`."""
+    seen = shelf.let_see(worlds.with_history)
+    told = LogEntry.objects.count()
+    yield seen
+    assert LogEntry.objects.count() == told
+
+
+@pytest.fixture
+def lived(shelf: Shelf) -> World:
+    """The team after half a year, for a test that changes something."""
+    return shelf.stand(worlds.with_history)

@@ -25,23 +25,23 @@ def over(state: str) -> Debate:
     return debate
 
 
-def test_from_a_signal_to_a_verdict(browse, history, watch):
+def test_from_a_signal_to_a_verdict(browse, lived, watch):
     watch.foresee("422 POST")
-    anna, mia = browse(history.anna.user), browse(history.mia, **PHONE)
-    bram = browse(history.bram.user, locale="nl-NL")
-    carla = history.team.manager_links.select_related("team", "user").get(user=history.carla)
+    anna, mia = browse(lived.anna.user), browse(lived.mia, **PHONE)
+    bram = browse(lived.bram.user, locale="nl-NL")
+    carla = lived.team.manager_links.select_related("team", "user").get(user=lived.carla)
 
-    found = open_it(anna, history.reading)
-    bring_points(history, mia, bram, anna.url, carla)
+    found = open_it(anna, lived.reading)
+    bring_points(lived, mia, bram, anna.url, carla)
     found += challenge(anna)
     propose(bram)
-    for place in (carla, history.bram):
+    for place in (carla, lived.bram):
         version = ProposalVersion.objects.get(debate__question=QUESTION)
         Debate.objects.get(question=QUESTION).consent(version, by=place, at=timezone.now())
     found += consent(mia, anna)
     learn(anna)
 
-    mia.goto(history.page("debates"))
+    mia.goto(lived.page("debates"))
     expect(mia.locator("main")).to_contain_text("Of 1 decision the figure has judged 1 so far")
     assert found == []
 
@@ -64,7 +64,7 @@ def open_it(anna, reading):
     return found
 
 
-def bring_points(history, mia, bram, page, carla):
+def bring_points(lived, mia, bram, page, carla):
     """Nobody reads Anna's before all have brought theirs."""
     mia.goto(page)
     expect(mia.locator("main")).to_contain_text("1 of 4 have done their part.")
@@ -73,7 +73,7 @@ def bring_points(history, mia, bram, page, carla):
     mia.get_by_role("button", name="Keep my point").click()
     expect(mia.locator(".point")).to_have_count(1)
     Debate.objects.get(question=QUESTION).bring(Brought("The fair"), by=carla, at=timezone.now())
-    bram.goto(history.page())
+    bram.goto(lived.page())
     bram.get_by_role("link", name="Breng je punt in").first.click()
     bram.get_by_role("textbox", name="Jouw punt").fill("Twee klanten brachten anderen mee")
     bram.get_by_role("button", name="Mijn punt bewaren").click()

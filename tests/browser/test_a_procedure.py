@@ -13,10 +13,10 @@ pytestmark = pytest.mark.browser
 NAME = "Two signatures under a quote"
 
 
-def test_from_the_register_into_the_grave(browse, history, watch):
+def test_from_the_register_into_the_grave(browse, lived, watch):
     watch.foresee("422 POST")
-    anna = browse(history.anna.user)
-    anna.goto(history.page("agreements"))
+    anna = browse(lived.anna.user)
+    anna.goto(lived.page("agreements"))
     anna.get_by_role("link", name="Procedures", exact=True).first.click()
     anna.get_by_text("Write down another one").click()
     anna.get_by_label("What is it called?").fill(NAME)
@@ -38,11 +38,11 @@ def test_from_the_register_into_the_grave(browse, history, watch):
     anna.keyboard.press("Enter")
     expect(anna.locator(".pill").first).to_contain_text("On trial")
 
-    mia = browse(history.mia)
+    mia = browse(lived.mia)
     mia.goto(page)
     expect(mia.locator("main form")).to_have_count(0)
 
-    bram = browse(history.bram.user, locale="nl-NL")
+    bram = browse(lived.bram.user, locale="nl-NL")
     bram.goto(page)
     bram.get_by_text("Begraaf het …").focus()
     bram.keyboard.press("Enter")
@@ -50,7 +50,7 @@ def test_from_the_register_into_the_grave(browse, history, watch):
     found += faults_of(bram, LOOKS[1:3])
     bram.keyboard.press("Enter")
     expect(bram.locator(".pill").first).to_have_text("Begraven")
-    bram.goto(history.page("procedures/graveyard"))
+    bram.goto(lived.page("procedures/graveyard"))
     expect(bram.locator("main")).to_contain_text("Twee keer lezen")
     expect(bram.locator("main")).to_contain_text("4,5 uur per maand")
     assert found == []

@@ -13,10 +13,10 @@ pytestmark = pytest.mark.browser
 PROMISE = "I write the offer on one page"
 
 
-def test_from_a_proposal_to_what_became_of_it(browse, history, watch):
+def test_from_a_proposal_to_what_became_of_it(browse, lived, watch):
     watch.foresee("422 POST", "404 GET")
-    anna = browse(history.anna.user)
-    anna.goto(history.page("agreements"))
+    anna = browse(lived.anna.user)
+    anna.goto(lived.page("agreements"))
     anna.get_by_role("link", name="New agreement").first.click()
     anna.get_by_label("Bram").check()
     anna.get_by_label("then …").fill(PROMISE)
@@ -36,7 +36,7 @@ def test_from_a_proposal_to_what_became_of_it(browse, history, watch):
     expect(anna.locator("h1")).to_contain_text(PROMISE)
     page = anna.url
 
-    bram = browse(history.bram.user, locale="nl-NL")
+    bram = browse(lived.bram.user, locale="nl-NL")
     bram.goto(page)
     expect(bram.locator("main")).to_contain_text("Wat je kunt doen")
     bram.get_by_role("button", name="Akkoord").focus()
@@ -54,17 +54,17 @@ def test_from_a_proposal_to_what_became_of_it(browse, history, watch):
     bram.get_by_role("button", name="Zeg het").click()
     expect(bram.locator(".pill").first).to_have_text("Nagekomen")
 
-    mia = browse(history.mia)
-    mia.goto(history.page("agreements"))
+    mia = browse(lived.mia)
+    mia.goto(lived.page("agreements"))
     expect(mia.locator("main")).not_to_contain_text(PROMISE)
     mia.goto(page)
     expect(mia.locator("main")).not_to_contain_text(PROMISE)
     assert found == []
 
 
-def test_what_comes_round_from_the_form_to_the_calendar(browse, history):
-    anna = browse(history.anna.user)
-    anna.goto(history.page("agreements/new"))
+def test_what_comes_round_from_the_form_to_the_calendar(browse, lived):
+    anna = browse(lived.anna.user)
+    anna.goto(lived.page("agreements/new"))
     anna.get_by_label("Bram").check()
     anna.get_by_label("then …").fill("I bring the list")
     anna.get_by_label("How will the other see it?").fill("It lies on the table")
@@ -76,7 +76,7 @@ def test_what_comes_round_from_the_form_to_the_calendar(browse, history):
     expect(anna.locator("main")).to_contain_text("every week until")
     page = anna.url
 
-    bram = browse(history.bram.user, locale="nl-NL")
+    bram = browse(lived.bram.user, locale="nl-NL")
     bram.goto(page)
     bram.get_by_role("button", name="Akkoord").click()
     anna.reload()
@@ -86,7 +86,7 @@ def test_what_comes_round_from_the_form_to_the_calendar(browse, history):
 
     bram.reload()
     expect(bram.locator("main")).to_contain_text("De volgende keer op")
-    bram.goto(history.page("agreements/calendar"))
+    bram.goto(lived.page("agreements/calendar"))
     expect(bram.locator("main")).to_contain_text("I bring the list")
     found += faults_of(bram, LOOKS[1:3])
     assert found == []

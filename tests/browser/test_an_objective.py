@@ -10,10 +10,10 @@ pytestmark = pytest.mark.browser
 WHY = "It is what we can serve well"
 
 
-def test_from_a_wish_to_what_all_of_us_want(browse, history, watch):
+def test_from_a_wish_to_what_all_of_us_want(browse, lived, watch):
     watch.foresee("422 POST", "404 GET")
-    anna = browse(history.anna.user)
-    anna.goto(history.page("figures/deals-won"))
+    anna = browse(lived.anna.user)
+    anna.goto(lived.page("figures/deals-won"))
     anna.get_by_role("link", name="Set an objective").click()
     anna.get_by_label("at least").check()
     anna.get_by_label("The number").fill("many")
@@ -32,12 +32,12 @@ def test_from_a_wish_to_what_all_of_us_want(browse, history, watch):
     expect(anna.locator("h1")).to_contain_text("at least 4.5")
     page = anna.url
 
-    mia = browse(history.mia)
+    mia = browse(lived.mia)
     mia.goto(page)
     expect(mia.locator("main")).not_to_contain_text(WHY)
 
-    bram = browse(history.bram.user, locale="nl-NL")
-    bram.goto(history.page())
+    bram = browse(lived.bram.user, locale="nl-NL")
+    bram.goto(lived.page())
     bram.get_by_role("link", name="Antwoord op een voorgesteld doel").first.click()
     expect(bram.locator("h1")).to_contain_text("minstens 4,5")
     bram.get_by_text("Ik maak bezwaar").click()

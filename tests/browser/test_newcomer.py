@@ -17,10 +17,8 @@ from django.utils import timezone, translation
 from playwright.sync_api import Locator, Page, expect
 
 from teams.inviting import invite
-from tests.browser import worlds
 from tests.browser.boards import Board
 from tests.browser.cupboard import PHONE
-from tests.browser.shelf import Shelf
 from tests.browser.worlds import World
 
 pytestmark = pytest.mark.browser
@@ -88,15 +86,9 @@ def shots() -> Path | None:
     return folder
 
 
-@pytest.fixture
-def told(shelf: Shelf) -> World:
-    """The team after half a year, for somebody who changes something."""
-    return shelf.stand(worlds.with_history)
-
-
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_the_first_five_minutes(
-    language: str, browse: Callable[..., Page], told: World, shots: Path | None
+    language: str, browse: Callable[..., Page], lived: World, shots: Path | None
 ) -> None:
     # Without motion: while one page fades into another, no card can be picked up.
     page = browse(locale=f"{language}-NL", reduced_motion="reduce", cold=True)
@@ -171,8 +163,8 @@ def start_a_team(me: Newcomer) -> None:
     me.stop("back")
 
 
-def test_without_a_script_as_well(browse: Callable[..., Page], told: World) -> None:
-    page = browse(told.anna.user, java_script_enabled=False)
+def test_without_a_script_as_well(browse: Callable[..., Page], lived: World) -> None:
+    page = browse(lived.anna.user, java_script_enabled=False)
     page.goto("/start-a-team/")
     page.get_by_label("Name of the team").fill("Noord")
     page.get_by_label("Our goal, in one sentence").fill("Twelve bakeries online by spring")
@@ -190,12 +182,12 @@ def test_without_a_script_as_well(browse: Callable[..., Page], told: World) -> N
 
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", **PHONE}])
 def test_every_new_page_can_be_read_by_anybody(
-    browse: Callable[..., Page], told: World, watch: Any, look: dict[str, Any]
+    browse: Callable[..., Page], lived: World, watch: Any, look: dict[str, Any]
 ) -> None:
-    invitation = invite("dora@example.com", "Dora", by=told.anna, at=timezone.now())
-    theirs, page = browse(**look), browse(told.anna.user, **look)
+    invitation = invite("dora@example.com", "Dora", by=lived.anna, at=timezone.now())
+    theirs, page = browse(**look), browse(lived.anna.user, **look)
     found = faults_at(theirs, f"/invitations/{invitation.token}/")
-    for address in (told.page("people"), "/profile/", told.board, "/start-a-team/"):
+    for address in (lived.page("people"), "/profile/", lived.board, "/start-a-team/"):
         found += faults_at(page, address)
 
     watch.foresee("422 POST")
@@ -221,8 +213,8 @@ def faults_on(page: Page) -> list[str]:
     return [f"{page.url}: {each}" for each in found]
 
 
-def test_an_invitation_leads_in(browse: Callable[..., Page], told: World) -> None:
-    invitation = invite("dora@example.com", "Dora", by=told.anna, at=timezone.now())
+def test_an_invitation_leads_in(browse: Callable[..., Page], lived: World) -> None:
+    invitation = invite("dora@example.com", "Dora", by=lived.anna, at=timezone.now())
     page = browse()
     page.goto(f"/invitations/{invitation.token}/")
     page.get_by_label("Choose a password").fill("wind over het water")

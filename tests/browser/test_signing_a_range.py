@@ -11,10 +11,10 @@ pytestmark = pytest.mark.browser
 QUESTIONS = ("Do we clearly work", "Do we know why?", "Is it what we want?", "Do we expect it")
 
 
-def test_from_a_figure_to_another_range_and_what_the_manager_reads_of_it(browse, history, watch):
+def test_from_a_figure_to_another_range_and_what_the_manager_reads_of_it(browse, lived, watch):
     watch.foresee("422 POST")
-    page = browse(history.anna.user)
-    page.goto(history.page("figures/deals-won"))
+    page = browse(lived.anna.user)
+    page.goto(lived.page("figures/deals-won"))
     page.get_by_role("link", name="Normal range").click()
     expect(page.locator(".range__says")).to_have_text("0.2 to 8.1, on average 4.2")
     found = faults_of(page, LOOKS[1:3])
@@ -38,8 +38,8 @@ def test_from_a_figure_to_another_range_and_what_the_manager_reads_of_it(browse,
     expect(page.locator("main")).to_contain_text("What held before")
     expect(page.locator("main")).to_contain_text("Anna")
     found += faults_of(page, LOOKS[1:3])
-    reader = browse(history.mia)
-    reader.goto(history.page("figures/deals-won"))
+    reader = browse(lived.mia)
+    reader.goto(lived.page("figures/deals-won"))
     expect(reader.locator(".panel").first).to_contain_text("We call back the same day")
     expect(reader.locator(".band.ghost")).to_have_count(1)
     reader.get_by_role("link", name="Normal range").click()

@@ -7,7 +7,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from dashboards.periods import PeriodKind, last_closed
-from tests.browser import worlds
 from tests.browser.worlds import World
 
 pytestmark = pytest.mark.browser
@@ -91,14 +90,13 @@ def page_of_a_manager(page):
         ("nl-NL", "Het management heeft het nog niet gelezen.", "Gelezen door het management op"),
     ],
 )
-def test_each_side_sees_that_the_other_came_to_the_end(browse, shelf, locale, unread, read):
-    history = shelf.stand(worlds.with_history)
-    address = history.page("reading/months")
-    hers = browse(history.anna.user, locale=locale)
+def test_each_side_sees_that_the_other_came_to_the_end(browse, lived, locale, unread, read):
+    address = lived.page("reading/months")
+    hers = browse(lived.anna.user, locale=locale)
     hers.goto(address)
     expect(hers.locator("#receipts")).to_contain_text(unread)
 
-    his = browse(history.mia)
+    his = browse(lived.mia)
     his.goto(address)
     expect(his.get_by_role("button", name="I have read this report")).to_be_attached()
     his.locator("#receipts").scroll_into_view_if_needed()
@@ -151,11 +149,10 @@ IN_DUTCH = ("Per mail", "Het weekrapport", "vrijdag", "Het maandrapport", "Bewar
 
 
 @pytest.mark.parametrize(("locale", "words"), [("en-GB", IN_ENGLISH), ("nl-NL", IN_DUTCH)])
-def test_a_manager_has_it_by_mail_on_fridays(browse, shelf, locale, words):
+def test_a_manager_has_it_by_mail_on_fridays(browse, lived, locale, words):
     way, week, day, month, keep, kept = words
-    history = shelf.stand(worlds.with_history)
-    page = browse(history.mia, locale=locale)
-    page.goto(history.reading)
+    page = browse(lived.mia, locale=locale)
+    page.goto(lived.reading)
 
     page.get_by_role("link", name=way, exact=True).press("Enter")
     page.get_by_label(week).select_option(day)
