@@ -426,7 +426,6 @@ IN_THE_TABLE: list[Fault] = [
     Fault(whoever_likes_keeps_off, ("agreements:contract",), ("member",), ("POST",)),
     Fault(who_left_is_still_in, ("agreements:interventions",), ("former manager",), ("POST",)),
     Fault(whoever_acts_is_a_party, ("agreements-api:acceptance",), ("colleague",), ("POST",)),
-    Fault(whoever_acts_is_a_party, ("agreements-api:repair",), ("colleague",), ("POST",)),
     Fault(anybody_is_a_member, ("crm:deal-owner",), ("stranger",), ("POST",)),
     Fault(a_manager_writes, ("crm:deal-owner",), READERS, ("POST",)),
     Fault(a_manager_writes, ("crm-api:deals",), READERS, ("POST",)),
