@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.models import Agreement, Place
-from agreements.models.agreement import OPEN
+from agreements.models.states import OPEN
 from agreements.sight import Sight
 from teams.models import ManagerLink, User
 

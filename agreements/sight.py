@@ -20,7 +20,7 @@ from agreements.models import (
     Side,
     State,
 )
-from agreements.models.agreement import CAME_TO_NOTHING
+from agreements.models.states import CAME_TO_NOTHING
 from teams.models import User
 
 # What says in which colour a state stands; it always stands in words too.

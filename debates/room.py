@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Place
-from agreements.models.agreement import CAME_TO_NOTHING
+from agreements.models.states import CAME_TO_NOTHING
 from dashboards import kpis, writing
 from dashboards.figures import Unit
 from debates import cards

@@ -1,4 +1,4 @@
-from agreements.models.agreement import Agreement, Kind, State
+from agreements.models.agreement import Agreement
 from agreements.models.burial import Burial
 from agreements.models.cadence import Cadence
 from agreements.models.intervention import Intervention, Reason
@@ -6,6 +6,7 @@ from agreements.models.judging import Contest, Judgement, Verdict
 from agreements.models.occurrence import Fate, Occurrence
 from agreements.models.party import Answer, Party, Place, Says, Side
 from agreements.models.procedure import Procedure, Shield
+from agreements.models.states import Kind, State
 from agreements.models.terms import AgreementVersion, Terms
 from agreements.refusals import (
     AgreementError,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, clocks
-from agreements.models.agreement import CAME_TO_NOTHING
+from agreements.models.states import CAME_TO_NOTHING
 from agreements.models.terms import LONGEST
 from dashboards import verdict as told
 from dashboards.periods import Period, PeriodKind

@@ -53,7 +53,8 @@ import teams.search
 import teams.views.home
 import teams.views.people
 import teams.web
-from agreements.models.agreement import Agreement, AgreementQuerySet
+from agreements.models.agreement import Agreement
+from agreements.models.agreements import AgreementQuerySet
 from agreements.models.intervention import Intervention, InterventionQuerySet
 from crm.models import (
     Attachment,
