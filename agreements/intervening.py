@@ -1,12 +1,10 @@
-"""How interventions are read, and which signals a manager can name behind one."""
+"""How interventions are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +12,6 @@ from agreements.models import Intervention
 from dashboards import kpis
 from dashboards.models import Signal
 from dashboards.periods import Period, PeriodKind
-from dashboards.reach import last_shown
 from dashboards.writing import dated
 from teams.models import Team
 
@@ -39,17 +36,6 @@ def _told(intervention: Intervention, team: Team) -> Told:
         return Told(intervention, "", "")
     url = reverse("dashboards:figure", args=[team.slug, signal.kpi])
     return Told(intervention, name_of(signal), url if _is_measured(signal) else "")
-
-
-def signals_to_name(team: Team, *, at: datetime) -> QuerySet[Signal]:
-    """Those that last, as far as was published: nobody names what they cannot have read yet."""
-    shown = Q(pk__in=[])
-    for kind in PeriodKind:
-        last = last_shown(team, kind, member=None, at=at)
-        if last:
-            shown |= Q(period_kind=kind, onset_on__lte=last.first_day)
-    lasting: QuerySet[Signal] = team.signals.lasting().filter(shown)
-    return lasting.order_by("-onset_on", "kpi", "pk")
 
 
 def name_of(signal: Signal) -> str:

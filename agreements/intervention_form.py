@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from agreements.intervening import name_of, signals_to_name
+from agreements.intervening import name_of
 from agreements.models import Intervention, Place, Reason
 from agreements.models.intervention import LONGEST_WORDS
 from dashboards.models import Signal
+from dashboards.reach import signals_to_name
 from teams.fields import ParagraphsField
 from teams.models import Team
 

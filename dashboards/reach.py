@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
+from dashboards.models import Signal
 from dashboards.periods import Period, PeriodKind, last_closed
 from teams.models import Membership, Team
 
@@ -26,3 +29,14 @@ def can_read(team: Team, period: Period, *, member: Membership | None, at: datet
         return period.start(team.zone) <= at
     last = last_shown(team, period.kind, member=None, at=at)
     return last is not None and period <= last
+
+
+def signals_to_name(team: Team, *, at: datetime) -> QuerySet[Signal]:
+    """Those that last, as far as was published: nobody names what they cannot have read yet."""
+    shown = Q(pk__in=[])
+    for kind in PeriodKind:
+        last = last_shown(team, kind, member=None, at=at)
+        if last:
+            shown |= Q(period_kind=kind, onset_on__lte=last.first_day)
+    lasting: QuerySet[Signal] = team.signals.lasting().filter(shown)
+    return lasting.order_by("-onset_on", "kpi", "pk")

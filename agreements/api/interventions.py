@@ -9,9 +9,9 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agreements.intervening import signals_to_name
 from agreements.models import Intervention, Reason
 from agreements.models.intervention import LONGEST_WORDS
+from dashboards.reach import signals_to_name
 from teams.api import OwnView, StrictSerializer
 from teams.api_fields import OneOf, ParagraphsField, Person
 from teams.paging import page_of

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from agreements.intervening import signals_to_name
 from agreements.models import Agreement, Intervention, Reason, Terms
 from agreements.models.intervention import TELL
 from config.demo.rhythm import DAYS, Calendar
+from dashboards.reach import signals_to_name
 from teams.models import Job, ManagerLink, Membership
 
 # So many weeks ago she signed, for so many weeks; and so long ago she had to act first.

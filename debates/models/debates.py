@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Self
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from agreements.intervening import signals_to_name
 from agreements.models import Place, clocks
 from dashboards.figures import Kpi
 from dashboards.models import Signal
+from dashboards.reach import signals_to_name
 from debates.happenings import Happening
 from debates.models import box
 from debates.models.box import Fallback

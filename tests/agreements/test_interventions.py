@@ -7,12 +7,13 @@ import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
-from agreements.intervening import name_of, signals_to_name
+from agreements.intervening import name_of
 from agreements.models import Intervention, InterventionError, Reason
 from agreements.models.intervention import TELL
 from dashboards.jobs import publish_period
 from dashboards.models import Signal
 from dashboards.periods import Period
+from dashboards.reach import signals_to_name
 from teams import story
 from teams.models import Job, LogEntry, OutgoingMail
 from tests import builders
