@@ -1,13 +1,13 @@
 """How agreements, the log of interventions and the register of procedures say no."""
 
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 
 
 class AgreementError(Refusal):
     """The agreement refuses; the message is fit to show the person who asked."""
 
 
-class StaleAgreement(AgreementError):  # noqa: N818
+class StaleAgreement(AgreementError, Stale):  # noqa: N818
     """Somebody else was faster; nothing changed."""
 
 
@@ -19,5 +19,5 @@ class ProcedureError(Refusal):
     """The register refuses; the message is fit to show the person who asked."""
 
 
-class StaleProcedure(ProcedureError):  # noqa: N818
+class StaleProcedure(ProcedureError, Stale):  # noqa: N818
     """Somebody else was faster; nothing changed."""

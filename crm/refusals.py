@@ -1,13 +1,13 @@
 """How the customer process says no."""
 
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 
 
 class DealError(Refusal):
     """The deal refuses; the message is fit to show the person who asked."""
 
 
-class StaleDeal(DealError):  # noqa: N818
+class StaleDeal(DealError, Stale):  # noqa: N818
     """Somebody else was faster; nothing changed."""
 
 
@@ -19,7 +19,7 @@ class PipelineError(Refusal):
     """The pipeline refuses; the message is fit to show the person who asked."""
 
 
-class StalePipeline(PipelineError):  # noqa: N818
+class StalePipeline(PipelineError, Stale):  # noqa: N818
     """Somebody else changed the process first; nothing changed."""
 
 
@@ -31,7 +31,7 @@ class WorkError(Refusal):
     """What was said, planned or written down refuses; the message is fit to show."""
 
 
-class StaleWork(WorkError):  # noqa: N818
+class StaleWork(WorkError, Stale):  # noqa: N818
     """Somebody else changed it first; nothing was written."""
 
 
@@ -39,7 +39,7 @@ class ViewError(Refusal):
     """The saved view refuses; the message is fit to show the person who asked."""
 
 
-class StaleView(ViewError):  # noqa: N818
+class StaleView(ViewError, Stale):  # noqa: N818
     """Somebody else was faster; nothing changed."""
 
 
@@ -47,7 +47,7 @@ class FieldError(Refusal):
     """A field of the team, or a value for it, is refused; the message is fit to show."""
 
 
-class StaleField(FieldError):  # noqa: N818
+class StaleField(FieldError, Stale):  # noqa: N818
     """Somebody else changed the field first; nothing changed."""
 
 
@@ -55,7 +55,7 @@ class PromiseError(Refusal):
     """The team cannot promise this; the message is fit to show."""
 
 
-class StalePromise(PromiseError):  # noqa: N818
+class StalePromise(PromiseError, Stale):  # noqa: N818
     """Somebody else changed the promise first; nothing was written."""
 
 
@@ -63,7 +63,7 @@ class CustomerError(Refusal):
     """Something about a customer is refused; the message is fit to show."""
 
 
-class StaleCustomer(CustomerError):  # noqa: N818
+class StaleCustomer(CustomerError, Stale):  # noqa: N818
     """Somebody else changed the customer first; nothing changed."""
 
 
@@ -71,7 +71,7 @@ class RetentionError(Refusal):
     """Nobody is anonymised, or nothing is kept for so long; the message is fit to show."""
 
 
-class StaleRetention(RetentionError):  # noqa: N818
+class StaleRetention(RetentionError, Stale):  # noqa: N818
     """Somebody else was faster, or the list is another by now; nothing changed."""
 
 
@@ -79,7 +79,7 @@ class ChoiceError(Refusal):
     """Something that a team chooses from is refused; the message is fit to show."""
 
 
-class StaleChoice(ChoiceError):  # noqa: N818
+class StaleChoice(ChoiceError, Stale):  # noqa: N818
     """Somebody else changed it first; nothing changed."""
 
 
@@ -87,5 +87,5 @@ class RuleError(Refusal):
     """A rule of the team is refused; the message is fit to show."""
 
 
-class StaleRule(RuleError):  # noqa: N818
+class StaleRule(RuleError, Stale):  # noqa: N818
     """Somebody else changed the rule first; nothing changed."""

@@ -6,6 +6,7 @@ exist. A test walks all URLs and asks each for its door.
 
 from collections.abc import Callable
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from django.utils.functional import SimpleLazyObject
 from teams import panels, places, wall
 from teams.models import ManagerLink, Membership, Team, User
 from teams.once import once
+from teams.refusals import Refusal, Stale
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -180,6 +182,12 @@ def by_method(*, read: View, write: View) -> View:
     # Where nobody writes, both are the same.
     names = dict.fromkeys(each.door for each in (read, write))  # type: ignore[attr-defined]
     return _with_door(door, " ".join(names))
+
+
+def status_of(refusal: Refusal) -> int:
+    """What a page answers where a rule refused: somebody was faster, or it cannot be."""
+    is_stale = isinstance(refusal, Stale)
+    return HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def wants_fragment(request: HttpRequest) -> bool:

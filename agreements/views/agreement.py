@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements import history
 from agreements.forms import ACTS, Act
-from agreements.refusals import AgreementError, StaleAgreement
+from agreements.refusals import AgreementError
 from agreements.sight import Sight
 from agreements.web import find_agreement
 from teams import panels
-from teams.web import ParticipantRequest, participant_page, reader_page
+from teams.web import ParticipantRequest, participant_page, reader_page, status_of
 
 
 @require_safe
@@ -46,10 +46,9 @@ def act(request: ParticipantRequest, agreement: int, act: str) -> HttpResponse:
 def _refused(
     request: ParticipantRequest, pk: int, act: str, form: Act, refusal: AgreementError
 ) -> HttpResponse:
-    is_stale = isinstance(refusal, StaleAgreement)
-    status = HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
     form.add_error(None, str(refusal))
-    return _page(request, find_agreement(request.place, pk), act, form, status=status)
+    fresh = find_agreement(request.place, pk)
+    return _page(request, fresh, act, form, status=status_of(refusal))
 
 
 def _page(

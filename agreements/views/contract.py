@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from agreements.clauses import CLAUSES
 from agreements.contract_form import SignContract
 from agreements.contracts import contracts_of
-from agreements.models import AgreementError, StaleAgreement
-from teams.web import ParticipantRequest, by_method, participant_page, reader_page
+from agreements.models import AgreementError
+from teams.web import ParticipantRequest, by_method, participant_page, reader_page, status_of
 
 
 @require_safe
@@ -34,9 +34,7 @@ def sign(request: ParticipantRequest) -> HttpResponse:
         made = form.save(by=request.place, at=timezone.now())
     except AgreementError as refusal:
         form.add_error(None, str(refusal))
-        is_stale = isinstance(refusal, StaleAgreement)
-        status = HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(request, form, status=status)
+        return _page(request, form, status=status_of(refusal))
     messages.success(request, _("You have signed. It holds once everybody of the team agrees."))
     return redirect("agreements:agreement", request.team.slug, made.pk)
 

@@ -14,7 +14,7 @@ from agreements.calendar import Calendar, month_of
 from agreements.forms import Propose
 from agreements.refusals import AgreementError
 from agreements.register import newest_graves_of
-from teams.web import ParticipantRequest, by_method, participant_page, reader_page
+from teams.web import ParticipantRequest, by_method, participant_page, reader_page, status_of
 
 
 @require_safe
@@ -66,7 +66,7 @@ def propose(request: ParticipantRequest) -> HttpResponse:
         made = form.propose(at=timezone.now())
     except AgreementError as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, form, status=422)
+        return _page(request, form, status=status_of(refusal))
     messages.success(request, _("It is proposed. It holds once everybody has accepted it."))
     return redirect("agreements:agreement", request.team.slug, made.pk)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements import register as book
 from agreements.guarding import watched
-from agreements.models import Procedure, ProcedureError, StaleProcedure
+from agreements.models import Procedure, ProcedureError
 from agreements.procedure_form import DEEDS, Deed, Protect, RegisterProcedure, deeds_open_for
 from teams.models import ManagerLink
 from teams.web import (
@@ -22,6 +22,7 @@ from teams.web import (
     member_page,
     participant_page,
     reader_page,
+    status_of,
 )
 
 
@@ -43,7 +44,7 @@ def write_down(request: MemberRequest) -> HttpResponse:
         form.save(by=request.member, at=timezone.now())
     except ProcedureError as refusal:
         form.add_error(None, str(refusal))
-        return _register(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _register(request, form, status=status_of(refusal))
     messages.success(request, _("It stands in the register."))
     return redirect("agreements:procedures", request.team.slug)
 
@@ -80,7 +81,7 @@ def deed(request: MemberRequest, procedure: int, deed: str) -> HttpResponse:
     except ProcedureError as refusal:
         form.add_error(None, str(refusal))
         fresh = _find(request, procedure)
-        return _page(request, fresh, deed, form, status=_status_of(refusal))
+        return _page(request, fresh, deed, form, status=status_of(refusal))
     messages.success(request, _("That is written down."))
     return redirect("agreements:procedure", request.team.slug, procedure)
 
@@ -97,18 +98,13 @@ def shield(request: ParticipantRequest, procedure: int) -> HttpResponse:
     except ProcedureError as refusal:
         form.add_error(None, str(refusal))
         fresh = _find(request, procedure)
-        return _page(request, fresh, status=_status_of(refusal), protect=form)
+        return _page(request, fresh, status=status_of(refusal), protect=form)
     messages.success(request, _("That is written down."))
     return redirect("agreements:procedure", request.team.slug, procedure)
 
 
 def _find(request: TeamRequest, pk: int) -> Procedure:
     return get_object_or_404(Procedure.objects.of(request.team).select_related("team"), pk=pk)
-
-
-def _status_of(refusal: ProcedureError) -> int:
-    is_stale = isinstance(refusal, StaleProcedure)
-    return HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _register(

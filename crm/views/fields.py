@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.field_forms import AddField, EditField, PlaceField
 from crm.forms import first_error
-from crm.models import FieldDefinition, FieldError, StaleField, Target
+from crm.models import FieldDefinition, FieldError, Target
 from crm.web import find_field
 from teams import story
 from teams.models import LogEntry
-from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
+from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page, status_of
 
 
 @require_safe
@@ -65,8 +65,7 @@ def field(request: MemberRequest, field: int) -> HttpResponse:
     except FieldError as refusal:
         again = EditField({**request.POST.dict(), "version": found.version}, field=found)
         again.add_error("label", str(refusal))
-        status = 409 if isinstance(refusal, StaleField) else 422
-        return _page(request, edited=(found, again), status=status)
+        return _page(request, edited=(found, again), status=status_of(refusal))
     return redirect("crm:fields", request.team.slug)
 
 

@@ -15,11 +15,11 @@ from crm.forms import NameView
 from crm.listing import Wish
 from crm.looking import LAYOUTS, Look, address_of, as_kept
 from crm.models import SavedView
-from crm.refusals import StaleView, ViewError
+from crm.refusals import ViewError
 from crm.views.building import Building
 from crm.views.deals import list_page
 from crm.web import find_view, reader_of
-from teams.web import MemberRequest, TeamRequest, member_page, reader_page
+from teams.web import MemberRequest, TeamRequest, member_page, reader_page, status_of
 
 # What an address asks beside the filter.
 KEPT = ("sort", "columns", "view")
@@ -73,8 +73,7 @@ def change(request: MemberRequest, view: int) -> HttpResponse:
         found.change(asked["name"], question, version=seen, by=by, at=at)
     except ViewError as refusal:
         form.add_error("name", str(refusal))
-        status = 409 if isinstance(refusal, StaleView) else 422
-        return list_page(request, name_form=form, status=status)
+        return list_page(request, name_form=form, status=status_of(refusal))
     return _kept(request, found, tags=f"undo:{_undo_url(found)}")
 
 

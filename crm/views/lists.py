@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.field_forms import PlaceField
 from crm.forms import first_error
 from crm.list_forms import AddChoice, RenameChoice
-from crm.models import ChoiceError, StaleChoice
+from crm.models import ChoiceError
 from crm.models.choices import LISTS, Choice
 from crm.web import find_choice, find_list
 from teams import story
 from teams.models import LogEntry
-from teams.web import MemberRequest, TeamRequest, member_page, reader_page
+from teams.web import MemberRequest, TeamRequest, member_page, reader_page, status_of
 
 
 @require_safe
@@ -57,8 +57,7 @@ def choice(request: MemberRequest, word: str, choice: int) -> HttpResponse:
     except ChoiceError as refusal:
         again = RenameChoice.about(found, {**request.POST.dict(), "version": found.version})
         again.add_error("name", str(refusal))
-        status = 409 if isinstance(refusal, StaleChoice) else 422
-        return _page(request, renamed=(found, again), status=status)
+        return _page(request, renamed=(found, again), status=status_of(refusal))
     return _back(request, word)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 from teams.text import one_line
 
 LONGEST = 300
@@ -22,7 +22,7 @@ class ObjectiveError(Refusal):
     """The objective refuses; the message is fit to show the person who asked."""
 
 
-class StaleObjective(ObjectiveError):  # noqa: N818
+class StaleObjective(ObjectiveError, Stale):  # noqa: N818
     """Somebody else was faster; nothing was written."""
 
 

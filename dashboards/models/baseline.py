@@ -15,7 +15,7 @@ from dashboards.rebasing import Answers
 from dashboards.spc import BASELINE_FROM, Limits, LockedBaseline, Reason, baseline_of
 from dashboards.xmr import MANAGER
 from teams.models import LogEntry, Membership, Team
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 from teams.text import one_line
 
 LONGEST_WORDS = 300
@@ -25,7 +25,7 @@ class BaselineError(Refusal):
     """The baseline cannot be signed; the message is fit to show the person who asked."""
 
 
-class StaleBaseline(BaselineError):  # noqa: N818
+class StaleBaseline(BaselineError, Stale):  # noqa: N818
     """Somebody else signed a range first; nothing was written."""
 
 

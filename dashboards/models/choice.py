@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dashboards.figures import Kpi
 from dashboards.happenings import Happening
 from teams.models import LogEntry, Membership, Team
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 from teams.text import one_line
 
 LONGEST_REASON = 300
@@ -20,7 +20,7 @@ class ChoiceError(Refusal):
     """The choice cannot be made; the message is fit to show the person who asked."""
 
 
-class StaleChoice(ChoiceError):  # noqa: N818
+class StaleChoice(ChoiceError, Stale):  # noqa: N818
     """Somebody of the team chose first; nothing was written."""
 
 

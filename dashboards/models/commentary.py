@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dashboards.happenings import Happening
 from dashboards.periods import Period
 from teams.models import LogEntry, Membership, Team
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 from teams.text import paragraphs
 
 LONGEST = 1_000
@@ -27,7 +27,7 @@ class CommentaryError(Refusal):
     """These words cannot be kept; the message is fit to show the person who asked."""
 
 
-class StaleCommentary(CommentaryError):  # noqa: N818
+class StaleCommentary(CommentaryError, Stale):  # noqa: N818
     """Somebody of the team wrote here first; nothing was kept."""
 
 

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboards import catalogue, objectives
 from dashboards.figures import Kpi
-from dashboards.models import Objective, ObjectiveError, Sense, StaleObjective
+from dashboards.models import Objective, ObjectiveError, Sense
 from dashboards.objective_form import ACTS, Act, SetObjective, acts_open_to, periods_ahead
 from dashboards.periods import Period, PeriodKind
 from dashboards.reach import last_shown
 from dashboards.views.figures import kind_asked_for, kinds_of
 from dashboards.web import find_kpi, find_objective
-from teams.web import MemberRequest, TeamRequest, member_page, reader_page
+from teams.web import MemberRequest, TeamRequest, member_page, reader_page, status_of
 
 
 @require_safe
@@ -51,7 +51,7 @@ def answer(request: MemberRequest, objective: int, answer: str) -> HttpResponse:
     except ObjectiveError as refusal:
         form.add_error(None, str(refusal))
         fresh = find_objective(request, objective)
-        return _page(request, fresh, answer, form, status=_status_of(refusal))
+        return _page(request, fresh, answer, form, status=status_of(refusal))
     messages.success(request, _("That is written down."))
     return redirect("dashboards:objective", request.team.slug, objective)
 
@@ -73,14 +73,9 @@ def new(request: MemberRequest, kpi: str) -> HttpResponse:
         made = form.propose(at=at)
     except ObjectiveError as refusal:
         form.add_error(None, str(refusal))
-        return _new_page(request, which, kind, form, status=_status_of(refusal))
+        return _new_page(request, which, kind, form, status=status_of(refusal))
     messages.success(request, _("It is proposed. It holds once all of us have consented."))
     return redirect("dashboards:objective", request.team.slug, made.pk)
-
-
-def _status_of(refusal: ObjectiveError) -> int:
-    is_stale = isinstance(refusal, StaleObjective)
-    return HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _page(

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from teams.happenings import Happening
 from teams.models.person import User
 from teams.models.team import Membership, Team, TeamError
+from teams.refusals import Stale
 from teams.worktime import OFFICE_WEEK, WorkHours
 
 
-class StaleHours(TeamError):  # noqa: N818
+class StaleHours(TeamError, Stale):  # noqa: N818
     """Somebody else changed the hours first; nothing was written."""
 
 
