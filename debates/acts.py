@@ -30,7 +30,6 @@ from debates.models import (
 from debates.models.point import HEAVIEST, LONGEST_TEXT, LONGEST_WORDS
 from debates.room import Room
 from teams.fields import LineField
-from teams.models import Membership, User
 
 # Weeks after the debate: so many figures are needed to tell a change from chance.
 TO_REVIEW = timedelta(weeks=8)
@@ -54,22 +53,12 @@ class Act(forms.Form):
         self.auto_id = f"{self.noun}-{item or 'new'}-%s"
         if self.about:
             self.fields["item"] = forms.ModelChoiceField(
-                queryset=self.about.objects.filter(debate=room.debate, pk__in=self.seen()),
+                queryset=room.choices(self.about),
                 widget=forms.HiddenInput,
                 error_messages={"invalid_choice": _("This is not there any more. Look once more.")},
             )
             self.initial.setdefault("item", item)
         self.choose()
-
-    def seen(self) -> list[int]:
-        """The keys of the things that this person sees: of what is hidden there is none."""
-        things = {
-            Point: [seen.point.pk for seen in self.room.points],
-            Proposal: [seen.proposal.pk for seen in self.room.proposals],
-            ProposalVersion: [seen.version.pk for seen in self.room.proposals],
-            Experiment: [seen.experiment.pk for seen in self.room.experiments],
-        }
-        return things[self.about]
 
     def choose(self) -> None:
         """Let the fields offer what there is."""
@@ -92,7 +81,6 @@ class Begin(Act, HowLong):
 
     def do(self, *, by: Place, at: datetime) -> None:
         said = self.cleaned_data
-        assert isinstance(by, Membership)
         self.debate.take_up(said["days"], Fallback(said["fallback"]), by=by, at=at)
 
 
@@ -102,7 +90,6 @@ class Dismiss(Act):
     why = LineField(label=gettext_lazy("Why not?"), max_length=LONGEST_WORDS)
 
     def do(self, *, by: Place, at: datetime) -> None:
-        assert isinstance(by, Membership)
         self.debate.dismiss(self.cleaned_data["why"], by=by, at=at)
 
 
@@ -265,8 +252,7 @@ class Propose(Act, OfferForm):
     title = gettext_lazy("Propose something")
 
     def choose(self) -> None:
-        people = User.objects.filter(pk__in=[seat.person_id for seat in self.room.asked])
-        self.choose_from(self.debate.figure, self.debate.team, people.order_by("name", "pk"))
+        self.choose_from(self.debate.figure, self.debate.team, self.room.people)
         if self.debate.ends_on:
             self.initial.setdefault("review_on", self.debate.ends_on + TO_REVIEW)
 
@@ -374,7 +360,6 @@ class AnswerVerdict(Act):
     why = LineField(label=gettext_lazy("In one line: what do we learn?"), max_length=LONGEST_WORDS)
 
     def do(self, *, by: Place, at: datetime) -> None:
-        assert isinstance(by, Membership)
         said = self.cleaned_data
         self.thing.answer_with(Next(said["answer"]), said["why"], by=by, at=at)
 
@@ -401,5 +386,3 @@ ACTS: dict[str, type[Act]] = {
         AnswerVerdict,
     )
 }
-# What the team alone does.
-OF_MEMBERS = frozenset({"beginning", "dismissal", "answer"})

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,16 +11,11 @@ from agreements.forms import TermsForm
 from agreements.models import Place
 from dashboards import kpis, objectives
 from dashboards.figures import Kpi
-from debates.models import (
-    Debate,
-    Direction,
-    Fallback,
-    Offer,
-)
+from debates.models import Debate, Direction, Fallback, Offer
 from debates.models.box import LONGEST, SHORTEST, USUAL
 from debates.models.point import LONGEST_WORDS
 from teams.fields import DayField, LineField, NumberField
-from teams.models import Membership, Team, User
+from teams.models import Team, User
 
 # Percent to two decimals are a share to four, and what is measured otherwise has no more.
 DECIMALS = 2
@@ -73,7 +67,6 @@ class OpenDebate(AskForDebate, HowLong):
     field_order = ("kpi", "question", "days", "fallback")
 
     def save(self, *, by: Place, at: datetime) -> Debate:
-        assert isinstance(by, Membership)
         said = self.cleaned_data
         return Debate.objects.begin(
             kpis.get(said["kpi"]),
@@ -154,20 +147,15 @@ class QuickDebate(OfferForm):
     )
     field_order = ("kpi", *OfferForm.field_order, "is_reversible")
 
-    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choose_from(None, by.team, by.team.people())
 
-    def save(self, *, by: Membership, at: datetime) -> Debate:
+    def save(self, *, by: Place, at: datetime) -> Debate:
         """Lay it before all. Raises DebateError."""
         kpi = kpis.get(self.cleaned_data["kpi"])
         offered = self.offer(kpi)
-        question = capfirst(offered.terms.then)
+        is_reversible = self.cleaned_data["is_reversible"]
         return Debate.objects.decide_quickly(
-            kpi,
-            question,
-            offered,
-            is_reversible=self.cleaned_data["is_reversible"],
-            by=by,
-            at=at,
+            kpi, offered, is_reversible=is_reversible, by=by, at=at
         )

@@ -4,13 +4,14 @@ While points are written blind, nobody is told of anybody else's: not what it sa
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -38,10 +39,11 @@ from debates.models import (
     Verdict,
     Weight,
 )
-from debates.models.point import TOP
+from debates.models.point import TOP, PointQuerySet
+from debates.models.proposal import ProposalVersionQuerySet
 from debates.models.states import ANSWERING
 from teams import story
-from teams.models import LogEntry, Membership
+from teams.models import LogEntry, Membership, User
 
 # What says in which colour a state stands; it always stands in words too.
 COLOURS: dict[str, str] = {
@@ -93,7 +95,10 @@ class PointSeen:
 
 @dataclass
 class ProposalSeen:
-    """A proposal in the words that count, and who said what to it."""
+    """A proposal in the words that count, and who said what to it.
+
+    `responses` are those that count: of somebody who is excused by now none does.
+    """
 
     proposal: Proposal
     version: ProposalVersion
@@ -213,14 +218,41 @@ class Room:
     def has_management(self) -> bool:
         return any(seat.side == Side.MANAGEMENT for seat in self.seats)
 
+    @property
+    def people(self) -> QuerySet[User]:
+        """Those of whom something is asked, by name: who can promise what is proposed."""
+        asked = [seat.person_id for seat in self.asked]
+        found: QuerySet[User] = User.objects.filter(pk__in=asked)
+        return found.order_by("name", "pk")
+
     # -- what was said ---------------------------------------------------------------------------
+
+    def choices(self, kind: type[Model]) -> QuerySet[Any]:
+        """The things of this kind that one can speak about: of what is hidden there is none."""
+        found: dict[type[Model], Callable[[], QuerySet[Any]]] = {
+            Point: self._points_to_read,
+            Proposal: self.debate.proposals.all,
+            ProposalVersion: self._latest_words,
+            Experiment: self.debate.experiments.all,
+            Seat: self.debate.roster.asked,
+        }
+        return found[kind]()
+
+    def _points_to_read(self) -> PointQuerySet:
+        found = Point.objects.filter(debate=self.debate)
+        if self.debate.is_hidden:
+            return found.filter(seat=self.me.pk if self.me else None)
+        return found
+
+    def _latest_words(self) -> ProposalVersionQuerySet:
+        return ProposalVersion.objects.filter(debate=self.debate).latest_words()
 
     @cached_property
     def points(self) -> list[PointSeen]:
         """While points are hidden one's own; then all, and once they are weighed by weight."""
-        found = Point.objects.filter(debate=self.debate).select_related("seat__person")
+        found = self._points_to_read().select_related("seat__person")
         if self.debate.is_hidden:
-            found = found.filter(seat=self.me.pk if self.me else None).order_by("pk")
+            found = found.order_by("pk")
         elif self.state == State.CHALLENGING:
             found = found.order_by("place")
         else:
@@ -285,10 +317,8 @@ class Room:
     def proposals(self) -> list[ProposalSeen]:
         if self.state in {State.REQUESTED, State.GATHERING, State.CHALLENGING}:
             return []
-        words = ProposalVersion.objects.filter(debate=self.debate).latest_words()
-        found = list(
-            words.select_related("proposal", "seat__person").prefetch_related("doers__person")
-        )
+        words = self._latest_words().select_related("proposal", "seat__person")
+        found = list(words.prefetch_related("doers__person"))
         said: dict[int, list[Response]] = defaultdict(list)
         responses = Response.objects.filter(version__in=[one.pk for one in found])
         for response in responses.select_related("seat__person").order_by("seat__person__name"):
@@ -300,7 +330,7 @@ class Room:
                 version=version,
                 doers=[each.person.name for each in version.doers.all()],
                 smallest=self._effect(version.smallest),
-                responses=said[version.pk],
+                responses=[one for one in said[version.pk] if not one.seat.is_excused],
                 mine=next((one for one in said[version.pk] if one.seat_id == me), None),
             )
             for version in found
@@ -355,7 +385,12 @@ class Room:
     @property
     def is_late(self) -> bool:
         """Whether the days of this state are over, and the job has not come by yet."""
-        return self.debate.until is not None and self.day > self.debate.until
+        return self.debate.is_past_on(self.day)
+
+    @property
+    def why_no_round(self) -> str | None:
+        """Why what somebody objects to cannot be put in other words any more."""
+        return self.debate.why_no_round_on(self.day)
 
     @property
     def waits_for_me(self) -> bool:

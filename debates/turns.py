@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from debates.models import State
-from debates.models.box import MOST_ROUNDS
 from debates.models.proposal import MOST_PROPOSALS
 from debates.room import ProposalSeen, Room
 
 Turn = tuple[str, int | None]
+# What the team alone does.
+OF_MEMBERS = frozenset({"beginning", "dismissal", "answer"})
 
 
 def open_to(room: Room) -> list[Turn]:
@@ -74,7 +75,7 @@ def _about(seen: ProposalSeen, room: Room) -> Iterator[Turn]:
     if seen.mine is None:
         yield "consent", seen.version.pk
         yield "objection", seen.version.pk
-    elif seen.mine.is_open_objection:
+    elif seen.mine.is_open_objection and room.state == State.INTEGRATING:
         yield "withdrawal", seen.version.pk
-    if seen.objections and room.debate.rounds < MOST_ROUNDS:
+    if seen.objections and not room.why_no_round:
         yield "other-words", seen.proposal.pk

@@ -63,7 +63,7 @@ _OF_THE_FORM = {"kpi", "is_reversible"}
 
 def quick_draft() -> dict[str, Any]:
     """And what it is about."""
-    return {**offer_draft(), "kpi": "win-rate", "question": "Shall we?", "is_reversible": True}
+    return {**offer_draft(), "kpi": "win-rate", "is_reversible": True}
 
 
 def point_in(scene: Any) -> int:
@@ -90,15 +90,13 @@ def words_in(scene: Any) -> dict[str, int]:
     return {"proposal": found.pk if found else 999_999}
 
 
-def quick(*, by: Membership, at: datetime, slug: str = "deals-won") -> Debate:
+def quick(*, by: Place, at: datetime, slug: str = "deals-won", **other: Any) -> Debate:
     """Something that everybody is asked to consent to within two working days."""
-    offered = offer(by.user, by=at.date() + timedelta(days=20))
-    return Debate.objects.decide_quickly(
-        kpis.get(slug), "Shall we?", offered, is_reversible=True, by=by, at=at
-    )
+    offered = offer(by.user, by=at.date() + timedelta(days=20), **other)
+    return Debate.objects.decide_quickly(kpis.get(slug), offered, is_reversible=True, by=by, at=at)
 
 
-def opened(*, by: Membership, at: datetime, **other: Any) -> Debate:
+def opened(*, by: Place, at: datetime, **other: Any) -> Debate:
     """Everybody is asked for their points."""
     facts = {"days": 10, "fallback": Fallback.SPLIT, **other}
     question = facts.pop("question", "Why do we win less?")

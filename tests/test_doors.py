@@ -21,8 +21,8 @@ from crm.bulk import BulkChange, change_many
 from crm.models import Export, SavedView, Source
 from dashboards.jobs import publish_period
 from dashboards.periods import Period
-from debates.acts import OF_MEMBERS
 from debates.api.turns import TURNS
+from debates.turns import OF_MEMBERS
 from teams.models import Invitation
 from tests import builders, debating
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from django.utils.text import capfirst
-
 from agreements.models import Terms, Verdict
 from config.demo.rhythm import DAYS, Calendar
 from config.demo.teams import CASTS
@@ -179,7 +177,6 @@ def _debate_now(people: Sequence[Membership], manager: ManagerLink, calendar: Ca
     )
     Debate.objects.decide_quickly(
         kpis.get("win-rate"),
-        capfirst(SMALL[1]),
         offer,
         is_reversible=True,
         by=others[1],

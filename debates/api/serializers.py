@@ -146,7 +146,6 @@ class QuickDebateDraft(OfferDraft):
     """Something that can be taken back, about this figure."""
 
     kpi = KpiField()
-    question = LineField(max_length=LONGEST_WORDS)
     is_reversible = serializers.BooleanField()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -38,21 +39,23 @@ from debates.models import (
     Point,
     Proposal,
     ProposalVersion,
+    Seat,
     Speaks,
     StaleDebate,
 )
 from debates.room import Room
+from debates.turns import OF_MEMBERS
 from debates.web import find_room
-from teams.models import User
 from teams.web import member_page
 
 # Called with the debate, what was sent, who does it and when.
-Verb = Callable[[Any, dict[str, Any], Any, datetime], Any]
+Verb = Callable[[Any, dict[str, Any], Place, datetime], Any]
 
 
 class TurnView(RoomView):
     """One turn. Who comes second gets both back."""
 
+    noun: ClassVar[str]
     draft: ClassVar[type[serializers.Serializer] | None] = None
     verb: ClassVar[Verb]
 
@@ -67,24 +70,23 @@ class TurnView(RoomView):
         return Response(self.shown(debate))
 
 
+# What is offered under which name to choose from.
+_KINDS: dict[str, type[Model]] = {
+    "points": Point,
+    "proposals": Proposal,
+    "versions": ProposalVersion,
+    "experiments": Experiment,
+    "seats": Seat,
+}
+
+
 def offered(room: Room) -> dict[str, Any]:
     """What can be chosen: nothing of what is hidden."""
-    people = [seat.person_id for seat in room.asked]
-    return {
-        "points": Point.objects.filter(pk__in=[seen.point.pk for seen in room.points]),
-        "proposals": Proposal.objects.filter(debate=room.debate),
-        "versions": ProposalVersion.objects.filter(
-            pk__in=[seen.version.pk for seen in room.proposals]
-        ),
-        "experiments": Experiment.objects.filter(debate=room.debate),
-        "seats": room.debate.roster.asked(),
-        "people": User.objects.filter(pk__in=people),
-    }
+    things = {name: room.choices(kind) for name, kind in _KINDS.items()}
+    return {**things, "people": room.people}
 
 
-def _turn(
-    noun: str, draft: type[serializers.Serializer] | None, verb: Verb, *, by_members: bool = False
-) -> type[TurnView]:
+def _turn(noun: str, draft: type[serializers.Serializer] | None, verb: Verb) -> type[TurnView]:
     """The view of one turn: what is sent, and the verb of the debate that it calls."""
 
     class View(TurnView):
@@ -96,8 +98,8 @@ def _turn(
         def post(self, request: Request, debate: int) -> Response:
             return self.turn(request, debate)
 
-    View.draft, View.verb = draft, staticmethod(verb)
-    if by_members:
+    View.noun, View.draft, View.verb = noun, draft, staticmethod(verb)
+    if noun in OF_MEMBERS:
         View.door_to_write = staticmethod(member_page)
     View.__name__ = View.__qualname__ = f"{noun.title().replace('-', '')}View"
     return View
@@ -108,7 +110,7 @@ def _weigh(debate: Any, sent: dict[str, Any], by: Place, at: datetime) -> None:
     debate.weigh(weights, by=by, at=at)
 
 
-def _begin(debate: Any, sent: dict[str, Any], by: Any, at: datetime) -> None:
+def _begin(debate: Any, sent: dict[str, Any], by: Place, at: datetime) -> None:
     debate.take_up(sent["days"], Fallback(sent["fallback"]), by=by, at=at)
 
 
@@ -128,59 +130,61 @@ def _object(debate: Any, sent: dict[str, Any], by: Place, at: datetime) -> None:
     debate.object(sent["version"], ObjectionDraft.objection(sent), by=by, at=at)
 
 
-def _answer(_debate: Any, sent: dict[str, Any], by: Any, at: datetime) -> None:
+def _consent(debate: Any, sent: dict[str, Any], by: Place, at: datetime) -> None:
+    debate.consent(sent["version"], sent["concern"], by=by, at=at)
+
+
+def _answer(_debate: Any, sent: dict[str, Any], by: Place, at: datetime) -> None:
     sent["experiment"].answer_with(Next(sent["answer"]), sent["why"], by=by, at=at)
 
 
 # By the nouns of their addresses, which are those of the pages.
 TURNS: dict[str, type[TurnView]] = {
-    "beginning": _turn("beginning", BoxDraft, _begin, by_members=True),
-    "dismissal": _turn(
-        "dismissal",
-        Dismissal,
-        lambda debate, sent, by, at: debate.dismiss(sent["why"], by=by, at=at),
-        by_members=True,
-    ),
-    "point": _turn(
-        "point",
-        DebatePoint,
-        lambda debate, sent, by, at: debate.bring(DebatePoint.brought(sent), by=by, at=at),
-    ),
-    "wording": _turn("wording", DebatePointWording, _change),
-    "removal": _turn(
-        "removal",
-        PointChosen,
-        lambda debate, sent, by, at: debate.take_back(sent["point"], by=by, at=at),
-    ),
-    "nothing": _turn(
-        "nothing", None, lambda debate, _sent, by, at: debate.add_nothing(by=by, at=at)
-    ),
-    "excuse": _turn(
-        "excuse",
-        ExcuseDraft,
-        lambda debate, sent, by, at: debate.excuse(sent["seat"], sent["why"], by=by, at=at),
-    ),
-    "argument": _turn("argument", ArgumentDraft, _argue),
-    "reply": _turn(
-        "reply", CardReply, lambda debate, sent, by, at: debate.reply(sent["text"], by=by, at=at)
-    ),
-    "weights": _turn("weights", WeightsDraft, _weigh),
-    "proposal": _turn(
-        "proposal",
-        OfferDraft,
-        lambda debate, sent, by, at: debate.propose(OfferDraft.offer(sent), by=by, at=at),
-    ),
-    "other-words": _turn("other-words", OtherOffer, _reword),
-    "consent": _turn(
-        "consent",
-        ConsentDraft,
-        lambda debate, sent, by, at: debate.consent(sent["version"], sent["concern"], by=by, at=at),
-    ),
-    "objection": _turn("objection", ObjectionDraft, _object),
-    "withdrawal": _turn(
-        "withdrawal",
-        WordsChosen,
-        lambda debate, sent, by, at: debate.withdraw(sent["version"], by=by, at=at),
-    ),
-    "answer": _turn("answer", VerdictAnswer, _answer, by_members=True),
+    view.noun: view
+    for view in (
+        _turn("beginning", BoxDraft, _begin),
+        _turn(
+            "dismissal",
+            Dismissal,
+            lambda debate, sent, by, at: debate.dismiss(sent["why"], by=by, at=at),
+        ),
+        _turn(
+            "point",
+            DebatePoint,
+            lambda debate, sent, by, at: debate.bring(DebatePoint.brought(sent), by=by, at=at),
+        ),
+        _turn("wording", DebatePointWording, _change),
+        _turn(
+            "removal",
+            PointChosen,
+            lambda debate, sent, by, at: debate.take_back(sent["point"], by=by, at=at),
+        ),
+        _turn("nothing", None, lambda debate, _sent, by, at: debate.add_nothing(by=by, at=at)),
+        _turn(
+            "excuse",
+            ExcuseDraft,
+            lambda debate, sent, by, at: debate.excuse(sent["seat"], sent["why"], by=by, at=at),
+        ),
+        _turn("argument", ArgumentDraft, _argue),
+        _turn(
+            "reply",
+            CardReply,
+            lambda debate, sent, by, at: debate.reply(sent["text"], by=by, at=at),
+        ),
+        _turn("weights", WeightsDraft, _weigh),
+        _turn(
+            "proposal",
+            OfferDraft,
+            lambda debate, sent, by, at: debate.propose(OfferDraft.offer(sent), by=by, at=at),
+        ),
+        _turn("other-words", OtherOffer, _reword),
+        _turn("consent", ConsentDraft, _consent),
+        _turn("objection", ObjectionDraft, _object),
+        _turn(
+            "withdrawal",
+            WordsChosen,
+            lambda debate, sent, by, at: debate.withdraw(sent["version"], by=by, at=at),
+        ),
+        _turn("answer", VerdictAnswer, _answer),
+    )
 }

@@ -69,7 +69,6 @@ class QuickDebatesView(TeamView):
         sent = self.read(request, QuickDebateDraft, people=self.team.people())
         made = Debate.objects.decide_quickly(
             sent["kpi"],
-            sent["question"],
             OfferDraft.offer(sent),
             is_reversible=sent["is_reversible"],
             by=self.writer,

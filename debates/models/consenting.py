@@ -1,7 +1,7 @@
 """Proposing and consenting: what shall be done, and whether anything speaks against it."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -82,6 +82,7 @@ class Consenting(Course):
             self._keep(
                 Response(version=version, seat=seat, says=Says.CONSENTS, concern=concern, at=at)
             )
+            self._weigh_objections()  # whoever is back is asked again, and what they said counts
             self._conclude_when_all_is_said(at)
 
     def object(
@@ -109,6 +110,14 @@ class Consenting(Course):
                 raise StaleDebate(_("You have no objection to this."))
             self._weigh_objections()
             self._conclude_when_all_is_said(at)
+
+    def why_no_round_on(self, day: date) -> str | None:
+        """Why no proposal is put in other words on this day, in a sentence; None where one can."""
+        if day == self.ends_on:
+            return _("Today is the last day; now it is yes or no.")
+        if self.rounds >= box.MOST_ROUNDS:
+            return _("This was put in other words twice; now it is yes or no.")
+        return None
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -144,10 +153,9 @@ class Consenting(Course):
         words = {"version__proposal": proposal, "version__number": proposal.latest}
         if not contested.filter(**words).exists():
             raise DebateError(_("Nobody objects to this one."))
-        if clocks.today(self.team, at) == self.ends_on:
-            raise DebateError(_("Today is the last day; now it is yes or no."))
-        if self.rounds >= box.MOST_ROUNDS:
-            raise DebateError(_("This was put in other words twice; now it is yes or no."))
+        why_not = self.why_no_round_on(clocks.today(self.team, at))
+        if why_not:
+            raise DebateError(why_not)
         self._write(rounds=self.rounds + 1)
 
     def _weigh_objections(self) -> None:

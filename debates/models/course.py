@@ -16,7 +16,7 @@ from debates.models.frozen import Frozen
 from debates.models.seat import LONGEST, Seat, SeatQuerySet
 from debates.models.states import HIDDEN, OPEN, End, State
 from debates.refusals import DebateError, StaleDebate
-from teams.models import LogEntry, Team, User
+from teams.models import LogEntry, Membership, Team, User
 
 CLOCK, REVIEW = "debates.clock", "debates.review"
 
@@ -90,6 +90,10 @@ class Course(models.Model):
         }
         return ends.get(State(self.state))
 
+    def is_past_on(self, day: date) -> bool:
+        """Whether the days of how it stands now are over on this day."""
+        return self.until is not None and day > self.until
+
     @property
     def roster(self) -> SeatQuerySet:
         """Who was asked to take part when it began."""
@@ -105,11 +109,8 @@ class Course(models.Model):
         rows = type(self).objects.select_for_update(no_key=True)
         fields = [field.attname for field in self._meta.concrete_fields]
         self.refresh_from_db(fields=fields, from_queryset=rows)
-        while self._is_over(at):
+        while self.is_past_on(clocks.today(self.team, at)):
             self._move_on(at)
-
-    def _is_over(self, at: datetime) -> bool:
-        return self.until is not None and clocks.today(self.team, at) > self.until
 
     def _move_on(self, at: datetime) -> None:
         """Leave a state whose days are over."""
@@ -133,6 +134,11 @@ class Course(models.Model):
     def _refuse_others(self, by: Place) -> None:
         if by.team_id != self.team_id:
             raise DebateError(_("This debate is of another team."))
+
+    def refuse_all_but_members(self, by: Place) -> None:
+        """Raises DebateError for who reads along, and for everybody of another team."""
+        if not isinstance(by, Membership) or by.team_id != self.team_id:
+            raise DebateError(_("Only the team decides this."))
 
     def _refuse_unless(self, *states: State) -> None:
         if self.state not in states:

@@ -66,38 +66,41 @@ class Debate(Gathering, Challenging, Consenting):
     def __str__(self) -> str:
         return f"debate {self.pk} of team {self.team_id}"
 
-    def take_up(self, days: int, fallback: Fallback, *, by: Membership, at: datetime) -> None:
+    def take_up(self, days: int, fallback: Fallback, *, by: Place, at: datetime) -> None:
         """Take it up, for so many working days: everybody is asked for their points now.
 
         Raises StaleDebate where it is asked for no longer, and DebateError for a box that is too
-        short or too long.
+        short or too long, or for who is not of the team.
         """
         if not box.SHORTEST <= days <= box.LONGEST:
             raise DebateError(_("A debate takes between four and twenty working days."))
         with transaction.atomic():
             self._hold(at)
-            self._refuse_others(by)
+            self.refuse_all_but_members(by)
             self._refuse_unless(State.REQUESTED)
             dates = Box.of(self.team, clocks.today(self.team, at), days)
             self._open(dates, fallback, at=at, state=State.GATHERING, card=cards.drawn(self.pk))
             self.tell(Happening.DATED, by=by, at=at, until=dates.ends_on.isoformat())
 
-    def dismiss(self, why: str, *, by: Membership, at: datetime) -> None:
-        """Say why the team does not debate this. Raises StaleDebate where it is open already."""
+    def dismiss(self, why: str, *, by: Place, at: datetime) -> None:
+        """Say why the team does not debate this. Raises as `take_up`, and without a reason."""
         why = one_line(why)[:LONGEST]
         if not why:
             raise DebateError(_("Say why we do not debate this."))
         with transaction.atomic():
             self._hold(at)
-            self._refuse_others(by)
+            self.refuse_all_but_members(by)
             self._refuse_unless(State.REQUESTED)
             self._finish(State.DISMISSED, End.DISMISSED, by=by, at=at, ended_why=why)
 
-    def ask_for_quick_consent(self, offer: Offer, *, by: Membership, at: datetime) -> None:
-        """Lay one proposal before all for two working days; what is contested then is dropped."""
+    def ask_for_quick_consent(self, offer: Offer, *, by: Place, at: datetime) -> None:
+        """Lay one proposal before all for two working days; what is contested then is dropped.
+
+        Raises as `take_up`, and DebateError as `Offer.checked`.
+        """
         with transaction.atomic():
             self._hold(at)
-            self._refuse_others(by)
+            self.refuse_all_but_members(by)
             self._refuse_unless(State.REQUESTED)
             today = clocks.today(self.team, at)
             ends_on = clocks.workdays_after(self.team, today, box.QUICK)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from agreements.models import Place, clocks
@@ -18,7 +19,7 @@ from debates.models.proposal import Offer
 from debates.models.seat import LONGEST
 from debates.models.states import OPEN, State
 from debates.refusals import DebateError, StaleDebate
-from teams.models import ManagerLink, Membership, Team
+from teams.models import ManagerLink, Team
 from teams.text import one_line
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class DebateQuerySet(models.QuerySet["Debate"]):
         *,
         days: int,
         fallback: Fallback,
-        by: Membership,
+        by: Place,
         at: datetime,
     ) -> "Debate":
         """Ask for a debate and date it at once. Raises as `request` and `Debate.take_up`."""
@@ -103,21 +104,21 @@ class DebateQuerySet(models.QuerySet["Debate"]):
     def decide_quickly(
         self,
         kpi: Kpi,
-        question: str,
         offer: Offer,
         *,
         is_reversible: bool,
-        by: Membership,
+        by: Place,
         at: datetime,
     ) -> "Debate":
         """Propose something that can be taken back, for two working days' consent.
 
-        Raises as `request`, and DebateError as `Offer.checked` and for what is for good.
+        What shall be done is the question. Raises as `request` and `Debate.ask_for_quick_consent`,
+        and DebateError for what is for good.
         """
         if not is_reversible:
             raise DebateError(_("What cannot be taken back needs a whole debate."))
         with transaction.atomic():
-            debate = self.request(kpi, question, by=by, at=at)
+            debate = self.request(kpi, capfirst(one_line(offer.terms.then)), by=by, at=at)
             debate.ask_for_quick_consent(offer, by=by, at=at)
         return debate
 

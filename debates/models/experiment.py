@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.models import Agreement, clocks
+from agreements.models import Agreement, Place, clocks
 from agreements.models.states import CAME_TO_NOTHING
 from agreements.models.terms import LONGEST
 from dashboards import verdict as told
@@ -16,7 +16,7 @@ from dashboards.periods import Period, PeriodKind
 from debates.happenings import Happening
 from debates.models.proposal import ProposalVersion
 from debates.refusals import DebateError, StaleDebate
-from teams.models import Membership, Team
+from teams.models import Team
 from teams.text import one_line
 
 
@@ -124,17 +124,16 @@ class Experiment(models.Model):
         self.before, self.after, self.z = seen.before, seen.after, seen.z
         self.save(update_fields=["verdict", "judged_at", "n", "m", "before", "after", "z"])
 
-    def answer_with(self, answer: Next, why: str, *, by: Membership, at: datetime) -> None:
+    def answer_with(self, answer: Next, why: str, *, by: Place, at: datetime) -> None:
         """Say what the team does about it now.
 
         Raises StaleDebate where that was said, and DebateError before the verdict, without a
-        reason, or for somebody of another team.
+        reason, or for who is not of the team.
         """
         why = one_line(why)[:LONGEST]
         with transaction.atomic():
             now = Experiment.objects.select_for_update(no_key=True).get(pk=self.pk)
-            if by.team_id != now.team_id:
-                raise DebateError(_("Only the team decides what it does now."))
+            self.debate.refuse_all_but_members(by)
             if not now.verdict:
                 raise DebateError(_("There is no verdict yet."))
             if now.answer:

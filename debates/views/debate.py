@@ -15,12 +15,17 @@ from dashboards import catalogue
 from dashboards.periods import PeriodKind
 from dashboards.reach import last_shown
 from debates import turns
-from debates.acts import ACTS, OF_MEMBERS, Act
+from debates.acts import ACTS, Act
 from debates.models import DebateError, Experiment, Point, Proposal, ProposalVersion
 from debates.room import Room
-from debates.views.debates import status_of
 from debates.web import find_room
-from teams.web import ParticipantRequest, participant_page, reader_page, wants_fragment
+from teams.web import (
+    ParticipantRequest,
+    participant_page,
+    reader_page,
+    status_of,
+    wants_fragment,
+)
 
 
 @require_safe
@@ -37,7 +42,7 @@ def debate(request: ParticipantRequest, debate: int) -> HttpResponse:
 @participant_page
 def turn(request: ParticipantRequest, debate: int, turn: str) -> HttpResponse:
     """Do one thing in it. Who comes second is told, and sees how it stands now."""
-    if turn not in ACTS or (turn in OF_MEMBERS and not request.member):
+    if turn not in ACTS or (turn in turns.OF_MEMBERS and not request.member):
         raise Http404
     room = find_room(request.place, debate)
     form = ACTS[turn](request.POST, room=room)

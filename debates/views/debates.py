@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from debates import book
 from debates.forms import AskForDebate, OpenDebate, QuickDebate
-from debates.models import DebateError, StaleDebate
+from debates.models import DebateError
 from teams.web import (
     MemberRequest,
     ParticipantRequest,
@@ -22,6 +22,7 @@ from teams.web import (
     member_page,
     participant_page,
     reader_page,
+    status_of,
 )
 
 
@@ -95,12 +96,6 @@ def ask_quickly(request: MemberRequest) -> HttpResponse:
 
 
 quick = by_method(read=quick_draft, write=ask_quickly)
-
-
-def status_of(refusal: DebateError) -> int:
-    """Whether somebody was faster, or it cannot be."""
-    is_stale = isinstance(refusal, StaleDebate)
-    return HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _form_for(request: ParticipantRequest) -> type[AskForDebate]:

@@ -139,6 +139,43 @@ class TestTheTeam:
             debate.take_up(10, Fallback.DROP, by=anna, at=now + timedelta(days=8))
 
 
+class TestWhatTheTeamAloneDecides:
+    """The verb itself refuses, whichever door somebody came by."""
+
+    VERBS = {
+        "to take it up": lambda debate, words: debate.take_up(10, Fallback.DROP, **words),
+        "to dismiss it": lambda debate, words: debate.dismiss("In spring", **words),
+        "to ask for quick consent": lambda debate, words: debate.ask_for_quick_consent(
+            debating.offer(), **words
+        ),
+    }
+
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_is_decided_by_no_one_else(self, anna, bram, mia, carla, now, verb):
+        debate = asked(mia, now)
+
+        for stranger in (mia, carla):
+            with pytest.raises(DebateError, match="Only the team decides this"):
+                self.VERBS[verb](debate, {"by": stranger, "at": now})
+        debate.refresh_from_db()
+
+        assert debate.state == State.REQUESTED
+
+    def test_a_manager_begins_nothing(self, anna, mia, now):
+        with pytest.raises(DebateError, match="Only the team"):
+            debating.opened(by=mia, at=now)
+        with pytest.raises(DebateError, match="Only the team"):
+            debating.quick(by=mia, at=now)
+
+        assert not Debate.objects.exists()
+
+
+def test_what_shall_be_done_is_the_question_of_a_quick_decision(anna, bram, now):
+    debate = debating.quick(by=anna, at=now, words=" we call  back")
+
+    assert debate.question == "We call back"
+
+
 def test_who_came_later_reads_along(debate, team, now):
     eva = builders.member("Eva", team, at=now)
 

@@ -239,6 +239,31 @@ class TestAnObjection:
         asked.refresh_from_db()
         assert asked.state == State.DECIDED
 
+    def test_of_who_is_back_counts_again(self, anna, bram, dirk, mia, now, at):
+        debate = debating.revealed(by=anna, at=now)
+        debate.run_out(at=now + WEIGHED)
+        for text in ("we call", "we write"):
+            debate.propose(offer(anna.user, words=text), by=anna, at=now + WEIGHED)
+        debate.run_out(at=at)
+        first, second = ProposalVersion.objects.filter(debate=debate).latest_words()
+        debate.object(first, HARM, by=bram, at=at)
+        bram.leave(by=None, at=at)
+        debate.refresh_from_db()
+        assert debate.state == State.CONSENTING
+
+        back = bram.team.welcome(bram.user, by=None, at=at)
+        debate.consent(second, by=back, at=at)
+
+        assert debate.state == State.INTEGRATING
+
+    def test_is_not_worked_in_on_the_last_day(self, asked, words, anna, bram, now, at):
+        asked.object(words, HARM, by=bram, at=at)
+        last = now + timedelta(days=14)
+        assert asked.ends_on == last.date()
+
+        with pytest.raises(DebateError, match="last day"):
+            asked.reword(words.proposal, 1, offer(anna.user), by=anna, at=last)
+
 
 class TestWhenObjectionsAreLeft:
     """Of two proposals one is contested by Bram; all have answered both."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from dashboards import kpis
 from debates.models import Brought, Debate, State
 from debates.models.proposal import ProposalVersion
-from tests import builders, debating
+from tests import debating
 
 API = "/api/v1/teams/rijnmond/debates/"
 
@@ -18,21 +18,6 @@ API = "/api/v1/teams/rijnmond/debates/"
 def now():
     """The moment in which programs live."""
     return timezone.now()
-
-
-@pytest.fixture
-def annas(anna):
-    return builders.browser(anna.user)
-
-
-@pytest.fixture
-def brams(bram):
-    return builders.browser(bram.user)
-
-
-@pytest.fixture
-def mias(mia):
-    return builders.browser(mia.user)
 
 
 def send(client, turn, debate=None, **words):
@@ -191,9 +176,8 @@ def test_a_program_is_told_what_it_got_wrong(annas, anna, bram, now, turn, words
     assert field in answer.json()
 
 
-def test_a_stranger_finds_nothing(carla, anna, bram, now):
+def test_a_stranger_finds_nothing(carlas, anna, bram, now):
     debate = debating.opened(by=anna, at=now)
-    carlas = builders.browser(carla.user)
 
     assert carlas.get(f"{API}{debate.pk}/").status_code == 404
     assert send(carlas, "point", debate, text="So").status_code == 404

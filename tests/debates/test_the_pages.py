@@ -12,7 +12,7 @@ from django.utils import timezone
 from dashboards import kpis
 from debates.models import Brought, Debate, Objection, Speaks, State
 from debates.models.proposal import ProposalVersion
-from tests import builders, debating
+from tests import debating
 
 BOOK = "/teams/rijnmond/debates/"
 
@@ -21,21 +21,6 @@ BOOK = "/teams/rijnmond/debates/"
 def now():
     """The moment in which pages live."""
     return timezone.now()
-
-
-@pytest.fixture
-def annas(anna):
-    return builders.browser(anna.user)
-
-
-@pytest.fixture
-def brams(bram):
-    return builders.browser(bram.user)
-
-
-@pytest.fixture
-def mias(mia):
-    return builders.browser(mia.user)
 
 
 def page_of(debate, turn=""):
@@ -241,6 +226,14 @@ class TestWhatIsHidden:
 
 
 class TestTheRoom:
+    @pytest.fixture
+    def contested(self, anna, bram, mia, now):
+        """Bram objects to what Anna proposed."""
+        debate = debating.quick(by=anna, at=now)
+        harm = Objection("Nobody answers the others", is_new=True, is_certain=True, remedy="Turns")
+        debate.object(ProposalVersion.objects.get(), harm, by=bram, at=now)
+        return debate
+
     def test_offers_what_can_be_done(self, annas, anna, bram, mia, now):
         debate = debating.opened(by=anna, at=now)
         assert turns_on(read(annas, debate), debate) == ["excuse", "nothing", "point"]
@@ -295,6 +288,41 @@ class TestTheRoom:
         assert "withdrew an objection" in page
         assert "The cost" in page
 
+    def test_offers_other_words_as_long_as_they_are_taken(self, annas, contested):
+        assert "other-words" in turns_on(read(annas, contested), contested)
+        assert "can be put in other words." in read(annas, contested)
+
+        for change, says in (
+            ({"rounds": 2}, "This was put in other words twice"),
+            ({"rounds": 0, "ends_on": timezone.localdate()}, "Today is the last day"),
+        ):
+            Debate.objects.filter(pk=contested.pk).update(**change)
+            page = read(annas, contested)
+            assert "other-words" not in turns_on(page, contested)
+            assert says in page
+
+    def test_shows_objections_as_they_are_counted(self, annas, contested, anna, bram, now):
+        assert "Nobody answers the others" in read(annas, contested)
+
+        bram.leave(by=None, at=now)
+
+        page = read(annas, contested)
+        assert "Nobody answers the others" not in page
+        assert turns_on(page, contested) == ["excuse"]
+
+    def test_offers_whoever_is_back_nothing_that_is_refused(self, brams, contested, bram, now):
+        bram.leave(by=None, at=now)
+        bram.team.welcome(bram.user, by=None, at=now)
+
+        assert turns_on(read(brams, contested), contested) == ["excuse"]
+
+    def test_is_closed_while_the_job_has_not_come_by(self, annas, anna, bram, now):
+        debate = debating.opened(by=anna, at=now)
+        for days, offered in ((0, ["excuse", "nothing", "point"]), (1, [])):
+            day = timezone.localdate() - timedelta(days=days)
+            Debate.objects.filter(pk=debate.pk).update(gather_until=day)
+            assert turns_on(read(annas, debate), debate) == offered
+
     def test_says_what_the_figure_said_and_asks_what_now(self, annas, mias, anna, bram, mia, now):
         debate = debating.decided(by=anna, at=now - timedelta(days=100))
         assert "The figure says what became of it after" in read(annas, debate)
@@ -340,9 +368,8 @@ class TestTheRoom:
         assert f'href="{deals}"' in page
         assert "/figures/win-rate/" in page
 
-    def test_is_not_there_for_a_stranger(self, carla, anna, bram, now):
+    def test_is_not_there_for_a_stranger(self, carlas, anna, bram, now):
         debate = debating.opened(by=anna, at=now)
-        carlas = builders.browser(carla.user)
 
         assert carlas.get(page_of(debate)).status_code == 404
         assert carlas.post(page_of(debate, "point"), {"text": "So"}).status_code == 404

@@ -169,11 +169,14 @@ class TestWhatTheTeamDoesThen:
         with pytest.raises(StaleDebate, match="answered already"):
             experiment.answer_with(Next.STOP, "It does not", by=anna, at=now + REVIEWED)
 
-    def test_is_said_by_the_team(self, decided, carla, now):
+    def test_is_said_by_the_team(self, decided, carla, mia, now):
         decided.evaluate(at=now + REVIEWED)
+        experiment = decided.experiments.get()
 
-        with pytest.raises(DebateError, match="Only the team"):
-            decided.experiments.get().answer_with(Next.KEEP, "So", by=carla, at=now + REVIEWED)
+        for stranger in (carla, mia):
+            with pytest.raises(DebateError, match="Only the team decides this"):
+                experiment.answer_with(Next.KEEP, "So", by=stranger, at=now + REVIEWED)
+        assert not decided.experiments.get().answer
 
 
 def test_a_late_job_finds_what_was_agreed_and_nothing_to_do(decided, now):
