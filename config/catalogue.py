@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-APPS = ("agreements", "config", "crm", "dashboards", "debates", "teams")
+APPS = ("agreements", "config", "crm", "dashboards", "debates", "reviews", "teams")
 TRANSLATION = "django.utils.translation"
 # Which arguments are texts, and which is the context (written as Babel writes it).
 FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...]] = {

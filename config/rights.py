@@ -24,6 +24,7 @@ WRITTEN_ONCE = frozenset(
         "debates_argument",
         "debates_doer",
         "debates_proposalversion",
+        "reviews_voice",
         "dashboards_receipt",
         "dashboards_voice",
         "dashboards_figurechoice",

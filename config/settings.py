@@ -50,6 +50,7 @@ else:
 INSTALLED_APPS = [
     "config",
     "debates",
+    "reviews",
     "agreements",
     "crm",
     "dashboards",
@@ -256,6 +257,8 @@ SPECTACULAR_SETTINGS = {
         "ObjectiveState": "dashboards.models.objective.State",
         "DebateState": "debates.models.states.State",
         "DebateVerdict": "debates.models.experiment.Verdict",
+        "ReviewState": "reviews.models.states.State",
+        "FeedbackKind": "reviews.models.feedback.Kind",
         "FigureDirection": "debates.models.proposal.Direction",
         "MessageDirection": "crm.models.interaction.Direction",
     },

@@ -41,6 +41,7 @@ urlpatterns = [
     path("teams/<slug:team_slug>/", include("dashboards.urls")),
     path("teams/<slug:team_slug>/", include("agreements.urls")),
     path("teams/<slug:team_slug>/", include("debates.urls")),
+    path("teams/<slug:team_slug>/", include("reviews.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("crm.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("dashboards.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("agreements.api.urls")),

@@ -92,12 +92,13 @@ def _bring_in(request: Any, place: Membership | ManagerLink) -> None:
 
 
 def _open_the_wall(request: TeamRequest) -> None:
-    # Whatever is asked for from here on, PostgreSQL shows this team only; and where somebody
-    # reads, it refuses to write.
+    # Whatever is asked for from here on, PostgreSQL shows this team only, and of what is personal
+    # what is this member's; and where somebody reads, it refuses to write.
+    person = request.member.user_id if request.member else None
     if request.method in SAFE:
-        wall.only_read([request.team.pk])
+        wall.only_read([request.team.pk], person=person)
     else:
-        wall.open_for([request.team.pk])
+        wall.open_for([request.team.pk], person=person)
 
 
 def _enter(request: HttpRequest, view: View, kwargs: dict[str, Any]) -> HttpResponse:

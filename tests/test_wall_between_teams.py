@@ -36,7 +36,7 @@ from dashboards.periods import Period
 from teams import jobs, wall
 from teams.models import Job, LogEntry, Team
 from teams.web import TeamRequest, member_page, own_page, public_page, reader_page
-from tests import builders, debating
+from tests import builders, debating, reviewing
 from tests.evidence import undone
 from tests.test_doors import WRITING, of_a_team, parts, statuses  # noqa: F401 -- a fixture too
 
@@ -114,6 +114,7 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
         )
         builders.wanted("deals-lost", by=member, at=now, why=hidden)
         debating.debated(hidden, by=member, at=now, slug="cycle-time")
+        reviewing.traces_of_reviews(member, hidden, at=now)
         Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
         Verification.objects.keep(process.team, 1, [], at=now)
         Subscription.objects.choose(member, weekly_on=4, monthly=True, at=now)
@@ -149,6 +150,12 @@ def insert(table: str, copy: str) -> None:
         cursor.execute(
             f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s)", [copy]
         )
+
+
+def open_to_all_of(teams: list[int]) -> None:
+    """Open the wall for these teams, and for all that is personal in them."""
+    listed = f"{{{','.join(map(str, teams))}}}"
+    wall._state(listed, listed, wall.ALL)
 
 
 @contextmanager
@@ -196,7 +203,7 @@ class TestPostgresqlAlone:
                 assert rows_of(model, team)
                 assert rows_of(model, other_team)
 
-                wall.open_for([team.pk])
+                open_to_all_of([team.pk])
 
                 assert {team_of(row) for row in model._default_manager.all()} == {team.pk}
                 with connection.cursor() as cursor:
@@ -215,7 +222,7 @@ class TestPostgresqlAlone:
             with looked_at(model, subtests):
                 everything = model._default_manager.count()
 
-                wall.open_for([team.pk, other_team.pk])
+                open_to_all_of([team.pk, other_team.pk])
 
                 assert model._default_manager.exclude(pk=None).count() <= everything
                 assert {team_of(row) for row in model._default_manager.all()} == {
@@ -229,21 +236,21 @@ class TestPostgresqlAlone:
                 table, key = model._meta.db_table, model._meta.pk.column
                 theirs = [row.pk for row in rows_of(model, other_team)]
                 copies = {row.pk: copy_of(row) for row in rows_of(model, other_team)}
-                wall.open_for([team.pk])
+                open_to_all_of([team.pk])
 
                 assert (
                     changed(f"UPDATE {table} SET {key} = {key} WHERE {key} = ANY(%s)", theirs) == 0
                 )
                 assert changed(f"DELETE FROM {table} WHERE {key} = ANY(%s)", theirs) == 0
 
-                wall.open_for([other_team.pk])
+                open_to_all_of([other_team.pk])
                 assert {row.pk: copy_of(row) for row in model._default_manager.all()} == copies
 
     def test_takes_no_row_for_another_team(self, subtests, team, other_team):
         for model in walled_models():
             with looked_at(model, subtests):
                 copy = copy_of(rows_of(model, other_team)[0])
-                wall.open_for([team.pk])
+                open_to_all_of([team.pk])
 
                 with pytest.raises(ProgrammingError, match="violates row-level security policy"):
                     insert(model._meta.db_table, copy)
@@ -253,7 +260,7 @@ class TestPostgresqlAlone:
         for model in walled_models():
             with looked_at(model, subtests):
                 copy = copy_of(rows_of(model, team)[0])
-                wall.open_for([team.pk])
+                open_to_all_of([team.pk])
 
                 with pytest.raises(IntegrityError, match="duplicate key"):
                     insert(model._meta.db_table, copy)
@@ -264,7 +271,7 @@ class TestPostgresqlAlone:
                 table, key = model._meta.db_table, model._meta.pk.column
                 copy = copy_of(rows_of(model, team)[0])
                 readable, nothing = f"{{{team.pk}}}", ""
-                wall._state(readable, nothing)
+                wall._state(readable, nothing, wall.ALL)
 
                 assert rows_of(model, team)
                 assert changed(f"UPDATE {table} SET {key} = {key}") == 0
@@ -273,7 +280,7 @@ class TestPostgresqlAlone:
                     insert(table, copy)
 
     def test_lets_nobody_give_a_row_to_another_team(self, team, other_team):
-        wall.open_for([team.pk])
+        open_to_all_of([team.pk])
 
         for given in (Deal.objects.all(), DealNumbering.objects.all()):
             with (
@@ -283,7 +290,7 @@ class TestPostgresqlAlone:
                 given.update(team=other_team)
 
     def test_keeps_a_line_of_no_team_from_everybody(self, anna, team, now):
-        wall.open_for([team.pk])
+        open_to_all_of([team.pk])
 
         anna.user.edit(name="Anna Bakker", language="nl", at=now)
 
@@ -336,7 +343,11 @@ class TestOpening:
         try:
             with plain.cursor() as cursor:
                 seen = []
-                for statement in (None, (wall.FOR_THIS_TRANSACTION, [f"{{{team.pk}}}", ""]), None):
+                for statement in (
+                    None,
+                    (wall.FOR_THIS_TRANSACTION, [f"{{{team.pk}}}", "", ""]),
+                    None,
+                ):
                     if statement:
                         cursor.execute(*statement)
                     cursor.execute("SELECT count(*) FROM crm_deal")
@@ -472,8 +483,8 @@ class TestTheDoorsAlone:
     def no_wall(self, teams_at_work, monkeypatch) -> None:
         as_it_is = wall._state
 
-        def open_for_all(_readable: str, _writable: str, **how: str) -> None:
-            as_it_is(wall.ALL, wall.ALL, **how)
+        def open_for_all(*_settings: str, **how: str) -> None:
+            as_it_is(wall.ALL, wall.ALL, wall.ALL, **how)
 
         monkeypatch.setattr(wall, "_state", open_for_all)
 

@@ -20,11 +20,11 @@ def open_again(get_response: Page) -> Page:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not connection.in_atomic_block:
             return get_response(request)
-        readable, writable = _ask(wall.NOW)
+        before = _ask(wall.NOW)
         response = get_response(request)
         # What is refused is rolled back, and takes its settings along.
         if response.status_code < HTTPStatus.BAD_REQUEST and not connection.needs_rollback:
-            _ask(wall.FOR_THIS_TRANSACTION, readable or "", writable or "")
+            _ask(wall.FOR_THIS_TRANSACTION, *(each or "" for each in before))
         return response
 
     return middleware
