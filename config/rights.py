@@ -12,6 +12,7 @@ WRITTEN_ONCE = frozenset(
     {
         "teams_logentry",
         "teams_workcalendar",
+        "teams_chartervoice",
         "crm_pipelinerevision",
         "crm_takenback",
         "crm_answerpromise",

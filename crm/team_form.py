@@ -15,15 +15,12 @@ from crm.models import Category, Stage, StageDraft
 from crm.starting import TeamDraft
 from dashboards import kpis
 from teams import countries
+from teams.currencies import CURRENCIES
 from teams.fields import DayField, LineField
 from teams.models import Goal, Team
 
 # What a first goal can be a number of: figures that add up to it, deal by deal.
 GOALS = ("deals-won", "value-won")
-CURRENCIES = (
-    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "ISK",
-    "AUD", "BRL", "CAD", "INR", "JPY", "MAD", "MXN", "NZD", "SGD", "TRY", "ZAR",
-)  # fmt: skip
 REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
            "Pacific/", "UTC")  # fmt: skip
 # A process to begin with: what kind of stage, its name, and when a deal may leave it.

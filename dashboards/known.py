@@ -19,11 +19,12 @@ from django.db.models import Q
 from dashboards import following, kpis, reading, reports, series, writing
 from dashboards.figures import Figure, Kpi
 from dashboards.models import Measurement, Report
-from dashboards.periods import Period, PeriodKind, end_of_day, last_closed
+from dashboards.periods import Period, PeriodKind, last_closed
 from dashboards.reach import FIRST_YEAR, LAST_YEAR
 from dashboards.reading import Panel, Reading
 from dashboards.series import Series
 from teams.models import Membership, Team
+from teams.workdays import end_of_day
 
 
 @dataclass(frozen=True)

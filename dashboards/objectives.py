@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +14,7 @@ from dashboards import kpis, reading, writing
 from dashboards.catalogue import unit_name
 from dashboards.engine import measure
 from dashboards.figures import WHOLE, Kpi, Unit
-from dashboards.models import Measurement, Objective, Says
+from dashboards.models import Measurement, Objective
 from dashboards.models.objective import State, middle
 from dashboards.periods import Period
 from teams.models import Membership, Team
@@ -28,13 +27,6 @@ COLOURS = {
     State.MISSED: "warn",
 }
 HUNDRED = 100
-
-
-class Answered(NamedTuple):
-    """Somebody of the team and what they said; blank for nothing yet."""
-
-    name: str
-    says: str
 
 
 @dataclass(frozen=True)
@@ -79,12 +71,6 @@ def book(team: Team, member: Membership | None) -> Book:
 def seen(objective: Objective) -> Seen:
     """One of them."""
     return _seen(objective.team, [objective])[0]
-
-
-def answers(objective: Objective) -> list[Answered]:
-    """Who of the team has said what while it is proposed, by name."""
-    said = {voice.person_id: str(Says(voice.says).label) for voice in objective.voices.all()}
-    return [Answered(person.name, said.get(person.pk, "")) for person in objective.team.people()]
 
 
 def figure_of(objective: Objective) -> Kpi:

@@ -108,8 +108,3 @@ class Period:
 def last_closed(kind: PeriodKind, at: datetime, zone: ZoneInfo) -> Period:
     """The latest period that is over at this moment."""
     return Period.containing(kind, at.astimezone(zone).date()).previous
-
-
-def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The moment at which this whole day is over."""
-    return datetime.combine(day + timedelta(days=1), time.min, zone)

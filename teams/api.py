@@ -16,7 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from teams.api_fields import LineField
 from teams.models import ManagerLink, Membership, Team, User
+from teams.models.consent import LONGEST_REASON
 from teams.once import HEADER
 from teams.refusals import Refusal
 from teams.web import (
@@ -85,6 +87,12 @@ class StrictSerializer(serializers.Serializer):
             names = (name.encode("ascii", "backslashreplace").decode() for name in unknown)
             raise serializers.ValidationError({name: [_("Nobody knows this.")] for name in names})
         return super().to_internal_value(data)
+
+
+class Reason(StrictSerializer):
+    """Why somebody objects to something, or wants it no longer."""
+
+    why = LineField(max_length=LONGEST_REASON)
 
 
 class Schema(AutoSchema):

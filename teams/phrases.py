@@ -1,8 +1,10 @@
 """How the ground's own lines in the logbook read."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from teams import countries
@@ -71,3 +73,39 @@ def manager_linked(_details: Mapping[str, Any]) -> str:
 @tells(Happening.MANAGER_UNLINKED)
 def manager_unlinked(_details: Mapping[str, Any]) -> str:
     return _("A manager stopped reading along.")
+
+
+@tells(Happening.CHARTER_PROPOSED)
+def charter_proposed(_details: Mapping[str, Any]) -> str:
+    return _("A charter was proposed.")
+
+
+@tells(Happening.CHARTER_AGREED)
+def charter_agreed(_details: Mapping[str, Any]) -> str:
+    return _("The team agreed on its charter.")
+
+
+@tells(Happening.CHARTER_OBJECTED)
+def charter_objected(_details: Mapping[str, Any]) -> str:
+    return _("Somebody objected to the proposed charter.")
+
+
+@tells(Happening.CHARTER_DROPPED)
+def charter_dropped(_details: Mapping[str, Any]) -> str:
+    return _("The proposed charter was taken off the table.")
+
+
+@tells(Happening.CHARTER_LAPSED)
+def charter_lapsed(_details: Mapping[str, Any]) -> str:
+    return _("Too few of the team answered; the charter stays as it is.")
+
+
+@tells(Happening.FRAME_ANNOUNCED)
+def frame_announced(details: Mapping[str, Any]) -> str:
+    day = date_format(date.fromisoformat(details["holds_from"]), "j F Y")
+    return _("A manager announced another frame; it holds from %(day)s.") % {"day": day}
+
+
+@tells(Happening.FRAME_TAKEN_BACK)
+def frame_taken_back(_details: Mapping[str, Any]) -> str:
+    return _("A manager took the announced frame back.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -52,6 +53,11 @@ class Workdays:
         A number that the month does not have leads into the next. Raises ValueError below one.
         """
         return next(islice(self.since(month.replace(day=1)), nth - 1, None))
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The moment at which this whole day is over."""
+    return datetime.combine(day + DAY, time.min, zone)
 
 
 def is_public_holiday(country: str, day: date) -> bool:

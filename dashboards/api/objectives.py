@@ -10,14 +10,14 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dashboards import kpis, objectives
+from dashboards import kpis
 from dashboards.api.ranges import PeriodField
 from dashboards.figures import Kpi
 from dashboards.models import Aim, Objective, Reference, Sense
 from dashboards.models.aim import LONGEST, PLACES
 from dashboards.models.objective import State
 from dashboards.web import readable_objectives
-from teams.api import StrictSerializer, TeamView
+from teams.api import Reason, StrictSerializer, TeamView
 from teams.api_fields import DigitsField, LineField
 
 
@@ -44,12 +44,6 @@ class ObjectiveDraft(StrictSerializer):
     sense = serializers.ChoiceField(Sense.choices)
     target = DigitsField(decimal_places=PLACES)
     reference = serializers.ChoiceField(Reference.choices)
-    why = LineField(max_length=LONGEST)
-
-
-class Reason(StrictSerializer):
-    """Why somebody objects, or wants an objective no longer."""
-
     why = LineField(max_length=LONGEST)
 
 
@@ -90,7 +84,7 @@ class ObjectiveFacts(serializers.ModelSerializer):
     def get_answers(self, objective: Objective) -> list[dict[str, str]]:
         if objective.state != State.PROPOSED:
             return []
-        return [{"name": each.name, "says": each.says} for each in objectives.answers(objective)]
+        return [{"name": each.name, "says": each.says} for each in objective.answers()]
 
 
 class _ObjectivesView(TeamView):

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from dashboards.figures import Kpi
 from dashboards.kpis import get
-from dashboards.periods import Period, end_of_day
+from dashboards.periods import Period
 from teams.models import Team
 from teams.text import is_readable
+from teams.workdays import end_of_day
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 

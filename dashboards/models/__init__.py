@@ -9,7 +9,7 @@ from dashboards.models.report import Report, ReportError
 from dashboards.models.signal import Signal
 from dashboards.models.subscription import Subscription
 from dashboards.models.verification import Verification
-from dashboards.models.voice import Says, Voice
+from dashboards.models.voice import Voice
 
 __all__ = [
     "Aim",
@@ -26,7 +26,6 @@ __all__ = [
     "Reference",
     "Report",
     "ReportError",
-    "Says",
     "Sense",
     "Side",
     "Signal",

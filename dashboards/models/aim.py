@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from dashboards.figures import Kpi
 from dashboards.periods import Period, PeriodKind
 from teams.refusals import Refusal, Stale
-from teams.text import one_line
 
 LONGEST = 300
 DIGITS, PLACES = 16, 4
@@ -71,10 +70,3 @@ class Aim:
             raise ObjectiveError(_("It would be over before all of us can answer."))
         if len(list(self.first.through(self.last))) > MOST_PERIODS[self.first.kind]:
             raise ObjectiveError(_("An objective is for a year at most."))
-
-
-def reason_of(why: str, sentence: str) -> str:
-    """A reason on one line. Raises ObjectiveError with this sentence where there is none."""
-    if not (reason := one_line(why)[:LONGEST]):
-        raise ObjectiveError(sentence)
-    return reason

@@ -24,14 +24,11 @@ from dashboards.models.aim import (
     Reference,
     Sense,
     StaleObjective,
-    reason_of,
 )
-from dashboards.models.voice import Says, Voice
-from dashboards.periods import Period, PeriodKind, end_of_day
-from teams.models import Job, LogEntry, Membership, Team
+from dashboards.periods import Period, PeriodKind
+from teams.models import Membership, Team
+from teams.models.consent import TO_ANSWER, ByConsent, ConsentQuerySet, Told, reason_of
 
-# Working days of the team.
-TO_ANSWER = 5
 # The kinds of jobs: for a proposal that nobody answers any more, for one whose last period is over.
 SILENCE, JUDGE = "dashboards.objective_silence", "dashboards.objective_judge"
 
@@ -50,7 +47,7 @@ OPEN = (State.PROPOSED, State.ACTIVE)
 JUDGED = (State.REACHED, State.MISSED)
 
 
-class ObjectiveQuerySet(models.QuerySet["Objective"]):
+class ObjectiveQuerySet(ConsentQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -78,7 +75,7 @@ class ObjectiveQuerySet(models.QuerySet["Objective"]):
         says no reason, lies out of reach of the figure, or whose periods are over or too many.
         """
         team = by.team
-        why = reason_of(aim.why, _("Say why we want this."))
+        why = reason_of(aim.why, _("Say why we want this."), ObjectiveError)
         aim.refuse_out_of_reach()
         today = timezone.localdate(at, team.zone)
         answer_by = team.work_calendar.hours.add_days(today, TO_ANSWER)
@@ -106,13 +103,11 @@ class ObjectiveQuerySet(models.QuerySet["Objective"]):
         return objective
 
 
-class Objective(models.Model):
+class Objective(ByConsent):
     """What the team wants one of its figures to be, from a first to a last period.
 
-    It holds once everybody of the team has consented, or half of it has when the days to answer
-    are over and nobody objected; silence is no consent. What it came to is the middle of the
-    figures of its periods (`outcome`, of `n` figures), since one figure alone is as much chance
-    as work. `ended_why` is the reason of whoever dropped it, or objected.
+    What it came to is the middle of the figures of its periods (`outcome`, of `n` figures), since
+    one figure alone is as much chance as work.
     """
 
     team = models.ForeignKey(
@@ -127,13 +122,20 @@ class Objective(models.Model):
     reference = models.CharField(max_length=8, choices=Reference)
     why = models.CharField(max_length=LONGEST)
     state = models.CharField(max_length=10, choices=State)
-    answer_by = models.DateField()
-    agreed_on = models.DateField(null=True)
     outcome = models.DecimalField(max_digits=20, decimal_places=PLACES, null=True)
     n = models.PositiveSmallIntegerField(default=0)
-    ended_why = models.CharField(max_length=LONGEST, blank=True, default="")
 
     objects = ObjectiveQuerySet.as_manager()
+
+    refusal, stale = ObjectiveError, StaleObjective
+    told = Told(
+        Happening.OBJECTIVE_PROPOSED,
+        Happening.OBJECTIVE_AGREED,
+        Happening.OBJECTIVE_OBJECTED,
+        Happening.OBJECTIVE_DROPPED,
+        Happening.OBJECTIVE_LAPSED,
+    )
+    silence, droppable = SILENCE, OPEN
 
     class Meta:
         constraints = [
@@ -170,68 +172,7 @@ class Objective(models.Model):
     def __str__(self) -> str:
         return f"objective {self.pk} of team {self.team_id}"
 
-    # -- what people do --------------------------------------------------------------------------
-
-    def ask_all(self, *, by: Membership, at: datetime) -> None:
-        """Lay a new one before the team; whoever does so has said yes."""
-        self._tell(Happening.OBJECTIVE_PROPOSED, by=by, at=at)
-        self._arm(SILENCE, end_of_day(self.answer_by, self.team.zone))
-        self._keep(Says.CONSENTS, "", by=by, at=at)
-        self._agree_if_all_have(by=by, at=at)
-
-    def consent(self, *, by: Membership, at: datetime) -> None:
-        """Say yes. It holds once all of the team have.
-
-        Raises StaleObjective for who has answered, or where it is open no longer; ObjectiveError
-        when the days to answer are over.
-        """
-        with transaction.atomic():
-            self._hold()
-            self._refuse_unless_to_answer(by, at)
-            self._keep(Says.CONSENTS, "", by=by, at=at)
-            self._agree_if_all_have(by=by, at=at)
-
-    def object(self, why: str, *, by: Membership, at: datetime) -> None:
-        """Say what harm it would do; that takes it off the table, for a better one to be proposed.
-
-        Raises as `consent`, and ObjectiveError without a reason.
-        """
-        reason = reason_of(why, _("Say what harm it would do."))
-        with transaction.atomic():
-            self._hold()
-            self._refuse_unless_to_answer(by, at)
-            self._keep(Says.OBJECTS, reason, by=by, at=at)
-            self._become(State.DROPPED, ended_why=reason)
-            self._tell(Happening.OBJECTIVE_OBJECTED, by=by, at=at)
-
-    def drop(self, why: str, *, by: Membership, at: datetime) -> None:
-        """Want this no longer.
-
-        Raises StaleObjective where it is over, and ObjectiveError without a reason.
-        """
-        reason = reason_of(why, _("Say why we want this no longer."))
-        with transaction.atomic():
-            self._hold()
-            self._refuse_others(by)
-            if self.state not in OPEN:
-                raise StaleObjective(_("This objective is over."))
-            self._become(State.DROPPED, ended_why=reason)
-            self._tell(Happening.OBJECTIVE_DROPPED, by=by, at=at)
-
     # -- what time does --------------------------------------------------------------------------
-
-    def run_out(self, *, at: datetime) -> None:
-        """When the days to answer are over: half of the team is enough, silence is not."""
-        with transaction.atomic():
-            self._hold()
-            if self.state != State.PROPOSED or not self._is_past_answering(at):
-                return
-            yes, of = self.consents()
-            if yes and 2 * yes >= of:
-                self._agree(by=None, at=at)
-            else:
-                self._become(State.LAPSED)
-                self._tell(Happening.OBJECTIVE_LAPSED, by=None, at=at)
 
     def judge(self, figures: Sequence[Decimal], *, at: datetime) -> None:
         """Once its last period is published, say what these figures of its periods come to.
@@ -283,78 +224,17 @@ class Objective(models.Model):
         """Whether this is what was wanted."""
         return value >= self.target if self.sense == Sense.LEAST else value <= self.target
 
-    def consents(self) -> tuple[int, int]:
-        """How many of those who are of the team have consented, and how many these are."""
-        people = self.team.people()
-        yes = self.voices.filter(says=Says.CONSENTS, person__in=people)
-        return yes.count(), people.count()
-
-    def voice_of(self, member: Membership) -> "Voice | None":
-        """What this member has said to it."""
-        return self.voices.filter(person=member.user_id).first()
-
-    def can_be_answered(self, member: Membership, at: datetime) -> bool:
-        """Whether this member has something to say to it yet."""
-        is_asked = self.state == State.PROPOSED and not self._is_past_answering(at)
-        return is_asked and self.voice_of(member) is None
-
     # -- writing ---------------------------------------------------------------------------------
-
-    def _hold(self) -> None:
-        """Hold the row to the end of the transaction, and see it as it is now."""
-        rows = Objective.objects.select_for_update(no_key=True)
-        self.refresh_from_db(fields=["state"], from_queryset=rows)
-
-    def _refuse_unless_to_answer(self, member: Membership, at: datetime) -> None:
-        self._refuse_others(member)
-        if self.state != State.PROPOSED:
-            raise StaleObjective(_("This was decided a moment ago."))
-        if self._is_past_answering(at):
-            raise ObjectiveError(_("The days to answer this are over."))
-        if self.voice_of(member):
-            raise StaleObjective(_("You have answered this already."))
-
-    def _refuse_others(self, member: Membership) -> None:
-        if member.team_id != self.team_id:
-            raise ObjectiveError(_("Only the team decides what it wants."))
-
-    def _is_past_answering(self, at: datetime) -> bool:
-        return timezone.localdate(at, self.team.zone) > self.answer_by
 
     def _judged_at(self) -> datetime:
         return self.last.published_at(self.team.zone, self.team.workdays)
 
-    def _keep(self, says: Says, why: str, *, by: Membership, at: datetime) -> None:
-        Voice.objects.create(
-            team=self.team, objective=self, person=by.user, says=says, why=why, at=at
-        )
-
-    def _agree_if_all_have(self, *, by: Membership, at: datetime) -> None:
-        yes, of = self.consents()
-        if yes == of:
-            self._agree(by=by, at=at)
-
-    def _agree(self, *, by: Membership | None, at: datetime) -> None:
-        self._become(State.ACTIVE, agreed_on=timezone.localdate(at, self.team.zone))
+    def _begin_to_hold(self, *, at: datetime) -> dict[str, Any]:
         self._arm(JUDGE, self._judged_at())
-        self._tell(Happening.OBJECTIVE_AGREED, by=by, at=at)
+        return {}
 
-    def _become(self, state: State, **told: Any) -> None:
-        self.state = state
-        for name, value in told.items():
-            setattr(self, name, value)
-        self.save(update_fields=["state", *told])
-
-    def _arm(self, kind: str, at: datetime) -> None:
-        payload = {"team_id": self.team_id, "objective_id": self.pk}
-        Job.objects.arm(kind, str(self.pk), run_at=at, payload=payload)
-
-    def _tell(
-        self, happening: Happening, *, by: Membership | None, at: datetime, **details: Any
-    ) -> None:
-        LogEntry.record(
-            happening, self, by=by, at=at, team=self.team, slug=self.kpi, kpi=self.kpi, **details
-        )
+    def _naming(self) -> dict[str, Any]:
+        return {"slug": self.kpi, "kpi": self.kpi}
 
 
 def middle(figures: Sequence[Decimal]) -> Decimal:

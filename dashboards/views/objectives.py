@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards import catalogue, objectives
 from dashboards.figures import Kpi
 from dashboards.models import Objective, ObjectiveError, Sense
-from dashboards.objective_form import ACTS, Act, SetObjective, acts_open_to, periods_ahead
+from dashboards.objective_form import SetObjective, periods_ahead
 from dashboards.periods import Period, PeriodKind
 from dashboards.reach import last_shown
 from dashboards.views.figures import kind_asked_for, kinds_of
 from dashboards.web import find_kpi, find_objective
+from teams.consent_form import ACTS, Act, forms_for
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page, status_of
 
 
@@ -88,14 +89,13 @@ def _page(
 ) -> HttpResponse:
     """The page, with the form that was tried as it was filled in."""
     at, member = timezone.now(), request.member
-    forms = {name: ACTS[name]() for name in acts_open_to(member, found, at)} if member else {}
-    if form and tried in forms:
-        forms[tried] = form
+    forms = forms_for(member, found, at, tried, form) if member else {}
     context = {
         "seen": objectives.seen(found),
         "objective": found,
-        "answers": objectives.answers(found) if member else [],
+        "answers": found.answers() if member else [],
         "acts": forms,
+        "answer_to": reverse("dashboards:objective", args=[request.team.slug, found.pk]),
         "refused": form.errors if form and tried not in forms else None,
         **_figure(request, objectives.figure_of(found), PeriodKind(found.period_kind)),
     }

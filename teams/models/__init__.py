@@ -1,5 +1,13 @@
 from teams.models.calendar import StaleHours, WorkCalendar
+from teams.models.charter import (
+    CharterError,
+    CharterVersion,
+    CharterVoice,
+    CharterWords,
+    StaleCharter,
+)
 from teams.models.findable import Findable
+from teams.models.frame import Frame, FrameWords
 from teams.models.heartbeat import Heartbeat
 from teams.models.invitation import Invitation
 from teams.models.job import Job, JobError
@@ -10,7 +18,13 @@ from teams.models.sent import SentOnce
 from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
 
 __all__ = [
+    "CharterError",
+    "CharterVersion",
+    "CharterVoice",
+    "CharterWords",
     "Findable",
+    "Frame",
+    "FrameWords",
     "Goal",
     "Heartbeat",
     "Invitation",
@@ -21,6 +35,7 @@ __all__ = [
     "Membership",
     "OutgoingMail",
     "SentOnce",
+    "StaleCharter",
     "StaleHours",
     "Team",
     "TeamError",

@@ -101,8 +101,7 @@ from dashboards.api import ranges as api_ranges
 from dashboards.api import reports as reports_api
 from dashboards.choice_form import ChooseFigures
 from dashboards.models import Baseline
-from dashboards.objective_form import Act as Answer
-from dashboards.objective_form import Consent, Drop, Object, SetObjective, periods_ahead
+from dashboards.objective_form import SetObjective, periods_ahead
 from dashboards.periods import Period, PeriodKind
 from dashboards.range_form import RebaseRange
 from dashboards.rebasing import QUESTIONS
@@ -113,9 +112,12 @@ from debates.api import serializers as api_debates
 from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDebate
 from debates.models import Debate
 from debates.room import Room
+from teams import api as team_api
 from teams import api_fields as text_fields
 from teams import api_hours
 from teams import forms as team_forms
+from teams.consent_form import Act as Answer
+from teams.consent_form import Consent, Drop, Object
 from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
 from teams.hours_form import KeepHours
 from teams.models import Membership
@@ -817,7 +819,7 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda *_: {"kpis": ["deals-won"], "reason": "By", "seen": 0},
     ),
     api_objectives.ObjectiveDraft: Place("post", lambda _deal: f"{API}objectives/", _wanted),
-    api_objectives.Reason: Place("post", _of_an_objective("end/"), lambda *_: {"why": "By"}),
+    team_api.Reason: Place("post", _of_an_objective("end/"), lambda *_: {"why": "By"}),
     api_agreements.AgreementDraft: Place(
         "post",
         _program("agreements/"),

@@ -17,8 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from dashboards import kpis, xmr
 from dashboards.engine import measure
 from dashboards.figures import WHOLE
-from dashboards.periods import Period, end_of_day
+from dashboards.periods import Period
 from teams.models import Team
+from teams.workdays import end_of_day
 from tests.shared import SHARED
 
 FOLDER = SHARED / "data" / "sales_opportunities"

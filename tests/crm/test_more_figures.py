@@ -11,7 +11,8 @@ from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.jobs import update_figures
 from dashboards.models import Measurement
-from dashboards.periods import Period, PeriodKind, end_of_day
+from dashboards.periods import Period, PeriodKind
+from teams.workdays import end_of_day
 from tests import builders
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

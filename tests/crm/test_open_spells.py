@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from crm.models import Deal, OpenSpell, take_back
 from dashboards import kpis
 from dashboards.engine import measure
-from dashboards.periods import Period, end_of_day
+from dashboards.periods import Period
+from teams.workdays import end_of_day
 from tests import builders
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

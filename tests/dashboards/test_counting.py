@@ -9,7 +9,8 @@ import pytest
 from crm.models import Category, Deal
 from dashboards import kpis
 from dashboards.engine import measure
-from dashboards.periods import Period, PeriodKind, end_of_day
+from dashboards.periods import Period, PeriodKind
+from teams.workdays import end_of_day
 from tests import builders
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.periods import Period, PeriodKind, end_of_day, last_closed
-from teams.workdays import Workdays
+from dashboards.periods import Period, PeriodKind, last_closed
+from teams.workdays import Workdays, end_of_day
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NETHERLANDS = Workdays("NL")
