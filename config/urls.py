@@ -46,6 +46,7 @@ urlpatterns = [
     path("api/v1/teams/<slug:team_slug>/", include("dashboards.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("agreements.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("debates.api.urls")),
+    path("api/v1/teams/<slug:team_slug>/", include("teams.api_urls")),
     path("api/v1/teams/<slug:team_slug>/search/", SearchView.as_view(), name="search-api"),
     path("api/v1/teams/<slug:team_slug>/hours/", HoursView.as_view(), name="hours-api"),
     path("api/v1/schema/", schema, name="schema"),

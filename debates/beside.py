@@ -1,4 +1,4 @@
-"""What debates show on other pages: below a figure, a report and an agreement."""
+"""What debates show on other pages: below a figure, a report, an agreement and a frame."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from agreements.models import Agreement
 from dashboards import kpis
 from dashboards.figures import Kpi
 from debates.models import Debate, Experiment
+from teams.models import Frame, Team
 from teams.panels import Panel, register
 
 NEWEST = 5
@@ -53,3 +54,18 @@ def beside_an_agreement(_request: HttpRequest, agreement: Agreement) -> Panel | 
     if experiment is None:
         return None
     return Panel("debates/_beside_an_agreement.html", {"experiment": experiment})
+
+
+@register("frame")
+def below_a_frame(_request: HttpRequest, frame: Frame) -> Panel:
+    """The debate that was asked for with it, or that none could be."""
+    kpi = figure_of_the_goal(frame.team)
+    # The one that was open on it already will do.
+    since = Debate.objects.open() | Debate.objects.filter(asked_at__gte=frame.announced_at)
+    found = since.filter(team=frame.team, kpi=kpi.slug).newest_first().first() if kpi else None
+    return Panel("debates/_below_a_frame.html", {"debate": found})
+
+
+def figure_of_the_goal(team: Team) -> Kpi | None:
+    """The figure that the team's goal is a number of, if a debate can be about it."""
+    return next((kpi for kpi in kpis.standing_alone() if kpi.slug == team.goal_kpi), None)

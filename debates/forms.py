@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,8 +15,9 @@ from dashboards.figures import Kpi
 from debates.models import Debate, Direction, Fallback, Offer
 from debates.models.box import LONGEST, SHORTEST, USUAL
 from debates.models.point import LONGEST_WORDS
+from teams.charters import limit_words
 from teams.fields import DayField, LineField, NumberField
-from teams.models import Team, User
+from teams.models import Frame, Team, User
 
 # Percent to two decimals are a share to four, and what is measured otherwise has no more.
 DECIMALS = 2
@@ -150,6 +152,11 @@ class QuickDebate(OfferForm):
     def __init__(self, *args: Any, by: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choose_from(None, by.team, by.team.people())
+        frame = Frame.objects.in_force(by.team, timezone.localdate())
+        if frame and frame.limit is not None:
+            self.fields["is_reversible"].help_text = _(
+                "Our charter says of money for one decision: %(limit)s."
+            ) % {"limit": limit_words(frame.words)}
 
     def save(self, *, by: Place, at: datetime) -> Debate:
         """Lay it before all. Raises DebateError."""

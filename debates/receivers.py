@@ -1,4 +1,4 @@
-"""What others do and debates hear of: somebody leaves, or a manager intervenes."""
+"""What others do and debates hear of: somebody leaves, a manager intervenes or sets the frame."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from agreements.happenings import Happening as Agreed
 from dashboards import kpis
+from debates.beside import figure_of_the_goal
 from debates.models import Debate
 from teams import wall
 from teams.happenings import Happening
@@ -35,11 +36,24 @@ def ask_for_a_debate_after_an_intervention(*, entry: LogEntry, **_: Any) -> None
     """On the figure whose signal stood behind it, or on how often that happens."""
     if entry.kind != Agreed.INTERVENED or entry.team is None:
         return
-    links = ManagerLink.objects.current().select_related("team", "user")
-    by = links.filter(team=entry.team, user=entry.actor).first()
-    if by:
+    if by := _manager_of(entry):
         slug = entry.details["signal"]
         alone = {kpi.slug: kpi for kpi in kpis.standing_alone()}
         # A signal may outlive its figure.
         kpi = alone.get(slug, kpis.get("interventions"))
         Debate.objects.request_after_intervening(kpi, by=by, at=entry.at)
+
+
+@receiver(recording, dispatch_uid="debates.ask_for_a_debate_about_a_frame")
+def ask_for_a_debate_about_a_frame(*, entry: LogEntry, **_: Any) -> None:
+    """On the figure of the team's goal; where it has none, the page of the frame says so."""
+    if entry.kind != Happening.FRAME_ANNOUNCED or entry.team is None:
+        return
+    kpi, by = figure_of_the_goal(entry.team), _manager_of(entry)
+    if kpi and by:
+        Debate.objects.request_about_the_frame(kpi, by=by, at=entry.at)
+
+
+def _manager_of(entry: LogEntry) -> ManagerLink | None:
+    links = ManagerLink.objects.current().select_related("team", "user")
+    return links.filter(team=entry.team, user=entry.actor).first()

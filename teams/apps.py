@@ -6,8 +6,25 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        from teams import doings, hints, mail, phrases, receivers  # noqa: F401, PLC0415
+        from teams import (  # noqa: PLC0415
+            deciding,  # noqa: F401
+            doings,  # noqa: F401
+            hints,  # noqa: F401
+            mail,  # noqa: F401
+            phrases,  # noqa: F401
+            receivers,  # noqa: F401
+            telling,  # noqa: F401
+            waiting,  # noqa: F401
+        )
         from teams.places import Place, register  # noqa: PLC0415
 
         register(Place(10, _("Home"), "house", "home"))
-        register(Place(80, _("Our team"), "users-round", "people", tab=False))
+        also = (
+            "hours",
+            "charter",
+            "charter-versions",
+            "charter-answer",
+            "frame",
+            "frame-withdrawal",
+        )
+        register(Place(80, _("Our team"), "users-round", "people", also=also, tab=False))

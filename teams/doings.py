@@ -24,6 +24,8 @@ def go_to(_user: User, query: Query) -> Iterator[Hit]:
     for place in places.of(query.team, current=""):
         if query.fits(place.name):
             yield Hit(place.name, "", place.icon, place.url)
+    if query.text and query.fits(_("Our charter")):
+        yield Hit(_("Our charter"), "", "users-round", reverse("charter", args=[query.team.slug]))
     if query.text and query.fits(_("Your profile")):
         yield Hit(_("Your profile"), "", "user-round", reverse("profile"))
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import demo, home, hours, invitation, look, people, profile, search
+from teams.views import charter, demo, home, hours, invitation, look, people, profile, search
 
 urlpatterns = [
     path("", home.teams, name="teams"),
@@ -11,6 +11,19 @@ urlpatterns = [
     path("invitations/<slug:token>/", invitation.invitation, name="invitation"),
     path("teams/<slug:team_slug>/", home.home, name="home"),
     path("teams/<slug:team_slug>/hours/", hours.hours, name="hours"),
+    path("teams/<slug:team_slug>/charter/", charter.charter, name="charter"),
+    path("teams/<slug:team_slug>/charter/versions/", charter.versions, name="charter-versions"),
+    path("teams/<slug:team_slug>/charter/frame/", charter.frame, name="frame"),
+    path(
+        "teams/<slug:team_slug>/charter/frame/withdrawal/",
+        charter.frame_withdrawal,
+        name="frame-withdrawal",
+    ),
+    path(
+        "teams/<slug:team_slug>/charter/<int:charter>/<slug:answer>/",
+        charter.answer,
+        name="charter-answer",
+    ),
     path("teams/<slug:team_slug>/search/", search.search, name="search"),
     path("teams/<slug:team_slug>/people/", people.people, name="people"),
     path(

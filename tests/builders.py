@@ -1,6 +1,7 @@
 """Builders: the shortest way to a team, a person, a process or a deal, with real verbs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -54,7 +55,17 @@ from dashboards import drafts, kpis
 from dashboards.figures import Kpi
 from dashboards.models import Aim, Baseline, Measurement, Objective, Reference, Sense, Signal
 from dashboards.periods import Period, PeriodKind
-from teams.models import LogEntry, ManagerLink, Membership, Team, User
+from teams.models import (
+    CharterVersion,
+    CharterWords,
+    Frame,
+    FrameWords,
+    LogEntry,
+    ManagerLink,
+    Membership,
+    Team,
+    User,
+)
 
 STAGES = [
     StageDraft("Contact", Category.INTAKE, "Answered within one working day"),
@@ -343,6 +354,28 @@ def wanted(
     last = Period.containing(PeriodKind.WEEK, at.date() + timedelta(weeks=5))
     aim = Aim(kpis.get(slug), first, last, Sense.LEAST, Decimal(4), Reference.OWN, why)
     return Objective.objects.propose(aim, by=by, at=at)
+
+
+CHARTER = CharterWords(
+    "Shops that never lose a customer to a dead line",
+    "Shops in the harbour, up to fifty people",
+    "Lines, phones and Wi-Fi, with somebody who comes by",
+    "Whoever takes a call sees it through",
+    "Alone: any offer. Two of us: a discount. All of us: who comes to work here",
+)
+FRAME = FrameWords("Nobody climbs a mast alone", "No order without an offer", "", Decimal(500))
+
+
+def chartered(*, by: Membership, at: datetime, seen: int = 0, **other: str) -> CharterVersion:
+    """Somebody proposes what the team says of itself."""
+    words = replace(CHARTER, **other)
+    return CharterVersion.objects.propose(words, "We begin", seen=seen, by=by, at=at)
+
+
+def framed(by: ManagerLink, *, at: datetime, seen: int = 0, **other: Any) -> Frame:
+    """A manager announces what holds ten working days later."""
+    words = replace(FRAME, **other)
+    return Frame.objects.announce(words, "The year begins", seen=seen, by=by, at=at)
 
 
 def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> None:

@@ -33,7 +33,7 @@ PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
 OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms", "compared"}
 # The only pages of a team on which its manager may write: what they promise, what they have read,
 # what they get by mail, what law and safety ask of the team, what they keep off, when they had to
-# act all the same, and what they say in a debate.
+# act all the same, the frame of the charter, and what they say in a debate.
 PARTICIPANT = {
     "agreements:new",
     "agreements:act",
@@ -43,6 +43,10 @@ PARTICIPANT = {
     "agreements-api:contract",
     "agreements:interventions",
     "agreements-api:interventions",
+    "frame",
+    "frame-withdrawal",
+    "teams-api:frame",
+    "teams-api:frame-withdrawal",
     "debates:new",
     "debates:turn",
     "debates-api:debates",
@@ -142,6 +146,9 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "debate": debating.opened(by=anna, at=now, slug="win-rate").pk,
         "turn": "point",
         "objective": builders.wanted("deals-won", by=anna, at=now).pk,
+        "charter": (
+            team.charter_versions.proposed().first() or builders.chartered(by=anna, at=now)
+        ).pk,
         "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }

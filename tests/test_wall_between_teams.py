@@ -113,6 +113,9 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
             [kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=now
         )
         builders.wanted("deals-lost", by=member, at=now, why=hidden)
+        builders.chartered(by=member, at=now, ways=hidden)
+        boss = process.team.manager_links.select_related("team", "user").order_by("pk")[0]
+        builders.framed(boss, at=now, law=hidden)
         debating.debated(hidden, by=member, at=now, slug="cycle-time")
         reviewing.traces_of_reviews(member, hidden, at=now)
         Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)

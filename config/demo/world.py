@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from config.demo import words
 from config.demo.aims import choose_figures, want_something
 from config.demo.by_mail import ask_for_mail
+from config.demo.charter import announce_now, propose_now, set_frame, write_charter
 from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
 from config.demo.customers import customers, plain
@@ -81,7 +82,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
         manager = _person(words.MANAGER)
         for cast in CASTS:
             team = _team(cast, Calendar(at), first_week)
-            team.link_manager(manager, by=None, at=team.started_at)
+            set_frame(team.link_manager(manager, by=None, at=team.started_at))
         _teach_the_newcomer(at=at)
         _count_in_large_steps()
         pace.learn_usual_days(at=at)
@@ -112,9 +113,12 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             members = team.memberships.select_related("team", "user").order_by("pk")
             promise_now(list(members), link, weekly[team], Calendar(at))
             live_by_rules(list(members), link, Calendar(at))
+            propose_now(list(members), Calendar(at))
             keep_off(list(members), link, Calendar(at))
             ask_for_mail(link, members[1])
-        act_now(first_team.manager_links.select_related("team", "user").get(), Calendar(at))
+        boss = first_team.manager_links.select_related("team", "user").get()
+        act_now(boss, Calendar(at))
+        announce_now(boss, Calendar(at))
 
 
 def _count_in_large_steps() -> None:
@@ -164,6 +168,7 @@ def _team(cast: Cast, calendar: Calendar, first_week: int) -> Team:
         write_down_what_we_know(scene.customers[: len(cast.known)], people, calendar)
     write_down_the_work(team, calendar)
     promise_each_other(team, people, calendar)
+    write_charter(people, calendar)
     return team
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -47,7 +47,7 @@ OPEN = (State.PROPOSED, State.ACTIVE)
 JUDGED = (State.REACHED, State.MISSED)
 
 
-class ObjectiveQuerySet(ConsentQuerySet):
+class ObjectiveQuerySet(ConsentQuerySet["Objective"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -127,15 +127,17 @@ class Objective(ByConsent):
 
     objects = ObjectiveQuerySet.as_manager()
 
-    refusal, stale = ObjectiveError, StaleObjective
-    told = Told(
+    refusal = ObjectiveError
+    stale = StaleObjective
+    told: ClassVar[Told] = Told(
         Happening.OBJECTIVE_PROPOSED,
         Happening.OBJECTIVE_AGREED,
         Happening.OBJECTIVE_OBJECTED,
         Happening.OBJECTIVE_DROPPED,
         Happening.OBJECTIVE_LAPSED,
     )
-    silence, droppable = SILENCE, OPEN
+    silence = SILENCE
+    droppable = OPEN
 
     class Meta:
         constraints = [

@@ -58,6 +58,14 @@ class DebateQuerySet(models.QuerySet["Debate"]):
     def request_after_intervening(self, kpi: Kpi, *, by: ManagerLink, at: datetime) -> None:
         """Ask for a debate on why a manager had to act; the one that is open on it will do."""
         question = _("What made an intervention necessary, and what keeps the next one away?")
+        self._ask_unless_open(kpi, question, by=by, at=at)
+
+    def request_about_the_frame(self, kpi: Kpi, *, by: ManagerLink, at: datetime) -> None:
+        """Ask for a debate on a frame that was announced; the one that is open on it will do."""
+        question = _("The frame of our work changes: what does that do to our goal?")
+        self._ask_unless_open(kpi, question, by=by, at=at)
+
+    def _ask_unless_open(self, kpi: Kpi, question: str, *, by: ManagerLink, at: datetime) -> None:
         with transaction.atomic(), suppress(StaleDebate):
             self._ask(kpi, question, _lasting(kpi, by).first(), by=by, at=at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -26,6 +26,7 @@ from teams.models.consent import (
     reason_of,
 )
 from teams.models.team import Membership, Team, TeamError
+from teams.refusals import Stale
 from teams.text import paragraphs
 
 LONGEST_LINE, LONGEST_TEXT = 300, 2000
@@ -37,7 +38,7 @@ class CharterError(TeamError):
     """The charter refuses; the message is fit to show the person who asked."""
 
 
-class StaleCharter(CharterError):  # noqa: N818
+class StaleCharter(CharterError, Stale):  # noqa: N818
     """Somebody else was faster; nothing was written."""
 
 
@@ -71,11 +72,10 @@ class CharterWords:
 WORDS = [field.name for field in fields(CharterWords)]
 
 
-class CharterQuerySet(ConsentQuerySet):
+class CharterQuerySet(ConsentQuerySet["CharterVersion"]):
     def in_force(self, team: Team) -> CharterVersion | None:
         """What the team works by, if it has agreed on anything yet."""
-        found: CharterVersion | None = self.history(team).first()
-        return found
+        return self.history(team).first()
 
     def history(self, team: Team) -> CharterQuerySet:
         """All that was ever in force, the newest first."""
@@ -103,7 +103,7 @@ class CharterQuerySet(ConsentQuerySet):
                 raise StaleCharter(_("A charter is proposed already; we answer that one first."))
             if now and now.words == words:
                 raise CharterError(_("This is what the charter says already."))
-            made: CharterVersion = self.create(
+            made = self.create(
                 team=team,
                 **asdict(words),
                 why=why,
@@ -133,8 +133,9 @@ class CharterVersion(ByConsent):
 
     objects = CharterQuerySet.as_manager()
 
-    refusal, stale = CharterError, StaleCharter
-    told = Told(
+    refusal = CharterError
+    stale = StaleCharter
+    told: ClassVar[Told] = Told(
         Happening.CHARTER_PROPOSED,
         Happening.CHARTER_AGREED,
         Happening.CHARTER_OBJECTED,

@@ -1,7 +1,7 @@
 """What one of a team proposes and all of it agrees on, whatever it is about."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -12,9 +12,11 @@ from teams.models.job import Job
 from teams.models.logbook import LogEntry
 from teams.models.person import User
 from teams.models.team import Membership, Team
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 from teams.text import one_line
 from teams.workdays import end_of_day
+
+T_co = TypeVar("T_co", bound=models.Model, covariant=True)
 
 # Working days of the team.
 TO_ANSWER = 5
@@ -52,11 +54,11 @@ def reason_of(why: str, sentence: str, refusal: type[Refusal]) -> str:
     return reason
 
 
-class ConsentQuerySet(models.QuerySet):
-    def proposed(self) -> Any:
+class ConsentQuerySet(models.QuerySet[T_co]):
+    def proposed(self) -> Self:
         return self.filter(state=PROPOSED)
 
-    def to_answer(self, user: User, day: date) -> Any:
+    def to_answer(self, user: User, day: date) -> Self:
         """Those that wait for what this person says, the one that is due first before others."""
         waiting = self.proposed().filter(answer_by__gte=day).exclude(voices__person=user)
         return waiting.order_by("answer_by", "pk")
@@ -79,7 +81,7 @@ class ByConsent(models.Model):
 
     # What refuses, and what refuses where somebody else was faster.
     refusal: ClassVar[type[Refusal]]
-    stale: ClassVar[type[Refusal]]
+    stale: ClassVar[type[Stale]]
     told: ClassVar[Told]
     # The kind of job for a proposal that nobody answers any more.
     silence: ClassVar[str]

@@ -43,9 +43,9 @@ class FrameWords:
 
     def tidy(self) -> FrameWords:
         """The same without what cannot be seen. Raises CharterError for one that says nothing."""
-        texts = {name: paragraphs(getattr(self, name)) for name in CLAUSES}
-        words = replace(self, **texts)
-        if not any(texts.values()) and words.limit is None:
+        law, budget, brand = map(paragraphs, (self.law, self.budget, self.brand))
+        words = replace(self, law=law, budget=budget, brand=brand)
+        if not (law or budget or brand) and words.limit is None:
             raise CharterError(_("Say what the frame is: law, budget, brand, or how much money."))
         return words
 

@@ -113,9 +113,10 @@ from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDeb
 from debates.models import Debate
 from debates.room import Room
 from teams import api as team_api
+from teams import api_charter, api_hours
 from teams import api_fields as text_fields
-from teams import api_hours
 from teams import forms as team_forms
+from teams.charter_form import AnnounceFrame, ProposeCharter
 from teams.consent_form import Act as Answer
 from teams.consent_form import Consent, Drop, Object
 from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
@@ -511,6 +512,12 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal, data: RegisterProcedure(data),
         adds=True,
     ),
+    ProposeCharter: Place(
+        "post",
+        _page("charter/"),
+        lambda *_: {**vars(builders.CHARTER), "why": "By", "seen": 0},
+        lambda _world, _deal, data: ProposeCharter(data),
+    ),
     TryWithout: Place(
         "post",
         _of_a_procedure("trial/"),
@@ -875,6 +882,12 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
             api_debates.VerdictAnswer,
         )
     },
+    api_charter.CharterDraft: Place(
+        "post",
+        lambda _deal: f"{API}charter/",
+        lambda *_: {**vars(builders.CHARTER), "why": "By", "seen": 0},
+    ),
+    api_charter.FrameDraft: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
     api_hours.HoursDraft: Place(
         "put",
         lambda _deal: f"{API}hours/",
@@ -974,6 +987,13 @@ FORMS[SignContract] = Place(
     lambda _deal: "",
     lambda *_: {},
     lambda _world, _deal, data: SignContract(data),
+    reached=False,
+)
+FORMS[AnnounceFrame] = Place(
+    "post",
+    lambda _deal: "",
+    lambda *_: {},
+    lambda _world, _deal, data: AnnounceFrame(data),
     reached=False,
 )
 FORMS[RecordIntervention] = Place(

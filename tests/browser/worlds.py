@@ -194,6 +194,11 @@ def agree(world: World, *, at: datetime) -> None:
     debate = debating.opened(by=world.anna, at=at, slug="win-rate", question="Why so few?")
     debate.bring(Brought("We call back too late", words="I had given up"), by=world.anna, at=at)
     debating.quick(by=world.anna, at=at, slug="cycle-time")
+    # A charter is in force and another one proposed; a frame holds, and another one will.
+    builders.chartered(by=world.anna, at=at).consent(by=world.bram, at=at)
+    builders.chartered(by=world.anna, at=at, seen=1, offer="Lines and phones, and we come by")
+    builders.framed(boss, at=at - timedelta(days=30))
+    builders.framed(boss, at=at, seen=1, limit=Decimal(250))
     # What Anna wants of a figure waits for Bram's answer.
     builders.wanted("deals-lost", by=world.anna, at=at)
 

@@ -49,6 +49,8 @@ import dashboards.ranges
 import dashboards.views.reading
 import debates.models.course
 import teams.api
+import teams.api_charter
+import teams.charters
 import teams.search
 import teams.views.home
 import teams.views.people
@@ -553,6 +555,15 @@ def a_manager_reads_what_is_not_agreed(patch: Patch) -> None:
     patch.setattr(ObjectiveQuerySet, "visible_to", lambda self, _member: self)
 
 
+def a_manager_reads_the_proposed_charter(patch: Patch) -> None:
+    as_it_is = teams.charters.charter_of
+
+    def charter_of(team: Team, _member: Any, day: Any) -> Any:
+        return as_it_is(team, _first_place(team.slug), day)
+
+    patch.setattr(teams.api_charter, "charter_of", charter_of)
+
+
 def points_are_read_before_the_reveal(patch: Patch) -> None:
     patch.setattr(debates.models.course.Course, "is_hidden", property(lambda _self: False))
 
@@ -563,6 +574,7 @@ IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (a_manager_reads_every_agreement, "manager", "agreements:ledger"),
     (a_manager_reads_every_agreement, "manager", "agreements-api:agreements"),
     (a_manager_reads_what_is_not_agreed, "manager", "dashboards-api:objectives"),
+    (a_manager_reads_the_proposed_charter, "manager", "teams-api:charter"),
     (a_manager_reads_who_signed, "manager", "dashboards:range"),
     (a_manager_reads_what_we_know_of_a_person, "manager", "crm:contact"),
     (the_silent_of_every_team_are_ours, "member", "crm:retention"),

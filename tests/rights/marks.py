@@ -40,6 +40,9 @@ def hidden_from(person: str, name: str) -> tuple[str, ...]:
     # With whom a manager makes an agreement they know; what others agreed they do not.
     if person in READERS and name.startswith("agreements"):
         return (*HIDDEN[person], OUR_WORDS)
+    # Of the charter a manager reads what all have agreed on, and not what they talk about.
+    if person in READERS and name.startswith(("charter", "frame", "teams-api")):
+        return (*HIDDEN[person], OUR_WORDS)
     return HIDDEN[person]
 
 

@@ -25,8 +25,8 @@ from django.utils import timezone
 from crm.models import Pipeline, Stage
 from crm.process_form import ProcessForm
 from dashboards import rebasing
-from teams.models import OutgoingMail
-from tests import debating
+from teams.models import CharterVersion, OutgoingMail
+from tests import builders, debating
 from tests.builders import STAGES
 from tests.evidence import everything, undone
 from tests.rights.marks import found_in, hidden_from, text_of
@@ -420,6 +420,19 @@ WANTED = {
     "reference": "own",
     "why": "Because",
 }
+FRAME = {"law": "So", "budget": "", "brand": "", "limit": "9", "currency": "EUR", "why": "So"}
+
+
+def _charter(world: World, _scene: Scene) -> dict[str, Any]:
+    now = CharterVersion.objects.in_force(world.ours.team)
+    words = {**vars(builders.CHARTER), "offer": "Lines alone", "why": "Because"}
+    return {**words, "seen": now.number if now else 0}
+
+
+def _frame(world: World, _scene: Scene) -> dict[str, Any]:
+    return {**FRAME, "seen": world.ours.team.frames.count()}
+
+
 # What a page is asked that shows nothing unasked.
 QUESTIONS = {
     "search": "?q=title",
@@ -448,6 +461,12 @@ BODIES: dict[str, Any] = {
     "dashboards-api:objectives": lambda *_: {**WANTED, "target": "4", "kpi": "deals-lost"},
     **dict.fromkeys(
         ("dashboards:objective-answer", "dashboards-api:objection", "dashboards-api:objective-end"),
+        lambda *_: {"why": "Because"},
+    ),
+    **dict.fromkeys(("charter", "teams-api:charter"), _charter),
+    **dict.fromkeys(("frame", "teams-api:frame"), _frame),
+    **dict.fromkeys(
+        ("charter-answer", "teams-api:charter-objection", "teams-api:charter-end"),
         lambda *_: {"why": "Because"},
     ),
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},

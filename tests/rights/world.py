@@ -664,6 +664,34 @@ def _objective(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _charter(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by = world.carla if state == "of another team" else world.anna
+        pk = 999_999
+        if state in {"proposed", "agreed", "of another team"}:
+            # What the team talks about is its own, until all of it has agreed.
+            words = "We listen" if state == "agreed" else f"We listen to the {OUR_WORDS}"
+            charter = builders.chartered(by=by, at=world.now, ways=words)
+            if state == "agreed":
+                charter.consent(by=world.bram, at=world.now)
+            pk = charter.pk
+        slug = "nowhere" if state == "no such team" else world.ours.team.slug
+        return Scene({"team_slug": slug, "charter": pk, "answer": "end"})
+
+    return scene
+
+
+def _frame(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        if state == "announced":
+            links = world.ours.team.manager_links.select_related("team", "user")
+            builders.framed(links.get(user=world.people["manager"]), at=world.now)
+        slug = "nowhere" if state == "no such team" else world.ours.team.slug
+        return Scene({"team_slug": slug})
+
+    return scene
+
+
 def _wanted(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         if state == "wanted":
@@ -918,6 +946,15 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         state: _objective(state)
         for state in ("proposed", "agreed", "of another team", "no such objective")
     },
+    "charter": {
+        state: _charter(state)
+        for state in ("proposed", "agreed", "of another team", "no such charter")
+    },
+    "charter of the team": {
+        state: _charter(state)
+        for state in ("not written yet", "proposed", "agreed", "no such team")
+    },
+    "frame": {state: _frame(state) for state in ("not announced", "announced", "no such team")},
     "figure wanted": {
         state: _wanted(state) for state in ("wanted", "not wanted yet", "no such figure")
     },
