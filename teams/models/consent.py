@@ -77,8 +77,6 @@ class ByConsent(models.Model):
     agreed_on = models.DateField(null=True)
     ended_why = models.CharField(max_length=LONGEST_REASON, blank=True, default="")
 
-    objects = ConsentQuerySet.as_manager()
-
     # What refuses, and what refuses where somebody else was faster.
     refusal: ClassVar[type[Refusal]]
     stale: ClassVar[type[Stale]]
@@ -208,7 +206,7 @@ class ByConsent(models.Model):
 
     def _hold(self) -> None:
         """Hold the row to the end of the transaction, and see it as it is now."""
-        rows = type(self).objects.select_for_update(no_key=True)
+        rows: Any = models.QuerySet(type(self)).select_for_update(no_key=True)
         self.refresh_from_db(fields=["state"], from_queryset=rows)
 
     def _refuse_unless_to_answer(self, member: Membership, at: datetime) -> None:

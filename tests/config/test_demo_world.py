@@ -43,7 +43,7 @@ from dashboards import reports, series
 from dashboards.models import Baseline, Measurement, Report, Signal
 from dashboards.models.subscription import MAIL
 from dashboards.periods import PeriodKind
-from teams.models import Job, LogEntry, Membership, Team, User
+from teams.models import CharterVersion, Frame, Job, LogEntry, Membership, Team, User
 from teams.web import demo_people
 from tests import builders
 
@@ -318,11 +318,20 @@ class TestASmallWorld(TestCase):
         waiting = clocks.values_list("kind", "payload__team_id").distinct()
 
         assert {kind.partition(".")[0] for kind, _team in waiting} == {
-            "agreements", "dashboards", "debates",
+            "agreements", "dashboards", "debates", "teams",
         }  # fmt: skip
         over = clocks.filter(kind__startswith="dashboards.objective", run_at__lte=NOW)
         assert not over.exists()
         assert {team for _kind, team in waiting} == set(Team.objects.values_list("pk", flat=True))
+
+    def test_every_team_has_a_charter_and_rijnmond_hears_of_another_frame(self) -> None:
+        for team in Team.objects.all():
+            assert CharterVersion.objects.in_force(team)
+            assert Frame.objects.in_force(team, NOW.date())
+            assert team.charter_versions.proposed().get().voices.count() == 2
+        announced = Frame.objects.get(holds_from__gt=NOW.date())
+        assert announced.team.slug == "rijnmond"
+        assert announced.team.debates.filter(kpi="deals-won", state="requested").exists()
 
     def test_the_manager_and_a_colleague_get_the_newest_reports_by_mail(self) -> None:
         for team in Team.objects.all():
