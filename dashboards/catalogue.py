@@ -107,13 +107,17 @@ def entries(team: Team, last: Period) -> list[Entry]:
 
 def unit_name(kpi: Kpi, team: Team) -> str:
     """The unit as people call it; money is named by its currency."""
-    unit = kpi.unit_for(team)
+    return name_of(kpi.unit_for(team))
+
+
+def name_of(unit: str) -> str:
+    """A unit as people call it; a currency has no other name."""
     return str(UNITS.get(unit, unit))
 
 
 def page_of(kpi: Kpi, team: Team, last: Period, *, until: datetime) -> Page:
     """This figure up to this period."""
-    one = next(each for each in series.from_measurements(team, last) if each.kpi is kpi)
+    (one,) = series.from_measurements(team, last, [kpi])
     dimension, objective = kpi.dimension, reports.objectives_of(team, last).get(kpi.slug)
     return Page(
         panel=reading.panel(reports.entry(one, objective), reports.frame(team, last, [one])),

@@ -53,7 +53,7 @@ class SetObjective(ChooseStretch):
     ) -> None:
         super().__init__(*args, among=among, **kwargs)
         self.kpi, self.by = kpi, by
-        self.fields["target"].help_text = objectives.how_it_counts(kpi, by.team)
+        self.fields["target"].help_text = objectives.how_it_counts(kpi, kpi.unit_for(by.team))
         self.fields["last"].initial = str(among[A_QUARTER[among[0].kind] - 1])
 
     def propose(self, *, at: datetime) -> Objective:

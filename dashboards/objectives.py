@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards import kpis, reading, writing
-from dashboards.catalogue import unit_name
+from dashboards.catalogue import name_of
 from dashboards.engine import measure
 from dashboards.figures import WHOLE, Kpi, Unit
 from dashboards.models import Measurement, Objective
@@ -99,13 +99,13 @@ def as_typed(kpi: Kpi, number: Decimal) -> Decimal:
     return number * HUNDRED if kpi.unit is Unit.SHARE else number
 
 
-def how_it_counts(kpi: Kpi, team: Team) -> str:
-    """In what the number of an aim is typed, and against what it is held."""
+def how_it_counts(kpi: Kpi, unit: str) -> str:
+    """In what the number of an aim is typed, and against what it is held, in the team's unit."""
     what_counts = _("What counts is the middle of the figures of all periods.")
     if kpi.unit is Unit.COUNT:
         return what_counts
-    unit = _("percent") if kpi.unit is Unit.SHARE else unit_name(kpi, team)
-    return _("In %(unit)s. %(what_counts)s") % {"unit": unit, "what_counts": what_counts}
+    typed_in = _("percent") if kpi.unit is Unit.SHARE else name_of(unit)
+    return _("In %(unit)s. %(what_counts)s") % {"unit": typed_in, "what_counts": what_counts}
 
 
 def _seen(team: Team, objectives: list[Objective]) -> list[Seen]:

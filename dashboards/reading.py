@@ -211,6 +211,11 @@ def _has_a_panel(entry: dict[str, Any]) -> bool:
 # --- one panel ---------------------------------------------------------------------------
 
 
+def entry_of(kpi: Kpi, report: Report) -> dict[str, Any] | None:
+    """What a report holds of one KPI; nothing of one that nobody measured then."""
+    return next((entry for entry in report.payload["kpis"] if entry["slug"] == kpi.slug), None)
+
+
 def panel(entry: dict[str, Any], payload: dict[str, Any]) -> Panel:
     """One KPI of a report, in the reader's words."""
     kpi = kpis.get(entry["slug"])

@@ -126,9 +126,10 @@ def from_facts(team: Team, last: Period, *, until: datetime) -> list[Series]:
     ]
 
 
-def from_measurements(team: Team, last: Period) -> list[Series]:
-    """Every KPI of the team up to this period, as it was measured; two queries in all."""
-    return _from_measurements(team, last, kpis.all_kpis(), baselines_of(team, last.kind))
+def from_measurements(team: Team, last: Period, which: Sequence[Kpi] | None = None) -> list[Series]:
+    """These KPIs of the team, or all, up to this period, as it was measured; two queries in all."""
+    baselines = baselines_of(team, last.kind)
+    return _from_measurements(team, last, which or kpis.all_kpis(), baselines)
 
 
 def with_a_range(team: Team, last: Period, which: Iterable[Kpi]) -> list[Series]:

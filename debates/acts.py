@@ -227,14 +227,15 @@ class Weigh(Act):
     noun, label = "weights", gettext_lazy("Keep my weights")
 
     def choose(self) -> None:
-        for number, seen in enumerate(self.room.points, start=1):
+        shown = self.room.shown
+        for number, seen in enumerate(shown, start=shown.start_index()):
             self.fields[f"weight_{seen.point.pk}"] = forms.TypedChoiceField(
                 label=_("Point %(number)d") % {"number": number},
                 choices=[("", "–"), *((str(value), str(value)) for value in range(HEAVIEST + 1))],
                 coerce=int,
                 empty_value=None,
                 required=False,
-                initial=seen.my_weight,
+                initial=seen.point.my_weight,
                 help_text=seen.point.text,
             )
 
@@ -252,7 +253,8 @@ class Propose(Act, OfferForm):
     title = gettext_lazy("Propose something")
 
     def choose(self) -> None:
-        self.choose_from(self.debate.figure, self.debate.team, self.room.people)
+        self.choose_from(self.room.people)
+        self.speak_of(self.debate.figure, self.room.unit)
         if self.debate.ends_on:
             self.initial.setdefault("review_on", self.debate.ends_on + TO_REVIEW)
 
@@ -274,7 +276,7 @@ class Reword(Propose):
             self.initial.update(
                 self.words_of(words.terms),
                 number=words.number,
-                doers=[each.person_id for each in words.doers.all()],
+                doers=[person.pk for person in seen.doers],
                 direction=words.direction,
                 smallest=objectives.as_typed(self.debate.figure, words.smallest),
                 review_on=words.review_on,

@@ -1,5 +1,6 @@
 """What people fill in about a debate: how it begins, and each act of somebody who takes part."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from debates.models.box import LONGEST, SHORTEST, USUAL
 from debates.models.point import LONGEST_WORDS
 from teams.charters import limit_words
 from teams.fields import DayField, LineField, NumberField
-from teams.models import Frame, Team, User
+from teams.models import Frame, User
 
 # Percent to two decimals are a share to four, and what is measured otherwise has no more.
 DECIMALS = 2
@@ -83,10 +84,10 @@ class OpenDebate(AskForDebate, HowLong):
 class OfferForm(TermsForm):
     """What shall be done, by whom, and what it shall do to the figure."""
 
-    doers = forms.ModelMultipleChoiceField(
+    doers = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Who promises it?"),
         help_text=gettext_lazy("Nobody chosen: the whole team, each to all."),
-        queryset=User.objects.none(),
+        coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -97,6 +98,7 @@ class OfferForm(TermsForm):
         label=gettext_lazy("By how much at least, to be worth it?"),
         min_value=0,
         decimal_places=DECIMALS,
+        help_text=gettext_lazy("In the unit of the figure; a share in percent."),
     )
     review_on = DayField(
         label=gettext_lazy("When do we look at the figure again?"),
@@ -118,22 +120,23 @@ class OfferForm(TermsForm):
         "review_on",
     )
 
-    def choose_from(self, kpi: Kpi | None, team: Team, people: Any) -> None:
-        """Let the fields offer what there is, in the unit of the figure."""
+    def choose_from(self, people: Iterable[User]) -> None:
+        """Let these people be those who can promise it."""
+        self.people = {person.pk: person for person in people}
         doers: Any = self.fields["doers"]
-        doers.queryset = people
-        if kpi:
-            self.fields["smallest"].help_text = objectives.how_it_counts(kpi, team)
-            self.fields["direction"].initial = Direction.DOWN if kpi.direction < 0 else Direction.UP
-        else:
-            self.fields["smallest"].help_text = _("In the unit of the figure; a share in percent.")
+        doers.choices = [(person.pk, person.name) for person in self.people.values()]
+
+    def speak_of(self, kpi: Kpi, unit: str) -> None:
+        """Ask about this figure, in the unit of the team."""
+        self.fields["smallest"].help_text = objectives.how_it_counts(kpi, unit)
+        self.fields["direction"].initial = Direction.DOWN if kpi.direction < 0 else Direction.UP
 
     def offer(self, kpi: Kpi) -> Offer:
         """What was filled in; a share is typed in percent."""
         said = self.cleaned_data
         return Offer(
             terms=self.terms(),
-            doers=tuple(said["doers"]),
+            doers=tuple(self.people[pk] for pk in said["doers"]),
             direction=Direction(said["direction"]),
             smallest=objectives.typed(kpi, said["smallest"]),
             review_on=said["review_on"],
@@ -151,7 +154,7 @@ class QuickDebate(OfferForm):
 
     def __init__(self, *args: Any, by: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choose_from(None, by.team, by.team.people())
+        self.choose_from(by.team.people())
         frame = Frame.objects.in_force(by.team, timezone.localdate())
         if frame and frame.limit is not None:
             self.fields["is_reversible"].help_text = _(

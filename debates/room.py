@@ -3,14 +3,15 @@
 While points are written blind, nobody is told of anybody else's: not what it says, and not whose.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -20,8 +21,11 @@ from django.utils.translation import gettext_lazy
 
 from agreements.models import Place
 from agreements.models.states import CAME_TO_NOTHING
-from dashboards import kpis, writing
+from dashboards import kpis, reading, writing
 from dashboards.figures import Unit
+from dashboards.models import Report
+from dashboards.periods import PeriodKind
+from dashboards.reading import Panel
 from debates import cards
 from debates.models import (
     Argument,
@@ -39,12 +43,18 @@ from debates.models import (
     Verdict,
     Weight,
 )
+from debates.models.packed import unpacked
 from debates.models.point import TOP, PointQuerySet
 from debates.models.proposal import ProposalVersionQuerySet
 from debates.models.states import ANSWERING
 from teams import story
 from teams.models import LogEntry, Membership, User
 
+# Whatever somebody says from their seat.
+S = TypeVar("S", Point, Argument, ProposalVersion, Response)
+
+# So many points stand on a page, with a form beside each.
+AT_ONCE = 20
 # What says in which colour a state stands; it always stands in words too.
 COLOURS: dict[str, str] = {
     State.DECIDED: "won",
@@ -79,14 +89,31 @@ class Standing(NamedTuple):
 
 @dataclass
 class PointSeen:
-    """A point with what was said about it. `who` is blank while it is one's own and hidden."""
+    """A point in the room of its debate, with what was said about it."""
 
     point: Point
-    who: str
-    arguments: list[Argument]
-    my_weight: int | None
-    evidence: list[tuple[str, str]]
+    room: "Room" = field(repr=False)
     forms: list[Any] = field(default_factory=list)
+
+    @property
+    def who(self) -> str:
+        """Who brought it; blank while it is one's own and hidden."""
+        return "" if self.room.debate.is_hidden else self.point.seat.person.name
+
+    @cached_property
+    def arguments(self) -> list[Argument]:
+        """What speaks for it, and then what speaks against it."""
+        return self.room.seated(unpacked(Argument, self.point.said))
+
+    @property
+    def evidence(self) -> Iterator[tuple[str, str]]:
+        """What shows it: names and addresses."""
+        slug = self.room.debate.team.slug
+        if self.point.figure:
+            url = reverse("dashboards:figure", args=[slug, self.point.figure])
+            yield str(kpis.get(self.point.figure).name), url
+        if self.point.deals:
+            yield _("These deals"), f"{reverse('crm:deals', args=[slug])}?{self.point.deals}"
 
     @property
     def lacks_an_objection(self) -> bool:
@@ -102,11 +129,16 @@ class ProposalSeen:
 
     proposal: Proposal
     version: ProposalVersion
-    doers: list[str]
-    smallest: str
+    doers: list[User]
     responses: list[Response]
     mine: Response | None
+    room: "Room" = field(repr=False)
     forms: list[Any] = field(default_factory=list)
+
+    @property
+    def smallest(self) -> str:
+        """The smallest effect that is worth it, in words."""
+        return self.room.effect(self.version.smallest)
 
     @property
     def objections(self) -> list[Response]:
@@ -135,11 +167,12 @@ class ExperimentSeen:
 
 @dataclass
 class Room:
-    """What `place` sees of a debate on this day."""
+    """What `place` sees of a debate on this day; of its points the `page` that they ask for."""
 
     debate: Debate
     place: Place
     day: date
+    page: str = ""
 
     @property
     def pk(self) -> int:
@@ -176,10 +209,23 @@ class Room:
 
     @cached_property
     def seats(self) -> list[Seat]:
+        if self.debate.opened_at is None:
+            return []  # nobody is asked yet
         brought = Point.objects.filter(seat=OuterRef("pk"))
         weighed = Weight.objects.filter(seat=OuterRef("pk"))
         did = {"has_brought": Exists(brought), "has_weighed": Exists(weighed)}
-        return list(self.debate.roster.annotate(**did).in_order())
+        return list(self.debate.roster.annotate(**did).in_order().select_related("reply"))
+
+    @cached_property
+    def _seats_by_key(self) -> dict[int, Seat]:
+        return {seat.pk: seat for seat in self.seats}
+
+    def seated(self, things: Iterable[S]) -> list[S]:
+        """The same, each with the seat of who said it: all of them are known here."""
+        found = list(things)
+        for each in found:
+            each.seat = self._seats_by_key[each.seat_id]
+        return found
 
     @cached_property
     def me(self) -> Seat | None:
@@ -196,14 +242,13 @@ class Room:
     @cached_property
     def have_done(self) -> int:
         """How many of those who are asked have done their part in this step; never who."""
-        asked: list[Any] = self.asked
         if self.state == State.GATHERING:
-            return sum(seat.has_brought or seat.nothing_to_add for seat in asked)
+            return sum(seat.has_brought or seat.nothing_to_add for seat in self.asked)
         if self.state == State.CHALLENGING:
-            return sum(seat.has_weighed for seat in asked)
+            return sum(seat.has_weighed for seat in self.asked)
         if self.state in ANSWERING:
             said = [{one.seat_id for one in each.responses} for each in self.proposals]
-            return len(set.intersection({seat.pk for seat in asked}, *said))
+            return len(set.intersection({seat.pk for seat in self.asked}, *said))
         return 0
 
     @property
@@ -219,11 +264,9 @@ class Room:
         return any(seat.side == Side.MANAGEMENT for seat in self.seats)
 
     @property
-    def people(self) -> QuerySet[User]:
+    def people(self) -> list[User]:
         """Those of whom something is asked, by name: who can promise what is proposed."""
-        asked = [seat.person_id for seat in self.asked]
-        found: QuerySet[User] = User.objects.filter(pk__in=asked)
-        return found.order_by("name", "pk")
+        return sorted((seat.person for seat in self.asked), key=attrgetter("name", "pk"))
 
     # -- what was said ---------------------------------------------------------------------------
 
@@ -250,24 +293,26 @@ class Room:
     @cached_property
     def points(self) -> list[PointSeen]:
         """While points are hidden one's own; then all, and once they are weighed by weight."""
-        found = self._points_to_read().select_related("seat__person")
+        if self.debate.opened_at is None:
+            return []
+        found = self._points_to_read().with_arguments().with_weights_of(self.me)
         if self.debate.is_hidden:
             found = found.order_by("pk")
         elif self.state == State.CHALLENGING:
             found = found.order_by("place")
         else:
             found = found.by_weight()
-        said, mine = self._arguments, self._my_weights
-        return [
-            PointSeen(
-                point=point,
-                who="" if self.debate.is_hidden else point.seat.person.name,
-                arguments=said[point.pk],
-                my_weight=mine.get(point.pk),
-                evidence=list(self._evidence(point)),
-            )
-            for point in found
-        ]
+        return [PointSeen(point, self) for point in self.seated(found)]
+
+    @cached_property
+    def shown(self) -> Page[PointSeen]:
+        """So many of the points as fit on a page, each with what can be done about it."""
+        return Paginator(self.points, AT_ONCE).get_page(self.page)
+
+    @property
+    def here(self) -> str:
+        """The end of the address of this page, and of what is done on it; "" for the first."""
+        return f"?page={self.shown.number}" if self.page and self.shown.number > 1 else ""
 
     @property
     def is_weighed(self) -> bool:
@@ -280,68 +325,41 @@ class Room:
         return sum(point.lacks_an_objection for point in self.points[:TOP])
 
     @cached_property
-    def _arguments(self) -> dict[int, list[Argument]]:
-        found: dict[int, list[Argument]] = defaultdict(list)
-        if not self.debate.is_hidden:
-            said = Argument.objects.filter(debate=self.debate).select_related("seat__person")
-            for argument in said.order_by("-speaks", "pk"):
-                found[argument.point_id].append(argument)
-        return found
-
-    @cached_property
-    def _my_weights(self) -> dict[int, int]:
-        if self.state != State.CHALLENGING or self.me is None:
-            return {}
-        mine = Weight.objects.filter(seat=self.me)
-        return dict(mine.values_list("point_id", "value"))
-
-    def _evidence(self, point: Point) -> Any:
-        slug = self.debate.team.slug
-        if point.figure:
-            url = reverse("dashboards:figure", args=[slug, point.figure])
-            yield str(kpis.get(point.figure).name), url
-        if point.deals:
-            yield _("These deals"), f"{reverse('crm:deals', args=[slug])}?{point.deals}"
-
-    @cached_property
     def replies(self) -> list[Reply]:
         """What was answered to the card: by all, once nobody changes theirs any more."""
         if self.debate.is_hidden:
             return []
-        found = Reply.objects.filter(debate=self.debate).select_related("seat__person")
-        if self.state == State.CHALLENGING:
-            found = found.filter(seat=self.me.pk if self.me else None)
-        return list(found.order_by("seat__person__name", "pk"))
+        is_open_to_change = self.state == State.CHALLENGING
+        readable = self.seats if not is_open_to_change else [self.me] if self.me else []
+        return [seat.reply for seat in readable if hasattr(seat, "reply")]
 
     @cached_property
     def proposals(self) -> list[ProposalSeen]:
         if self.state in {State.REQUESTED, State.GATHERING, State.CHALLENGING}:
             return []
-        words = self._latest_words().select_related("proposal", "seat__person")
-        found = list(words.prefetch_related("doers__person"))
-        said: dict[int, list[Response]] = defaultdict(list)
-        responses = Response.objects.filter(version__in=[one.pk for one in found])
-        for response in responses.select_related("seat__person").order_by("seat__person__name"):
-            said[response.version_id].append(response)
-        me = self.me.pk if self.me else None
-        return [
-            ProposalSeen(
-                proposal=version.proposal,
-                version=version,
-                doers=[each.person.name for each in version.doers.all()],
-                smallest=self._effect(version.smallest),
-                responses=[one for one in said[version.pk] if not one.seat.is_excused],
-                mine=next((one for one in said[version.pk] if one.seat_id == me), None),
-            )
-            for version in found
-        ]
+        words = self._latest_words().select_related("proposal", "experiment__agreement")
+        return [self._proposal(each) for each in self.seated(words.with_what_was_said())]
+
+    def _proposal(self, words: ProposalVersion) -> ProposalSeen:
+        said = self.seated(unpacked(Response, words.said))
+        people = {seat.person_id: seat.person for seat in self.seats}
+        return ProposalSeen(
+            proposal=words.proposal,
+            version=words,
+            doers=[people[pk] for pk in words.promised_by],
+            responses=[one for one in said if not one.seat.is_excused],
+            mine=next((one for one in said if one.seat == self.me), None),
+            room=self,
+        )
 
     @cached_property
     def experiments(self) -> list[ExperimentSeen]:
         if self.state not in {State.DECIDED, State.EVALUATED}:
             return []
-        found = self.debate.experiments.select_related("version", "agreement").order_by("pk")
-        return [ExperimentSeen(one, one.version, self._told(one)) for one in found]
+        words = [seen.version for seen in self.proposals if hasattr(seen.version, "experiment")]
+        return [
+            ExperimentSeen(each.experiment, each, self._told(each.experiment)) for each in words
+        ]
 
     def _told(self, one: Experiment) -> str:
         """What the figure said to a decision, with what that rests on."""
@@ -363,18 +381,39 @@ class Room:
         }
         return f"{said} {means}"
 
+    # -- the figure ------------------------------------------------------------------------------
+
     @cached_property
-    def _unit(self) -> str:
+    def report(self) -> Report | None:
+        """The newest report of a week: as far as that tells, both sides have read it."""
+        return self.debate.team.reports.of(PeriodKind.WEEK).newest_first().first()
+
+    @cached_property
+    def _reported(self) -> dict[str, Any] | None:
+        return reading.entry_of(self.debate.figure, self.report) if self.report else None
+
+    @property
+    def panel(self) -> Panel | None:
+        """The figure through time, as it was reported."""
+        if self.report is None or self._reported is None:
+            return None
+        return reading.panel(self._reported, self.report.payload)
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit of the team's figures."""
+        if self._reported:
+            return str(self._reported["unit"])
         return self.debate.figure.unit_for(self.debate.team)
 
-    def _effect(self, size: Decimal) -> str:
+    def effect(self, size: Decimal) -> str:
         """How much a figure shall change: of a share in percentage points."""
         if self.debate.figure.unit is not Unit.SHARE:
             return self._in_unit(size)
         return _("%(points)s percentage points") % {"points": number_format(100 * size.normalize())}
 
     def _in_unit(self, value: Decimal | float) -> str:
-        return writing.with_unit(self.debate.figure, self._unit, Decimal(value))
+        return writing.with_unit(self.debate.figure, self.unit, Decimal(value))
 
     @cached_property
     def history(self) -> list[tuple[LogEntry, str]]:
@@ -398,7 +437,7 @@ class Room:
         if self.me is None or self.me.is_excused or self.is_late:
             return False
         if self.state == State.GATHERING:
-            return not self.points and not self.me.nothing_to_add
+            return not self.me.has_brought and not self.me.nothing_to_add
         if self.state == State.CHALLENGING:
-            return not self._my_weights
+            return not self.me.has_weighed
         return self.state in ANSWERING and any(one.mine is None for one in self.proposals)

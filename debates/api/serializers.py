@@ -298,11 +298,12 @@ class ProposalFacts(serializers.ModelSerializer):
 
     @extend_schema_field(Person(many=True))
     def get_doers(self, version: ProposalVersion) -> Any:
-        return Person([each.person for each in version.doers.all()], many=True).data
+        seen: ProposalSeen = self.context["seen"][version.pk]
+        return Person(seen.doers, many=True).data
 
     @extend_schema_field(ResponseFacts(many=True))
     def get_responses(self, version: ProposalVersion) -> Any:
-        seen: ProposalSeen = self.context["said"][version.pk]
+        seen: ProposalSeen = self.context["seen"][version.pk]
         return ResponseFacts(seen.responses, many=True).data
 
 
@@ -380,7 +381,7 @@ class DebateFacts(serializers.Serializer):
 
     @extend_schema_field(ProposalFacts(many=True))
     def get_proposals(self, room: Room) -> Any:
-        context = {"said": {seen.version.pk: seen for seen in room.proposals}}
+        context = {"seen": {seen.version.pk: seen for seen in room.proposals}}
         versions = [seen.version for seen in room.proposals]
         return ProposalFacts(versions, many=True, context=context).data
 

@@ -46,6 +46,7 @@ from debates.models import (
 from debates.room import Room
 from debates.turns import OF_MEMBERS
 from debates.web import find_room
+from teams.models import User
 from teams.web import member_page
 
 # Called with the debate, what was sent, who does it and when.
@@ -83,7 +84,8 @@ _KINDS: dict[str, type[Model]] = {
 def offered(room: Room) -> dict[str, Any]:
     """What can be chosen: nothing of what is hidden."""
     things = {name: room.choices(kind) for name, kind in _KINDS.items()}
-    return {**things, "people": room.people}
+    people = User.objects.filter(pk__in=[person.pk for person in room.people])
+    return {**things, "people": people}
 
 
 def _turn(noun: str, draft: type[serializers.Serializer] | None, verb: Verb) -> type[TurnView]:

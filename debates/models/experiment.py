@@ -61,7 +61,9 @@ class Experiment(models.Model):
     debate = models.ForeignKey(
         "debates.Debate", on_delete=models.PROTECT, related_name="experiments"
     )
-    version = models.OneToOneField(ProposalVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.OneToOneField(
+        ProposalVersion, on_delete=models.PROTECT, related_name="experiment"
+    )
     agreement = models.OneToOneField(Agreement, on_delete=models.PROTECT, related_name="decided_in")
     is_trial = models.BooleanField()
     decided_on = models.DateField()

@@ -1,14 +1,15 @@
 """What people bring to a debate: points, arguments, weights, and the answer to a card."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards import kpis
+from debates.models.packed import packed
 from debates.models.seat import Seat
 from debates.refusals import DebateError
 from teams.models import Team
@@ -54,15 +55,22 @@ class PointQuerySet(models.QuerySet["Point"]):
         So one single 4 does not outweigh five people's 3 (Laplace's rule of succession).
         """
         votes = Weight.objects.filter(point=models.OuterRef("pk")).order_by().values("point")
-        total = votes.annotate(total=models.Sum("value")).values("total")
-        count = votes.annotate(count=models.Count("pk")).values("count")
-        number = models.FloatField()
-        middle = models.Value(HEAVIEST / 2)
+        count, middle = models.Count("pk"), HEAVIEST / 2
+        mean = (Cast(models.Sum("value"), models.FloatField()) + middle) / (count + 1)
         return self.annotate(
-            weighed=models.functions.Coalesce(models.Subquery(count), 0),
-            mean=(Cast(models.functions.Coalesce(models.Subquery(total), 0), number) + middle)
-            / (Cast(models.functions.Coalesce(models.Subquery(count), 0), number) + 1),
+            weighed=Coalesce(models.Subquery(votes.annotate(n=count).values("n")), 0),
+            mean=Coalesce(models.Subquery(votes.annotate(mean=mean).values("mean")), middle),
         ).order_by("-mean", "place")
+
+    def with_arguments(self) -> Self:
+        """With what was said about each, in `said`: what speaks for it first."""
+        about = Argument.objects.filter(point=models.OuterRef("pk"))
+        return self.annotate(said=packed(about.order_by("-speaks", "pk")))
+
+    def with_weights_of(self, seat: Seat | None) -> Self:
+        """With how much each matters to this person, in `my_weight`; None before they said so."""
+        mine = Weight.objects.filter(point=models.OuterRef("pk"), seat=seat and seat.pk)
+        return self.annotate(my_weight=models.Subquery(mine.values("value")))
 
 
 class Point(models.Model):
@@ -81,6 +89,10 @@ class Point(models.Model):
     deals = models.CharField(max_length=LONGEST_WORDS, blank=True, default="")
     words = models.CharField(max_length=LONGEST_WORDS, blank=True, default="")
     place = models.PositiveSmallIntegerField(null=True)
+
+    # Known of points that were asked for `with_arguments` and `with_weights_of`.
+    said: list[dict[str, Any]]
+    my_weight: int | None
 
     objects = PointQuerySet.as_manager()
 

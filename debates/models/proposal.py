@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from dashboards.periods import Period, PeriodKind
 from dashboards.verdict import FEWEST_AFTER
 from dashboards.xmr import Side as Way
 from debates.models import box
+from debates.models.packed import packed
 from debates.models.seat import Seat
 from debates.refusals import DebateError
 from teams.models import Team, User
@@ -104,6 +106,16 @@ class ProposalVersionQuerySet(models.QuerySet["ProposalVersion"]):
         """The words that count of each proposal."""
         return self.filter(number=models.F("proposal__latest")).order_by("proposal__number")
 
+    def with_what_was_said(self) -> Self:
+        """With who promises it, in `promised_by`, and what everybody says to it, in `said`."""
+        version = models.OuterRef("pk")
+        doers = Doer.objects.filter(version=version).order_by("pk")
+        responses = Response.objects.filter(version=version)
+        return self.annotate(
+            promised_by=ArraySubquery(doers.values("person_id")),
+            said=packed(responses.order_by("seat__person__name", "pk")),
+        )
+
 
 class ProposalVersion(models.Model):
     """The words of a proposal, written once; other words are the next version.
@@ -131,6 +143,10 @@ class ProposalVersion(models.Model):
     smallest = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES)
     review_on = models.DateField()
     at = models.DateTimeField()
+
+    # Known of words that were asked for `with_what_was_said`: keys of people, and responses.
+    promised_by: list[int]
+    said: list[dict[str, Any]]
 
     objects = ProposalVersionQuerySet.as_manager()
 

@@ -69,6 +69,10 @@ class Seat(models.Model):
     excused_why = models.CharField(max_length=LONGEST, blank=True, default="")
     took_part = models.BooleanField(null=True)
 
+    # Known of the seats of a room.
+    has_brought: bool
+    has_weighed: bool
+
     objects = SeatQuerySet.as_manager()
 
     class Meta:

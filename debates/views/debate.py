@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboards import catalogue
-from dashboards.periods import PeriodKind
-from dashboards.reach import last_shown
+from dashboards.periods import PeriodKind, last_closed
 from debates import turns
 from debates.acts import ACTS, Act
 from debates.models import DebateError, Experiment, Point, Proposal, ProposalVersion
-from debates.room import Room
+from debates.room import PointSeen, Room
 from debates.web import find_room
 from teams.web import (
     ParticipantRequest,
@@ -32,7 +32,7 @@ from teams.web import (
 @reader_page
 def debate(request: ParticipantRequest, debate: int) -> HttpResponse:
     """The room: the question, the figure, what was said, and what waits for whoever reads."""
-    room = find_room(request.place, debate)
+    room = _find(request, debate)
     if wants_fragment(request):
         return render(request, "debates/_pace.html", {"room": room})
     return _page(request, room)
@@ -44,7 +44,7 @@ def turn(request: ParticipantRequest, debate: int, turn: str) -> HttpResponse:
     """Do one thing in it. Who comes second is told, and sees how it stands now."""
     if turn not in ACTS or (turn in turns.OF_MEMBERS and not request.member):
         raise Http404
-    room = find_room(request.place, debate)
+    room = _find(request, debate)
     form = ACTS[turn](request.POST, room=room)
     if not form.is_valid():
         return _page(request, room, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -52,9 +52,13 @@ def turn(request: ParticipantRequest, debate: int, turn: str) -> HttpResponse:
         form.do(by=request.place, at=timezone.now())
     except DebateError as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, find_room(request.place, debate), form, status=status_of(refusal))
+        return _page(request, _find(request, debate), form, status=status_of(refusal))
     messages.success(request, _("That is written down."))
-    return redirect("debates:debate", request.team.slug, debate)
+    return redirect(reverse("debates:debate", args=[request.team.slug, debate]) + room.here)
+
+
+def _find(request: ParticipantRequest, pk: int) -> Room:
+    return find_room(request.place, pk, request.GET.get("page", ""))
 
 
 def _page(
@@ -66,6 +70,7 @@ def _page(
         **_forms(room, tried),
         "today": room.day,
         **_figure(request, room),
+        **_around(room.shown),
     }
     return render(request, "debates/debate.html", context, status=status)
 
@@ -73,7 +78,7 @@ def _page(
 def _forms(room: Room, tried: Act | None) -> dict[str, Any]:
     """The form of each thing that can be done: beside what it is done to, or on its own."""
     beside: dict[tuple[Any, int], Any] = {
-        **{(Point, seen.point.pk): seen for seen in room.points},
+        **{(Point, seen.point.pk): seen for seen in room.shown},
         **{(Proposal, seen.proposal.pk): seen for seen in room.proposals},
         **{(ProposalVersion, seen.version.pk): seen for seen in room.proposals},
         **{(Experiment, seen.experiment.pk): seen for seen in room.experiments},
@@ -82,6 +87,8 @@ def _forms(room: Room, tried: Act | None) -> dict[str, Any]:
     is_shown = False
     for noun, item in turns.open_to(room):
         kind = ACTS[noun]
+        if item is not None and (kind.about, item) not in beside:
+            continue  # it stands on another page
         is_tried = tried is not None and _tried(tried) == (noun, str(item or ""))
         form = tried if is_tried and tried else kind(room=room, item=item)
         is_shown = is_shown or is_tried
@@ -92,14 +99,22 @@ def _forms(room: Room, tried: Act | None) -> dict[str, Any]:
     return {"acts": alone, "refused": tried.errors if tried and not is_shown else None}
 
 
+def _around(page: Page[PointSeen]) -> dict[str, str]:
+    return {
+        "previous_url": f"?page={page.number - 1}" if page.has_previous() else "",
+        "next_url": f"?page={page.number + 1}" if page.has_next() else "",
+    }
+
+
 def _tried(form: Act) -> tuple[str, str]:
     return form.noun, str(form.data.get("item", "")) if form.about else ""
 
 
 def _figure(request: ParticipantRequest, room: Room) -> dict[str, Any]:
-    """The figure that it is about, through time, as far as whoever reads may see it."""
-    at, kpi = timezone.now(), room.debate.figure
-    last = last_shown(request.team, PeriodKind.WEEK, member=request.member, at=at)
-    url = reverse("dashboards:figure", args=[request.team.slug, kpi.slug])
-    panel = catalogue.page_of(kpi, request.team, last, until=at).panel if last else None
+    """The figure that it is about, as both sides read it; before the first report for the team."""
+    team, kpi, at = request.team, room.debate.figure, timezone.now()
+    url, panel = reverse("dashboards:figure", args=[team.slug, kpi.slug]), room.panel
+    if room.report is None and request.member:
+        last = last_closed(PeriodKind.WEEK, at, team.zone)
+        panel = catalogue.page_of(kpi, team, last, until=at).panel
     return {"panel": panel, "figure_url": url}
