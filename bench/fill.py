@@ -2,32 +2,22 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from io import StringIO
 from operator import itemgetter
 from time import perf_counter
+from typing import TypeVar
 
 from django.core.management.color import no_style
 from django.db import connections, transaction
 
+from bench import debating, world
 from bench.bare import dress, undress
-from bench.options import Options
+from bench.options import DESKS, Options
 from bench.results import Floor, Loaded
-from bench.world import (
-    COLUMNS,
-    FIRST,
-    LAST,
-    PEOPLE,
-    REASONS,
-    SOURCES,
-    STAGES,
-    Line,
-    Place,
-    Rows,
-    rows_of,
-)
+from bench.world import FIRST, LAST, PEOPLE, REASONS, SOURCES, STAGES, Line, Place
 from crm.models import (
     Contact,
     Deal,
@@ -40,13 +30,19 @@ from crm.models import (
     Stage,
     StageVisit,
 )
+from debates.models import Debate, Point, Proposal, ProposalVersion, Seat
 from teams.models import Findable, ManagerLink, Membership, Team, User
+
+T = TypeVar("T")
 
 TEAMS_AT_ONCE = 40
 FLOOR_ROWS = 400_000
 BEGAN = timedelta(days=3 * 365)
 FOLLOWS = 10  # teams per manager
-COUNTED = (Contact, Deal, Organization, StageVisit)
+COUNTED = (
+    Contact, Deal, Organization, StageVisit, Debate, Seat, Point, Proposal, ProposalVersion,
+)  # fmt: skip
+COLUMNS = {**world.COLUMNS, **debating.COLUMNS}
 # What is written to: the words by which deals and customers are found come by themselves.
 FILLED = [*(table for table, _columns in COLUMNS.values()), Findable._meta.db_table]
 DRESSED = "indexes and keys of these"
@@ -93,7 +89,8 @@ def places_of(options: Options, at: datetime) -> list[Place]:
         Team(slug=f"team-{nth}", name=f"Team {nth}", started_at=at)
         for nth in range(1, options.teams + 1)
     )
-    people = _people(teams, at)
+    people, debating_ones = _people(teams, at), spread(teams, DESKS)
+    guests = [user.pk for user in _users(debating.PEOPLE - PEOPLE, "guest")]
     pipelines = Pipeline.objects.bulk_create(Pipeline(team=team, name="Sales") for team in teams)
     stages = _stages(pipelines)
     revisions = PipelineRevision.objects.bulk_create(
@@ -113,11 +110,17 @@ def places_of(options: Options, at: datetime) -> list[Place]:
             people[team.pk],
             [source.pk for source in Source.objects.begin(team, SOURCES)],
             [reason.pk for reason in LossReason.objects.begin(team, REASONS)],
+            guests if team in debating_ones else [],
         )
         for index, (team, pipeline, revision) in enumerate(
             zip(teams, pipelines, revisions, strict=True)
         )
     ]
+
+
+def spread(things: Sequence[T], count: int) -> Sequence[T]:
+    """So many of these, from all over them."""
+    return things[:: max(1, len(things) // count)][:count]
 
 
 def _people(teams: list[Team], at: datetime) -> dict[int, list[int]]:
@@ -178,8 +181,12 @@ def _texts(places: list[Place], options: Options, now: datetime) -> Iterator[tup
 
     In a table they stand in the order of time, as life writes them: no team has pages of its own.
     """
-    teams = [rows_of(place, options.deals, now) for place in places]
-    for each in fields(Rows):
+    yield from _by_table([world.rows_of(place, options.deals, now) for place in places])
+    yield from _by_table([debating.debates_of(place, now) for place in places if place.guests])
+
+
+def _by_table(teams: Sequence[world.Rows | debating.Talk]) -> Iterator[tuple[str, list[str]]]:
+    for each in fields(teams[0]) if teams else ():
         lines: list[Line] = [line for team in teams for line in getattr(team, each.name)]
         yield each.name, [text for _at, text in sorted(lines, key=itemgetter(0))]
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# So many teams are asked for their pages, and debate.
+DESKS = 10
+
 
 @dataclass(frozen=True)
 class Options:

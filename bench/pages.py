@@ -20,6 +20,7 @@ from bench.options import Options
 from bench.results import Floor, Page, Times
 from bench.server import FORM, Ask, Server
 from crm.models import Deal, Stage
+from debates.models import State
 from teams.models import Team, User
 
 TOKEN = "benchbenchbenchbenchbenchbenchbe"  # as long as Django's own
@@ -176,6 +177,17 @@ def _deal_pages(desks: list[Desk]) -> Asks:
                 yield desk.ask("crm:deal", those[nth % len(those)])
 
 
+def _rooms(state: State) -> Callable[[list[Desk]], Asks]:
+    """The debate of each team that is at this point."""
+
+    def asks(desks: list[Desk]) -> Asks:
+        pks = {desk: desk.team.debates.get(state=state).pk for desk in desks}
+        for desk in _round(desks):
+            yield desk.ask("debates:debate", pks[desk])
+
+    return asks
+
+
 def _new_deals(desks: list[Desk]) -> Asks:
     """A new deal of a new customer in the first stage."""
     stages = {desk: Stage.objects.of_team(desk.team).open().in_order()[0].pk for desk in desks}
@@ -251,6 +263,8 @@ PAGES = (
     Kind("search in the list", None, _plain("crm:deals", "?outcome=all&q=bakery")),
     Kind("deal", 20, _deal_pages),
     Kind("reading room", 25, _plain("dashboards:reading")),
+    Kind("debate: 125 points", 50, _rooms(State.CHALLENGING)),
+    Kind("debate: consent", 50, _rooms(State.CONSENTING)),
     Kind("today", None, _plain("home")),
     Kind("move (POST)", 9, _moves),
     Kind("create (POST)", 15, _new_deals),

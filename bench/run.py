@@ -12,14 +12,14 @@ import django
 from django.core.management import call_command
 from django.db import connection, connections
 
-from bench.options import Options
+from bench.options import DESKS, Options
 from bench.results import Floor, Loaded, Results
 
 # The settings are read here, with the addresses that bench.scratch has set.
 django.setup()
 
 from bench import company, crowd, figures, floor, pages, scratch  # noqa: E402
-from bench.fill import bare_copy, fill, size_of  # noqa: E402
+from bench.fill import bare_copy, fill, size_of, spread  # noqa: E402
 from bench.server import WORKERS, gunicorn  # noqa: E402
 from config.celery import app  # noqa: E402
 from dashboards.periods import PeriodKind  # noqa: E402
@@ -28,7 +28,6 @@ from teams.models import Team  # noqa: E402
 
 wall.stand_open()
 
-DESKS = 10
 PACKAGES = ("Django", "psycopg2-binary", "gunicorn")
 
 
@@ -104,9 +103,7 @@ def _measured(options: Options, now: datetime, copy: Floor) -> Results:
 
 def _desks() -> list[pages.Desk]:
     """A few teams, spread over all of them."""
-    pks = list(Team.objects.order_by("pk").values_list("pk", flat=True))
-    step = max(1, len(pks) // DESKS)
-    return [pages.Desk.of(team) for team in Team.objects.filter(pk__in=pks[::step][:DESKS])]
+    return [pages.Desk.of(team) for team in spread(list(Team.objects.order_by("pk")), DESKS)]
 
 
 def _conditions(options: Options, now: datetime) -> dict[str, Any]:

@@ -61,7 +61,10 @@ REASONS = ("Too expensive", "No answer any more", "Went to another supplier", "N
 
 @dataclass(frozen=True)
 class Place:
-    """Where a team's rows belong: ids that stand in the database, and the team's own number."""
+    """Where a team's rows belong: ids that stand in the database, and the team's own number.
+
+    `guests` sit in its debates, as if it were a team of fifty.
+    """
 
     index: int
     team: int
@@ -71,6 +74,7 @@ class Place:
     people: list[int]
     sources: list[int]
     reasons: list[int]
+    guests: list[int] = field(default_factory=list)
 
 
 Line = tuple[int, str]
@@ -157,15 +161,15 @@ class _Team:
         name = f"{pick(KIND)} {pick(PLACE)} {pk}"
         self.names.append(name)
         self.out.organizations.append(
-            _line(
+            line(
                 self.began, pk, name, name.casefold(), pick(KIND).lower(), pick(PLACE),
                 1950 + pk % 70, 5 + pk % 900, f"{pk % 500}.50",
                 "", "", "", "", "", "", "", 1,
             )
         )  # fmt: skip
         contact = f"{pick(FIRST)} {pick(LAST)}"
-        self.out.contacts.append(_line(self.began, pk, contact, "", "f", 1))
-        self.out.affiliations.append(_line(self.began, pk, pk, "buyer", _day(self.began)))
+        self.out.contacts.append(line(self.began, pk, contact, "", "f", 1))
+        self.out.affiliations.append(line(self.began, pk, pk, "buyer", day_of(self.began)))
 
     def _lives(self) -> Iterator[list[Stay]]:
         """The visits of each deal; what closed first has the lowest number."""
@@ -235,18 +239,18 @@ class _Deal:
         pick, place = self.team.random, self.team.place
         is_open = self.closed_at is None
         step = pick.choice(STEPS) if is_open else ""
-        due = _day(self.team.now + pick.randint(-5, 20) * DAY) if step else None
+        due = day_of(self.team.now + pick.randint(-5, 20) * DAY) if step else None
         self.team.out.deals.append(
-            _line(
+            line(
                 self.first.entered,
                 self.pk, place.team, place.pipeline, place.stages[self.last.stage], self.number,
                 pick.choice(WHAT), self.customer, self.customer, self.owner,
                 pick.choice([*place.sources, None]),
                 None if pick.random() < 0.05 else f"{pick.randint(200, 60_000)}.00",
-                _day(self.team.now + pick.randint(5, 90) * DAY) if is_open else None,
-                self.category.outcome, _moment(self.first.entered), "moment",
-                _moment(self.closed_at), "moment", self.reason, NO, step, due,
-                _moment(self.last.entered), self.rank, len(self.stays), "{}",
+                day_of(self.team.now + pick.randint(5, 90) * DAY) if is_open else None,
+                self.category.outcome, moment_of(self.first.entered), "moment",
+                moment_of(self.closed_at), "moment", self.reason, NO, step, due,
+                moment_of(self.last.entered), self.rank, len(self.stays), "{}",
             )
         )  # fmt: skip
 
@@ -259,12 +263,12 @@ class _Deal:
         is_first = all(one.stage != stay.stage for one in earlier)
         went_on = next((one.entered for one in later if stay.stage < one.stage <= WON), None)
         self.team.out.visits.append(
-            _line(
+            line(
                 stay.entered,
                 self._visit_id(nth), self.pk, place.team, nth + 1, place.stages[stay.stage],
-                STAGES[stay.stage].category.value, place.revision, _moment(stay.entered),
-                _moment(stay.left), self.by, "moment", NO,
-                str(is_first).lower(), _moment(went_on), "moment" if later else "",
+                STAGES[stay.stage].category.value, place.revision, moment_of(stay.entered),
+                moment_of(stay.left), self.by, "moment", NO,
+                str(is_first).lower(), moment_of(went_on), "moment" if later else "",
             )
         )  # fmt: skip
 
@@ -277,7 +281,7 @@ class _Deal:
             origin=STAGES[origin.stage].name,
             target=STAGES[target.stage].name,
             visit=self._visit_id(nth),
-            since=_moment(target.entered),
+            since=moment_of(target.entered),
             before={
                 "stage_id": self.team.place.stages[origin.stage],
                 "outcome": "open",
@@ -285,16 +289,16 @@ class _Deal:
                 "closed_precision": "moment",
                 "loss_reason_id": None,
                 "loss_reason": "",
-                "entered_stage_at": _moment(origin.entered),
+                "entered_stage_at": moment_of(origin.entered),
                 "board_rank": self.rank,
             },
         )
 
     def _log(self, kind: Happening, at: int, **details: object) -> None:
         naming = {"deal": self.team.names[self.nth_customer], "number": self.number}
-        moment = _moment(at)
+        moment = moment_of(at)
         self.team.out.logbook.append(
-            _line(
+            line(
                 at,
                 self.team.place.team, self.by, kind.value, "crm.deal", self.pk, moment, moment, "",
                 _json({**naming, **details}),
@@ -302,15 +306,18 @@ class _Deal:
         )  # fmt: skip
 
 
-def _line(at: int, *cells: object) -> Line:
+def line(at: int, *cells: object) -> Line:
+    """One row as COPY reads it, with the moment at which it would have been written."""
     return at, "\t".join(["\\N" if cell is None else str(cell) for cell in cells]) + "\n"
 
 
 # The moments of a visit stand in its row, in its neighbours' and in the lines about them.
 @lru_cache(maxsize=64)
-def _moment(seconds: int | None) -> str | None:
+def moment_of(seconds: int | None) -> str | None:
+    """A moment as PostgreSQL reads it, from its seconds since 1970."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-def _day(seconds: int) -> str:
+def day_of(seconds: int) -> str:
+    """The day of that moment."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date().isoformat()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from bench.debating import debates_of
 from bench.results import Floor, Loaded, Page, Results, Work
 from bench.world import STAGES, Line, Place, rows_of
 
@@ -22,6 +23,7 @@ PLACE = Place(
     people=[1, 2, 3],
     sources=[4, 5],
     reasons=[6, 7],
+    guests=list(range(100, 147)),
 )
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -47,13 +49,16 @@ def run(*more: str) -> dict[str, Any]:
 def test_a_small_run_measures_everything_and_prints_json() -> None:
     results = run()
     assert {floor["name"] for floor in results["floors"]} == {"COPY", "scan", "view", "wall"}
-    assert {row["what"]: row["rows"] for row in results["fill"]}["deals"] == 40
+    filled = {row["what"]: row["rows"] for row in results["fill"]}
+    assert (filled["deals"], filled["points"], filled["weights"]) == (40, 500, 10_000)
     assert {
         "board",
         "list of 50",
         "search in the list",
         "deal",
         "reading room",
+        "debate: 125 points",
+        "debate: consent",
         "move (POST)",
         "create (POST)",
     } <= {page["what"] for page in results["pages"]}
@@ -105,6 +110,17 @@ def test_a_board_shows_as_many_cards_in_a_large_world_as_in_a_small_one() -> Non
     assert [each.count("open") for each in outcomes] == [60, 60]
     assert len(outcomes[1]) == 1000
     assert min(each.count("won") for each in outcomes) > 40
+
+
+def test_a_team_debates_as_one_of_fifty() -> None:
+    talk = debates_of(PLACE, NOW)
+
+    assert talk == debates_of(PLACE, NOW)
+    assert [cell[9] for cell in cells(talk.debates)] == ["challenging", "consenting"]
+    people = {(debate, person) for _id, _team, debate, person, *_ in cells(talk.seats)}
+    weighed = {(point, seat) for _team, _debate, point, seat, _value in cells(talk.weights)}
+    assert (len(people), len(talk.points), len(weighed)) == (100, 250, 5_000)
+    assert all(len(versions) == 16 for versions in cells(talk.versions))
 
 
 def test_the_stages_make_a_process() -> None:
