@@ -1,11 +1,11 @@
 """How rounds of review and feedback say no."""
 
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 
 
 class ReviewError(Refusal):
     """The round, or the feedback, refuses; the message is fit to show the person who asked."""
 
 
-class StaleReview(ReviewError):  # noqa: N818
+class StaleReview(ReviewError, Stale):  # noqa: N818
     """Somebody else, or the clock, was faster; nothing changed."""
