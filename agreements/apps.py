@@ -8,6 +8,7 @@ class AgreementsConfig(AppConfig):
     def ready(self) -> None:
         from agreements import (  # noqa: PLC0415
             duties,  # noqa: F401
+            held,  # noqa: F401
             jobs,  # noqa: F401
             kpis,  # noqa: F401
             kpis_of_freedom,  # noqa: F401

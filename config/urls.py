@@ -13,6 +13,7 @@ from config import health
 from crm.views.question import question
 from crm.views.start import start_team
 from dashboards.views import rooms
+from teams.api_copy import CopyView
 from teams.api_hours import HoursView
 from teams.api_search import SearchView
 from teams.web import own_page, public_page
@@ -49,6 +50,7 @@ urlpatterns = [
     path("api/v1/teams/<slug:team_slug>/", include("teams.api_urls")),
     path("api/v1/teams/<slug:team_slug>/search/", SearchView.as_view(), name="search-api"),
     path("api/v1/teams/<slug:team_slug>/hours/", HoursView.as_view(), name="hours-api"),
+    path("api/v1/copy/", CopyView.as_view(), name="copy-api"),
     path("api/v1/schema/", schema, name="schema"),
     path("accounts/", include(signing_in)),
     path("i18n/setlang/", require_POST(public_page(set_language)), name="set_language"),

@@ -1,9 +1,5 @@
-"""Deals as a file: own headings in English, values that read the same in every language.
+"""Deals as a file: own headings in English, values that read the same in every language."""
 
-JSON is no spreadsheet: there a text stands as it is.
-"""
-
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -19,7 +15,7 @@ from crm.models import Deal, FieldDefinition, Precision, Target
 from crm.models.own_facts import custom_of
 from crm.models.tagging import tags_of
 from crm.models.values import as_meant
-from teams.tables import Head, Value, harmless, write_csv
+from teams.tables import Head, Value, harmless, write_csv, write_json
 
 
 def _day(moment: datetime | None, precision: str, zone: ZoneInfo) -> date | None:
@@ -124,16 +120,6 @@ def write_xlsx(head: Head, rows: Iterable[list[Value]], file: BinaryIO) -> None:
     for row in rows:
         sheet.append([_cell(value) for value in row])
     book.save(file)
-
-
-def write_json(head: Head, rows: Iterable[list[Value]], file: BinaryIO) -> None:
-    """A list of objects; amounts as text, so that no digit is lost."""
-    file.write(b"[")
-    for number, row in enumerate(rows):
-        told = dict(zip(head, row, strict=True))
-        line = json.dumps(told, ensure_ascii=False, default=str)
-        file.write(f"{',' if number else ''}\n{line}".encode())
-    file.write(b"\n]\n")
 
 
 WRITERS: dict[str, Callable[[Head, Iterable[list[Any]], BinaryIO], None]] = {

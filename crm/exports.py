@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.core.cache import cache
 from django.core.files import File
 
 from crm.cards import Reader
@@ -13,6 +12,7 @@ from crm.filters import Filter, Vocabulary
 from crm.listing import Wish, chosen, in_order
 from crm.models import Export, Target
 from crm.web import NAMES
+from teams import progress
 from teams.tables import Value
 
 CHUNK = 500
@@ -43,14 +43,13 @@ def write(export: Export, *, at: datetime) -> None:
 
 def how_far(export: Export) -> int:
     """How much of it is written, in percent."""
-    return 100 if export.file else int(cache.get(_place(export), 0))
+    return 100 if export.file else progress.percent(_place(export))
 
 
 def _told(rows: Iterator[list[Value]], export: Export, count: int) -> Iterator[list[Value]]:
-    # The job is one transaction that nobody sees into; the cache stands beside it.
     for number, row in enumerate(rows):
         if number % CHUNK == 0:
-            cache.set(_place(export), number * 100 // count)
+            progress.tell(_place(export), number, count)
         yield row
 
 

@@ -6,7 +6,14 @@ class DashboardsConfig(AppConfig):
     name = "dashboards"
 
     def ready(self) -> None:
-        from dashboards import jobs, phrases, receivers, rooms, waiting  # noqa: F401, PLC0415
+        from dashboards import (  # noqa: PLC0415
+            held,  # noqa: F401
+            jobs,  # noqa: F401
+            phrases,  # noqa: F401
+            receivers,  # noqa: F401
+            rooms,  # noqa: F401
+            waiting,  # noqa: F401
+        )
         from teams.places import Place, register  # noqa: PLC0415
 
         register(

@@ -6,7 +6,15 @@ class DebatesConfig(AppConfig):
     name = "debates"
 
     def ready(self) -> None:
-        from debates import beside, duties, jobs, kpis, phrases, receivers  # noqa: F401, PLC0415
+        from debates import (  # noqa: PLC0415
+            beside,  # noqa: F401
+            duties,  # noqa: F401
+            held,  # noqa: F401
+            jobs,  # noqa: F401
+            kpis,  # noqa: F401
+            phrases,  # noqa: F401
+            receivers,  # noqa: F401
+        )
         from teams.places import Place, register  # noqa: PLC0415
 
         register(

@@ -17,17 +17,23 @@ THEMES = (
     ("dark", gettext_lazy("Theme: dark"), "moon"),
 )
 
+OWN_PAGES = (
+    (gettext_lazy("Your profile"), "user-round", "profile"),
+    (gettext_lazy("What Kring records"), "eye", "recorded"),
+)
+
 
 @search.register(DO)
 def go_to(_user: User, query: Query) -> Iterator[Hit]:
-    """The places of the navigation, and one's own page."""
+    """The places of the navigation, and one's own pages."""
     for place in places.of(query.team, current=""):
         if query.fits(place.name):
             yield Hit(place.name, "", place.icon, place.url)
     if query.text and query.fits(_("Our charter")):
         yield Hit(_("Our charter"), "", "users-round", reverse("charter", args=[query.team.slug]))
-    if query.text and query.fits(_("Your profile")):
-        yield Hit(_("Your profile"), "", "user-round", reverse("profile"))
+    for name, icon, address in OWN_PAGES:
+        if query.text and query.fits(str(name)):
+            yield Hit(str(name), "", icon, reverse(address))
 
 
 @search.register(DO)

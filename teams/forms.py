@@ -97,3 +97,9 @@ class Profile(forms.Form):
     @classmethod
     def of(cls, person: User) -> "Profile":
         return cls(initial={"name": person.name, "language": person.language})
+
+
+class Erase(forms.Form):
+    """That somebody is erased, for good."""
+
+    sure = forms.BooleanField(label=gettext_lazy("I know that this cannot be undone"))

@@ -14,6 +14,7 @@ class Happening(StrEnum):
     MEMBER_INVITED_AGAIN = "teams.member.invited_again"
     INVITATION_WITHDRAWN = "teams.invitation.withdrawn"
     PERSON_EDITED = "teams.person.edited"
+    PERSON_ERASED = "teams.person.erased"
     MEMBER_LEFT = "teams.member.left"
     MANAGER_LINKED = "teams.manager.linked"
     MANAGER_UNLINKED = "teams.manager.unlinked"

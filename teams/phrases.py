@@ -109,3 +109,8 @@ def frame_announced(details: Mapping[str, Any]) -> str:
 @tells(Happening.FRAME_TAKEN_BACK)
 def frame_taken_back(_details: Mapping[str, Any]) -> str:
     return _("A manager took the announced frame back.")
+
+
+@tells(Happening.PERSON_ERASED)
+def person_erased(_details: Mapping[str, Any]) -> str:
+    return _("The name of somebody who left was erased for good.")

@@ -1,10 +1,24 @@
 from django.urls import path
 
-from teams.views import charter, demo, home, hours, invitation, look, people, profile, search
+from teams.views import (
+    charter,
+    demo,
+    home,
+    hours,
+    invitation,
+    look,
+    people,
+    profile,
+    recorded,
+    search,
+)
 
 urlpatterns = [
     path("", home.teams, name="teams"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/recorded/", recorded.what_is_recorded, name="recorded"),
+    path("profile/copy/", recorded.copy, name="copy"),
+    path("profile/copy/file/", recorded.copy_file, name="copy-file"),
     path("theme/", look.theme, name="theme"),
     path("strip/", look.strip, name="strip"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo-sign-in"),

@@ -88,6 +88,15 @@ def opened_besides(team: int) -> Iterator[None]:
 
 
 @contextmanager
+def opened_as(person: int) -> Iterator[None]:
+    """Show of what is personal what is this person's alone; afterwards it is as it was before."""
+    readable, writable, before = _now()
+    _state(readable, writable, _named(person))
+    yield
+    _state(readable, writable, before)
+
+
+@contextmanager
 def opened_to_everybody() -> Iterator[None]:
     """Show and take what is personal, whose ever it is; afterwards it is as it was before."""
     readable, writable, person = _now()

@@ -6,7 +6,7 @@ Every table that hangs on a team takes part by itself: it needs a policy, or a r
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import psycopg2
@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import path
 
 from config.urls import urlpatterns
-from crm.models import Deal, DealNumbering, take_back
+from crm.models import Deal, DealNumbering, Pipeline, take_back
 from crm.models.choices import LISTS
 from dashboards import kpis
 from dashboards.models import (
@@ -34,7 +34,7 @@ from dashboards.models import (
 )
 from dashboards.periods import Period
 from teams import jobs, wall
-from teams.models import Job, LogEntry, Team
+from teams.models import Job, LogEntry, Membership, Team
 from teams.web import TeamRequest, member_page, own_page, public_page, reader_page
 from tests import builders, debating, reviewing
 from tests.evidence import undone
@@ -77,50 +77,52 @@ def teams_at_work(team, other_team, anna, carla, mia, pipeline, now) -> None:
     """Two teams with a row in every table that is theirs."""
     processes = [(pipeline, anna), (builders.pipeline(other_team, at=now), carla)]
     for process, member in processes:
-        hidden = f"of {member.user.name}"
-        # Who the customers are is no secret between the teams of a company.
-        named = {"title": hidden, "customer": f"Customer {process.team}"}
-        deal = builders.deal(process, by=member, at=now, **named)
-        take_back(deal.take(by=member, at=now), by=member, at=now)
-        builders.field(f"Field {hidden}", by=member, at=now)
-        builders.known(deal.organization, f"Known {hidden}", by=member, at=now)
-        for among in LISTS.values():
-            builders.chosen(among, process.team, f"Choice {hidden}")
-        deal.refresh_from_db()
-        tags = [f"Choice {hidden}"]
-        deal.edit({"tags": tags}, version=deal.version, by=member, at=now)
-        builders.attached(deal, by=member, at=now, name=f"{hidden}.pdf")
-        builders.noted(deal, f"@{member.user.name} {hidden}", by=member, at=now)
-        builders.traces_of_work(deal, hidden, by=member, at=now)
-        builders.contested(member, hidden, at=now)
-        # Straight into the tables: counting every figure for each of these tests takes minutes.
-        Measurement.objects.create(
-            team=process.team, kpi="deals-won", kpi_version=1, period_kind="week", value=1, n=1,
-            start_on=date(2026, 11, 9), is_final=True, revision=1, computed_at=now,
-        )  # fmt: skip
-        Commentary.objects.create(
-            team=process.team, kpi="deals-won", period_kind="week", start_on=date(2026, 11, 9),
-            text=hidden,
-        )  # fmt: skip
-        report = Report.publish(
-            process.team, Period.parse("2026-W46"), {"kpis": [], "words": hidden}, at=now
-        )
-        signal = builders.signal(process.team, at=now, why=hidden)
-        builders.stepped_in(process.team, at=now, signal=signal)
-        tried = builders.procedure(f"Report {hidden}", by=member, at=now, is_on_trial=True)
-        tried.bury(f"Farewell {hidden}", Decimal(1), by=member, at=now)
-        FigureChoice.objects.choose(
-            [kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=now
-        )
-        builders.wanted("deals-lost", by=member, at=now, why=hidden)
-        builders.chartered(by=member, at=now, ways=hidden)
-        boss = process.team.manager_links.select_related("team", "user").order_by("pk")[0]
-        builders.framed(boss, at=now, law=hidden)
-        debating.debated(hidden, by=member, at=now, slug="cycle-time")
-        reviewing.traces_of_reviews(member, hidden, at=now)
-        Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=now)
-        Verification.objects.keep(process.team, 1, [], at=now)
-        Subscription.objects.choose(member, weekly_on=4, monthly=True, at=now)
+        fill(process, member, f"of {member.user.name}", at=now)
+
+
+def fill(process: Pipeline, member: Membership, hidden: str, *, at: datetime) -> None:
+    """Write a row in every table that is a team's; each text of it holds these words."""
+    # Who the customers are is no secret between the teams of a company.
+    named = {"title": hidden, "customer": f"Customer {process.team}"}
+    deal = builders.deal(process, by=member, at=at, **named)
+    take_back(deal.take(by=member, at=at), by=member, at=at)
+    builders.field(f"Field {hidden}", by=member, at=at)
+    builders.known(deal.organization, f"Known {hidden}", by=member, at=at)
+    for among in LISTS.values():
+        builders.chosen(among, process.team, f"Choice {hidden}")
+    deal.refresh_from_db()
+    tags = [f"Choice {hidden}"]
+    deal.edit({"tags": tags}, version=deal.version, by=member, at=at)
+    builders.attached(deal, by=member, at=at, name=f"{hidden}.pdf")
+    builders.noted(deal, f"@{member.user.name} {hidden}", by=member, at=at)
+    builders.traces_of_work(deal, hidden, by=member, at=at)
+    builders.contested(member, hidden, at=at)
+    # Straight into the tables: counting every figure for each of these tests takes minutes.
+    Measurement.objects.create(
+        team=process.team, kpi="deals-won", kpi_version=1, period_kind="week", value=1, n=1,
+        start_on=date(2026, 11, 9), is_final=True, revision=1, computed_at=at,
+    )  # fmt: skip
+    Commentary.objects.create(
+        team=process.team, kpi="deals-won", period_kind="week", start_on=date(2026, 11, 9),
+        text=hidden,
+    )  # fmt: skip
+    report = Report.publish(
+        process.team, Period.parse("2026-W46"), {"kpis": [], "words": hidden}, at=at
+    )
+    signal = builders.signal(process.team, at=at, why=hidden)
+    builders.stepped_in(process.team, at=at, signal=signal)
+    tried = builders.procedure(f"Report {hidden}", by=member, at=at, is_on_trial=True)
+    tried.bury(f"Farewell {hidden}", Decimal(1), by=member, at=at)
+    FigureChoice.objects.choose([kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=at)
+    builders.wanted("deals-lost", by=member, at=at, why=hidden)
+    builders.chartered(by=member, at=at, ways=hidden)
+    boss = process.team.manager_links.select_related("team", "user").order_by("pk")[0]
+    builders.framed(boss, at=at, law=hidden)
+    debating.debated(hidden, by=member, at=at, slug="cycle-time")
+    reviewing.traces_of_reviews(member, hidden, at=at)
+    Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=at)
+    Verification.objects.keep(process.team, 1, [], at=at)
+    Subscription.objects.choose(member, weekly_on=4, monthly=True, at=at)
 
 
 def rows_of(model: type[models.Model], team: Team) -> list[models.Model]:

@@ -6,6 +6,7 @@ from teams.models.charter import (
     CharterWords,
     StaleCharter,
 )
+from teams.models.copy import PersonalCopy
 from teams.models.findable import Findable
 from teams.models.frame import Frame, FrameWords
 from teams.models.heartbeat import Heartbeat
@@ -34,6 +35,7 @@ __all__ = [
     "ManagerLink",
     "Membership",
     "OutgoingMail",
+    "PersonalCopy",
     "SentOnce",
     "StaleCharter",
     "StaleHours",

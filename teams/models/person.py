@@ -9,12 +9,35 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from teams.happenings import Happening
 from teams.text import one_line
 
 LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
+# Where nobody has an address (RFC 2606): whoever was erased is called by their number there.
+NOWHERE = "erased.invalid"
+
+
+class SomebodyWhoLeft(str):
+    """What stands in the place of a name that was erased, in the language of whoever reads."""
+
+    __slots__ = ()
+
+
+class PersonName(models.CharField):
+    """A name. Of a person who was erased none is stored, and every reader is told the same."""
+
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        return SomebodyWhoLeft(gettext("Somebody who left")) if value == "" else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return "" if isinstance(value, SomebodyWhoLeft) else super().get_prep_value(value)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -44,15 +67,19 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, known by e-mail address. What they may see hangs on memberships and links only."""
+    """A person, known by e-mail address. What they may see hangs on memberships and links only.
+
+    Of a person who was erased the row stays, without anything that says who they were.
+    """
 
     email = models.EmailField(_("e-mail address"), max_length=254)
-    name = models.CharField(_("name"), max_length=120)
+    name = PersonName(_("name"), max_length=120)
     # Empty until they choose: then the browser decides.
     language = models.CharField(_("language"), max_length=7, choices=LANGUAGES, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = UserManager()
 
@@ -72,7 +99,20 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="address_is_in_small_letters"
             ),
-            models.CheckConstraint(condition=~models.Q(name=""), name="person_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None) & ~models.Q(name="")
+                | models.Q(
+                    erased_at__isnull=False,
+                    name="",
+                    language="",
+                    is_active=False,
+                    is_staff=False,
+                    is_superuser=False,
+                    last_login=None,
+                    email__endswith=f"@{NOWHERE}",
+                ),
+                name="person_has_a_name_or_is_erased",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +135,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         with transaction.atomic():
             self.save(update_fields=["name", "language"])
             LogEntry.record(Happening.PERSON_EDITED, self, by=self, at=at)
+
+    def lose_everything(self, *, at: datetime) -> None:
+        """Take away who they are; what points to them goes on to point to somebody."""
+        self.set_unusable_password()
+        self.name, self.language, self.last_login = SomebodyWhoLeft(""), "", None
+        self.email, self.erased_at = f"{self.pk}@{NOWHERE}", at
+        self.is_active = self.is_staff = self.is_superuser = False
+        self.groups.clear()
+        self.user_permissions.clear()
+        self.save()
+        self.refresh_from_db(fields=["name"])
 
     def get_short_name(self) -> str:
         return self.name.split()[0]

@@ -187,6 +187,7 @@ class Team(models.Model):
         with transaction.atomic():
             # Whoever wants a place waits here for the one before them.
             Team.objects.select_for_update().get(pk=self.pk)
+            _refuse_the_erased(user)
             here = Membership.objects.current().filter(team=self)
             if here.filter(user=user).exists():
                 raise TeamError(_("%(name)s is already in this team.") % {"name": user})
@@ -222,6 +223,7 @@ class Team(models.Model):
         """Let this person read along. Raises TeamError for a member of the team."""
         with transaction.atomic():
             Team.objects.select_for_update().get(pk=self.pk)
+            _refuse_the_erased(user)
             if Membership.objects.current().filter(team=self, user=user).exists():
                 raise TeamError(_("%(name)s is a member of this team.") % {"name": user})
             if ManagerLink.objects.current().filter(team=self, user=user).exists():
@@ -257,6 +259,12 @@ class Team(models.Model):
         """Write in our logbook who comes and goes, by whatever door that was said."""
         with wall.opened_besides(self.pk):
             LogEntry.record(kind, subject, by=by, at=at, team=self, **details)
+
+
+def _refuse_the_erased(user: User) -> None:
+    # Whoever erases them meanwhile waits until they have the place, or came before.
+    if User.objects.select_for_update(no_key=True).get(pk=user.pk).erased_at:
+        raise TeamError(_("Whoever was erased comes back as somebody new."))
 
 
 class PlaceQuerySet(models.QuerySet):

@@ -18,7 +18,8 @@ from crm.file_kinds import content_type, family_of, file_name
 from crm.models import Attachment, Deal, StaleWork, WorkError, attachment
 from crm.models.attachment import FOLDER, STAYS_REMOVED
 from crm.recycling import empty_bins
-from crm.sweeping import OLD, sweep
+from crm.sweeping import sweep
+from teams.files import OLD
 from teams.models import LogEntry
 from tests.builders import attached, noted
 
