@@ -6,14 +6,19 @@ from urllib.parse import urlencode
 from allauth.account.admin import EmailAddress
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from teams import countries
+from teams.erasing import ErasureError, erase, refuse_to_erase
+from teams.forms import Erase
 from teams.models import ManagerLink, Membership, Team, TeamError, User
 
 admin.site.site_header = _("Kring administration")
@@ -60,6 +65,45 @@ class PersonAdmin(LastingAdmin, UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
     ]
+
+    actions = ["erase_for_good"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # Of whoever was erased nothing is there that could be changed.
+        is_erased = isinstance(obj, User) and obj.erased_at is not None
+        return not is_erased and super().has_change_permission(request, obj)
+
+    @admin.action(description=_("Erase for good whoever was chosen"), permissions=["change"])
+    def erase_for_good(self, request: Any, queryset: Any) -> HttpResponse | None:
+        """Erase one person, after a page that says what goes and what stays."""
+        chosen = list(queryset[:2])
+        if len(chosen) > 1:
+            messages.error(request, gettext("Choose one person: nobody is erased in passing."))
+            return None
+        person = chosen[0]
+        form = Erase(request.POST if "erased" in request.POST else None)
+        try:
+            refuse_to_erase(person)
+            if not form.is_valid():
+                return self._before_erasing(request, person, form)
+            erase(person, by=request.user, at=timezone.now())
+        except ErasureError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, gettext("They are erased."))
+        return None
+
+    def _before_erasing(self, request: HttpRequest, person: User, form: Erase) -> HttpResponse:
+        words = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Erase for good"),
+            "person": person,
+            "form": form,
+            "opts": self.model._meta,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/erase.html", words, status=status)
 
     def save_model(self, request: Any, obj: User, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
@@ -113,6 +157,13 @@ class PlaceAdmin(LastingAdmin):
     fields = ["team", "user"]
     ordering = ["team__name", "user__name", "pk"]
     actions = ["end_now"]
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(erased_at=None).by_name()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False  # a place is taken and left; it is not edited

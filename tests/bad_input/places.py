@@ -657,6 +657,13 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _world, _deal, data: team_forms.ChooseTheme(data),
         silent=True,
     ),
+    team_forms.Erase: Place(
+        "post",
+        lambda _deal: "/admin/teams/user/",
+        lambda _world, _deal: {},
+        lambda _world, _deal, data: team_forms.Erase(data),
+        reached=False,  # it is at the desk
+    ),
     team_forms.ChooseDemoPerson: Place(
         "post",
         lambda _deal: "/demo/sign-in/",
