@@ -30,7 +30,10 @@ from tests import builders, debating
 # tests/teams/test_signing_in.py look at each of them.
 BY_PREFIX = ("admin/", "accounts/")
 PUBLIC = {"theme", "demo-sign-in", "invitation", "question", "set_language"}
-OWN = {"teams", "profile", "strip", "start-team", "schema", "rooms", "compared"}
+OWN = {
+    *("teams", "profile", "recorded", "copy", "copy-file", "copy-api", "strip", "start-team"),
+    *("schema", "rooms", "compared"),
+}
 # The only pages of a team on which its manager may write: what they promise, what they have read,
 # what they get by mail, what law and safety ask of the team, what they keep off, when they had to
 # act all the same, the frame of the charter, and what they say in a debate.

@@ -105,6 +105,8 @@ PLACES = {
     "what was known": Place(lambda world: f"{world.page('figures/deals-won/known')}?on=2100-01-01"),
     "the room of a day": Place(lambda world: f"{world.page('reading/known')}?on=2100-01-01", _mia),
     "reports by mail": Place(lambda world: world.page("reading/by-mail"), _mia),
+    "what is recorded": Place(lambda _: "/profile/recorded/"),
+    "everything about oneself": Place(lambda _: "/profile/copy/", _mia),
     "all reading rooms": Place(lambda _: "/reading/", _mia),
     "teams beside each other": Place(lambda _: "/reading/compared/win-rate/", _mia),
     "how long each took": Place(lambda world: world.page("figures/cycle-time/each")),

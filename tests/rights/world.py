@@ -38,7 +38,8 @@ from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline
 from dashboards.periods import Period
 from debates.models import Brought, Debate
-from teams.models import Invitation, LogEntry, Membership, Team, User
+from teams import copying
+from teams.models import Invitation, LogEntry, Membership, PersonalCopy, Team, User
 from tests import builders, debating
 
 # What stands in no other word of any page.
@@ -454,6 +455,19 @@ def _export(state: str) -> Callable[[World], Scene]:
         exports.write(export, at=world.now)
         key = 999_999 if state == "no such file" else export.pk
         return Scene({"team_slug": world.ours.team.slug, "export": key})
+
+    return scene
+
+
+def _copy(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by, at = world.bram if state == "a colleague's" else world.anna, world.now
+        at -= timedelta(days=8) if state == "over" else timedelta(0)
+        if state != "never asked for":
+            copy = PersonalCopy.objects.ask(by.user, language="en", at=at)
+            if state != "being made":
+                copying.write(copy, at=world.now)
+        return Scene()
 
     return scene
 
@@ -886,6 +900,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "export": {
         state: _export(state)
         for state in ("ready", "a colleague's", "over", "of another team", "no such file")
+    },
+    "own copy": {
+        state: _copy(state)
+        for state in ("ready", "a colleague's", "being made", "over", "never asked for")
     },
     "invitation": {
         state: _link(state) for state in ("open", "of somebody known here", "no such link")
