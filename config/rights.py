@@ -13,6 +13,7 @@ WRITTEN_ONCE = frozenset(
         "teams_logentry",
         "teams_workcalendar",
         "teams_chartervoice",
+        "teams_nominationvoice",
         "crm_pipelinerevision",
         "crm_takenback",
         "crm_answerpromise",

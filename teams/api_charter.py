@@ -52,7 +52,7 @@ class CharterFacts(serializers.ModelSerializer):
         fields = ("id", "number", *WORDS, "why", "state", "answer_by", "agreed_on", "ended_why")
 
 
-class CharterAnswer(serializers.Serializer):
+class SaidAnswer(serializers.Serializer):
     """Somebody of the team and what they said; blank for nothing yet."""
 
     name = serializers.CharField()
@@ -62,7 +62,7 @@ class CharterAnswer(serializers.Serializer):
 class ProposedCharter(CharterFacts):
     """The one that the team talks about, with who has said what."""
 
-    answers = CharterAnswer(many=True)
+    answers = SaidAnswer(many=True)
 
     class Meta(CharterFacts.Meta):
         fields = (*CharterFacts.Meta.fields, "answers")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams import api_charter
+from teams import api_charter, api_roles
 
 app_name = "teams-api"
 urlpatterns = [
@@ -23,4 +23,24 @@ urlpatterns = [
         name="charter-objection",
     ),
     path("charter/<int:charter>/end/", api_charter.CharterEndView.as_view(), name="charter-end"),
+    path("roles/", api_roles.RolesView.as_view(), name="roles"),
+    path("roles/<int:role>/", api_roles.RoleView.as_view(), name="role"),
+    path("roles/<int:role>/nomination/", api_roles.NominationView.as_view(), name="nomination"),
+    path("roles/<int:role>/resignation/", api_roles.ResignationView.as_view(), name="resignation"),
+    path("roles/<int:role>/closing/", api_roles.ClosingView.as_view(), name="role-closing"),
+    path(
+        "roles/<int:role>/nominations/<int:nomination>/consent/",
+        api_roles.NominationConsentView.as_view(),
+        name="nomination-consent",
+    ),
+    path(
+        "roles/<int:role>/nominations/<int:nomination>/objection/",
+        api_roles.NominationObjectionView.as_view(),
+        name="nomination-objection",
+    ),
+    path(
+        "roles/<int:role>/nominations/<int:nomination>/end/",
+        api_roles.NominationEndView.as_view(),
+        name="nomination-end",
+    ),
 ]

@@ -32,5 +32,9 @@ class TeamsConfig(AppConfig):
             "charter-answer",
             "frame",
             "frame-withdrawal",
+            "roles",
+            "role",
+            "role-deed",
+            "nomination-answer",
         )
         register(Place(80, _("Our team"), "users-round", "people", also=also, tab=False))

@@ -114,3 +114,43 @@ def frame_taken_back(_details: Mapping[str, Any]) -> str:
 @tells(Happening.PERSON_ERASED)
 def person_erased(_details: Mapping[str, Any]) -> str:
     return _("The name of somebody who left was erased for good.")
+
+
+@tells(Happening.ROLE_BEGUN)
+def role_begun(_details: Mapping[str, Any]) -> str:
+    return _("The team wrote down a role.")
+
+
+@tells(Happening.ROLE_CLOSED)
+def role_closed(_details: Mapping[str, Any]) -> str:
+    return _("The team needs a role no longer.")
+
+
+@tells(Happening.ROLE_NOMINATED)
+def role_nominated(_details: Mapping[str, Any]) -> str:
+    return _("Somebody was proposed for a role.")
+
+
+@tells(Happening.ROLE_GIVEN)
+def role_given(_details: Mapping[str, Any]) -> str:
+    return _("The team gave a role to somebody.")
+
+
+@tells(Happening.ROLE_OBJECTED)
+def role_objected(_details: Mapping[str, Any]) -> str:
+    return _("Somebody objected to who was proposed for a role.")
+
+
+@tells(Happening.ROLE_DROPPED)
+def role_dropped(_details: Mapping[str, Any]) -> str:
+    return _("Who was proposed for a role is proposed no longer.")
+
+
+@tells(Happening.ROLE_LAPSED)
+def role_lapsed(_details: Mapping[str, Any]) -> str:
+    return _("Too few of the team answered who was proposed for a role.")
+
+
+@tells(Happening.ROLE_VACATED)
+def role_vacated(_details: Mapping[str, Any]) -> str:
+    return _("A role is free again.")

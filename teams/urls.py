@@ -10,6 +10,7 @@ from teams.views import (
     people,
     profile,
     recorded,
+    roles,
     search,
 )
 
@@ -37,6 +38,14 @@ urlpatterns = [
         "teams/<slug:team_slug>/charter/<int:charter>/<slug:answer>/",
         charter.answer,
         name="charter-answer",
+    ),
+    path("teams/<slug:team_slug>/roles/", roles.roles, name="roles"),
+    path("teams/<slug:team_slug>/roles/<int:role>/", roles.role, name="role"),
+    path("teams/<slug:team_slug>/roles/<int:role>/<slug:deed>/", roles.deed, name="role-deed"),
+    path(
+        "teams/<slug:team_slug>/roles/<int:role>/nominations/<int:nomination>/<slug:answer>/",
+        roles.answer,
+        name="nomination-answer",
     ),
     path("teams/<slug:team_slug>/search/", search.search, name="search"),
     path("teams/<slug:team_slug>/people/", people.people, name="people"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -58,6 +59,13 @@ class Workdays:
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The moment at which this whole day is over."""
     return datetime.combine(day + DAY, time.min, zone)
+
+
+def months_after(first: date, number: int) -> date:
+    """The same day so many months later, or the last of a month that is too short for it."""
+    years, month = divmod(first.month - 1 + number, 12)
+    year, month = first.year + years, month + 1
+    return date(year, month, min(first.day, monthrange(year, month)[1]))
 
 
 def is_public_holiday(country: str, day: date) -> bool:

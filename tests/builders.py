@@ -63,6 +63,8 @@ from teams.models import (
     LogEntry,
     ManagerLink,
     Membership,
+    Nomination,
+    Role,
     Team,
     User,
 )
@@ -376,6 +378,18 @@ def framed(by: ManagerLink, *, at: datetime, seen: int = 0, **other: Any) -> Fra
     """A manager announces what holds ten working days later."""
     words = replace(FRAME, **other)
     return Frame.objects.announce(words, "The year begins", seen=seen, by=by, at=at)
+
+
+def role(name: str = "Keeps the board", *, by: Membership, at: datetime) -> Role:
+    """What somebody of the team should look after."""
+    return Role.objects.begin(name, "So that we see our work", "The stages", by=by, at=at)
+
+
+def nominated(
+    role: Role, person: Membership, *, by: Membership, at: datetime, months: int = 6
+) -> Nomination:
+    """Somebody proposes somebody for a role."""
+    return role.nominate(person.user, months, "They see what is stuck", by=by, at=at)
 
 
 def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> None:

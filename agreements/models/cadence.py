@@ -1,6 +1,5 @@
 """How often a promise comes round, and on which days."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count, takewhile
@@ -8,6 +7,7 @@ from itertools import count, takewhile
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from teams.workdays import months_after
 from teams.worktime import WorkHours
 
 
@@ -35,13 +35,6 @@ class Cadence(models.TextChoices):
 
 WEEKS = {Cadence.WEEK: 1, Cadence.FORTNIGHT: 2}
 MONTHS = {Cadence.MONTH: 1, Cadence.QUARTER: 3}
-
-
-def months_after(first: date, number: int) -> date:
-    """The same day so many months later, or the last of a month that is too short for it."""
-    years, month = divmod(first.month - 1 + number, 12)
-    year, month = first.year + years, month + 1
-    return date(year, month, min(first.day, monthrange(year, month)[1]))
 
 
 def workday_from(day: date, hours: WorkHours) -> date:

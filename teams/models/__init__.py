@@ -15,6 +15,7 @@ from teams.models.job import Job, JobError
 from teams.models.logbook import LogEntry
 from teams.models.outbox import OutgoingMail
 from teams.models.person import User
+from teams.models.role import Nomination, NominationVoice, Role, RoleError, StaleRole
 from teams.models.sent import SentOnce
 from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
 
@@ -34,11 +35,16 @@ __all__ = [
     "LogEntry",
     "ManagerLink",
     "Membership",
+    "Nomination",
+    "NominationVoice",
     "OutgoingMail",
     "PersonalCopy",
+    "Role",
+    "RoleError",
     "SentOnce",
     "StaleCharter",
     "StaleHours",
+    "StaleRole",
     "Team",
     "TeamError",
     "User",

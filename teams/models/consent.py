@@ -93,6 +93,7 @@ class ByConsent(models.Model):
 
     def ask_all(self, *, by: Membership, at: datetime) -> None:
         """Lay a new one before the team; whoever does so has said yes."""
+        self._refuse_others(by)
         self._tell(self.told.proposed, by=by, at=at)
         self._arm(self.silence, end_of_day(self.answer_by, self.team.zone))
         self._keep(Says.CONSENTS, "", by=by, at=at)
@@ -219,7 +220,7 @@ class ByConsent(models.Model):
             raise self.stale(_("You have answered this already."))
 
     def _refuse_others(self, member: Membership) -> None:
-        if member.team_id != self.team_id:
+        if not isinstance(member, Membership) or member.team_id != self.team_id:
             raise self.refusal(_("Only the team decides what it wants."))
 
     def _is_past_answering(self, at: datetime) -> bool:
