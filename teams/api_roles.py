@@ -43,7 +43,7 @@ class NominationFacts(serializers.ModelSerializer):
 
     class Meta:
         model = Nomination
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "person",
             "proposed_by",
@@ -84,7 +84,7 @@ class RoleWords(serializers.ModelSerializer):
 
 
 class RoleFacts(serializers.Serializer):
-    """A role, and until when it is held. By whom, and who is proposed, is told to the team alone."""
+    """A role, and until when it is held. The team alone is told by whom, and who is proposed."""
 
     role = RoleWords()
     held_until = serializers.DateField(allow_null=True)

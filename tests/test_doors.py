@@ -152,6 +152,8 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "charter": (
             team.charter_versions.proposed().first() or builders.chartered(by=anna, at=now)
         ).pk,
+        "role": (role := builders.role("Answers the phone", by=anna, at=now)).pk,
+        "nomination": builders.nominated(role, anna, by=anna, at=now).pk,
         "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }

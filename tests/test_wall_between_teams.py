@@ -116,6 +116,8 @@ def fill(process: Pipeline, member: Membership, hidden: str, *, at: datetime) ->
     FigureChoice.objects.choose([kpis.get("deals-won")], reason=hidden, seen=0, by=member, at=at)
     builders.wanted("deals-lost", by=member, at=at, why=hidden)
     builders.chartered(by=member, at=at, ways=hidden)
+    role = builders.role(f"Role {hidden}", by=member, at=at)
+    builders.nominated(role, member, by=member, at=at)
     boss = process.team.manager_links.select_related("team", "user").order_by("pk")[0]
     builders.framed(boss, at=at, law=hidden)
     debating.debated(hidden, by=member, at=at, slug="cycle-time")

@@ -23,6 +23,7 @@ from config.demo.lives import lives
 from config.demo.procedures import bury_what_nobody_needs, live_by_rules
 from config.demo.promises import promise_each_other, promise_each_week, promise_now
 from config.demo.rhythm import DAYS, HORIZON, Calendar
+from config.demo.roles import give_roles
 from config.demo.rules import let_it_happen
 from config.demo.service import serve
 from config.demo.teams import (
@@ -114,6 +115,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             promise_now(list(members), link, weekly[team], Calendar(at))
             live_by_rules(list(members), link, Calendar(at))
             propose_now(list(members), Calendar(at))
+            give_roles(list(members), Calendar(at))
             keep_off(list(members), link, Calendar(at))
             ask_for_mail(link, members[1])
         boss = first_team.manager_links.select_related("team", "user").get()

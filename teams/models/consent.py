@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from teams.models.job import Job
 from teams.models.logbook import LogEntry
 from teams.models.person import User
-from teams.models.team import Membership, Team
+from teams.models.team import ManagerLink, Membership, Team
 from teams.refusals import Refusal, Stale
 from teams.text import one_line
 from teams.workdays import end_of_day
@@ -219,7 +219,7 @@ class ByConsent(models.Model):
         if self.voice_of(member):
             raise self.stale(_("You have answered this already."))
 
-    def _refuse_others(self, member: Membership) -> None:
+    def _refuse_others(self, member: Membership | ManagerLink) -> None:
         if not isinstance(member, Membership) or member.team_id != self.team_id:
             raise self.refusal(_("Only the team decides what it wants."))
 

@@ -30,7 +30,7 @@ from teams.models.consent import (
 )
 from teams.models.logbook import LogEntry
 from teams.models.person import User
-from teams.models.team import Membership, Team, TeamError
+from teams.models.team import ManagerLink, Membership, Team, TeamError
 from teams.refusals import Stale
 from teams.text import one_line, paragraphs
 from teams.workdays import end_of_day, months_after
@@ -165,14 +165,14 @@ class Role(models.Model):
             made.ask_all(by=by, at=at)
         return made
 
-    def lay_down(self, *, by: Membership, at: datetime) -> None:
+    def lay_down(self, *, by: Membership | ManagerLink, at: datetime) -> None:
         """Give it back. Raises RoleError for who does not hold it, StaleRole where nobody does."""
         holding = self.nominations.filter(state=HOLDS).select_related("team", "role").first()
         if holding is None:
             raise StaleRole(_("Nobody holds it any more."))
         holding.lay_down(by=by, at=at)
 
-    def close(self, why: str, *, by: Membership, at: datetime) -> None:
+    def close(self, why: str, *, by: Membership | ManagerLink, at: datetime) -> None:
         """Need it no longer. Raises StaleRole while it is held or somebody is proposed."""
         reason = reason_of(why, _("Say why nobody needs it any more."), RoleError)
         if not isinstance(by, Membership) or by.team_id != self.team_id:
@@ -317,10 +317,10 @@ class Nomination(ByConsent):
         """Whether it is time to think of who is next."""
         return bool(self.held_until and self.held_until - ENDS_SOON <= day)
 
-    def lay_down(self, *, by: Membership, at: datetime) -> None:
+    def lay_down(self, *, by: Membership | ManagerLink, at: datetime) -> None:
         """Give the role back. Raises RoleError for anybody else, StaleRole where it is over."""
-        mine = isinstance(by, Membership) and by.team_id == self.team_id
-        if not mine or by.user_id != self.person_id:
+        is_theirs = by.team_id == self.team_id and by.user_id == self.person_id
+        if not isinstance(by, Membership) or not is_theirs:
             raise RoleError(_("Whoever holds a role lays it down, and nobody else."))
         with transaction.atomic():
             self._hold()

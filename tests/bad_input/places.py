@@ -113,7 +113,7 @@ from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDeb
 from debates.models import Debate
 from debates.room import Room
 from teams import api as team_api
-from teams import api_charter, api_hours
+from teams import api_charter, api_hours, api_roles
 from teams import api_fields as text_fields
 from teams import forms as team_forms
 from teams.charter_form import AnnounceFrame, ProposeCharter
@@ -122,6 +122,7 @@ from teams.consent_form import Consent, Drop, Object
 from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
 from teams.hours_form import KeepHours
 from teams.models import Membership
+from teams.role_form import BeginRole, Close, LayDown, Nominate
 from tests import builders, debating
 
 APPS = ("teams", "crm", "dashboards", "agreements", "debates", "config")
@@ -244,6 +245,22 @@ def _of_an_objective(path: str, at: str = API) -> Callable[[Deal], str]:
         return f"{at}objectives/{found.pk}/{path}"
 
     return url
+
+
+def _of_a_role(path: str, at: str) -> Callable[[Deal], str]:
+    def url(deal: Deal) -> str:
+        by, name = deal.team.memberships.current().order_by("pk")[0], f"R{deal.team.roles.count()}"
+        return f"{at}roles/{builders.role(name, by=by, at=timezone.now()).pk}/{path}"
+
+    return url
+
+
+def _nominated(world: World, _deal: Deal) -> dict[str, Any]:
+    return {"person": world.anna.user_id, "months": 6, "why": "By"}
+
+
+def _about_a_role(kind: Any) -> Callable[..., forms.Form]:
+    return lambda world, _deal, data: kind(data, team=world.anna.team)
 
 
 def _of_a_draft(path: str, at: str = API) -> Callable[[Deal], str]:
@@ -517,6 +534,19 @@ FORMS: dict[type[forms.Form], Place] = {
         _page("charter/"),
         lambda *_: {**vars(builders.CHARTER), "why": "By", "seen": 0},
         lambda _world, _deal, data: ProposeCharter(data),
+    ),
+    BeginRole: Place(
+        "post",
+        _page("roles/"),
+        lambda *_: {"name": "Phone", "purpose": "By", "accountabilities": "By"},
+        lambda _world, _deal, data: BeginRole(data),
+        adds=True,
+    ),
+    Nominate: Place(
+        "post",
+        _of_a_role("nomination/", PAGES),
+        _nominated,
+        lambda world, _deal, data: Nominate(data, team=world.anna.team),
     ),
     TryWithout: Place(
         "post",
@@ -889,6 +919,13 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
             api_debates.VerdictAnswer,
         )
     },
+    api_roles.RoleDraft: Place(
+        "post",
+        lambda _deal: f"{API}roles/",
+        lambda *_: {"name": "Phone", "purpose": "By", "accountabilities": "By"},
+        adds=True,
+    ),
+    api_roles.NominationDraft: Place("post", _of_a_role("nomination/", API), _nominated),
     api_charter.CharterDraft: Place(
         "post",
         lambda _deal: f"{API}charter/",
@@ -1016,6 +1053,10 @@ FORMS[Drop] = Place(
     lambda *_: {"why": "By"},
     lambda _world, _deal, data: Drop(data),
 )
+FORMS |= {
+    kind: Place("post", lambda _deal: "", lambda *_: {}, _about_a_role(kind), reached=False)
+    for kind in (LayDown, Close)
+}
 FORMS |= {
     kind: Place("post", lambda _deal: "", lambda *_: {}, _answering(kind), reached=False)
     for kind in (Consent, Object)

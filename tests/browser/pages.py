@@ -57,6 +57,10 @@ def _debate(slug: str) -> Callable[[World], str]:
     return lambda world: world.page(f"debates/{world.team.debates.get(kpi=slug).pk}")
 
 
+def _role(name: str) -> Callable[[World], str]:
+    return lambda world: world.page(f"roles/{world.team.roles.get(name=name).pk}")
+
+
 def _procedure(world: World) -> str:
     return world.page(f"procedures/{world.team.procedures.get(state='alive').pk}")
 
@@ -146,6 +150,10 @@ PLACES = {
     "charter of a manager": Place(lambda world: world.page("charter"), _mia),
     "no charter": Place(lambda _: "/teams/veluwe/charter/", _carla),
     "charter through time": Place(lambda world: world.page("charter/versions") + "?part=frame"),
+    "roles": Place(lambda world: world.page("roles")),
+    "no roles": Place(lambda _: "/teams/veluwe/roles/", _carla),
+    "role": Place(_role("Answers the phone")),
+    "role of a manager": Place(_role("Keeps the board"), _mia),
     "search": Place(lambda world: f"{world.page('search')}?q=lijn"),
     "nothing found": Place(lambda world: f"{world.page('search')}?q=nowhere"),
     "search of a manager": Place(lambda world: f"{world.page('search')}?q=lijn", _mia),

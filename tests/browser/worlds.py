@@ -199,6 +199,11 @@ def agree(world: World, *, at: datetime) -> None:
     builders.chartered(by=world.anna, at=at, seen=1, offer="Lines and phones, and we come by")
     builders.framed(boss, at=at - timedelta(days=30))
     builders.framed(boss, at=at, seen=1, limit=Decimal(250))
+    # Bram holds a role, and Anna is proposed for another one.
+    board = builders.role(by=world.anna, at=at)
+    builders.nominated(board, world.bram, by=world.anna, at=at).consent(by=world.bram, at=at)
+    phone = builders.role("Answers the phone", by=world.anna, at=at)
+    builders.nominated(phone, world.anna, by=world.bram, at=at)
     # What Anna wants of a figure waits for Bram's answer.
     builders.wanted("deals-lost", by=world.anna, at=at)
 

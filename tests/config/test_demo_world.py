@@ -43,7 +43,16 @@ from dashboards import reports, series
 from dashboards.models import Baseline, Measurement, Report, Signal
 from dashboards.models.subscription import MAIL
 from dashboards.periods import PeriodKind
-from teams.models import CharterVersion, Frame, Job, LogEntry, Membership, Team, User
+from teams.models import (
+    CharterVersion,
+    Frame,
+    Job,
+    LogEntry,
+    Membership,
+    Nomination,
+    Team,
+    User,
+)
 from teams.web import demo_people
 from tests import builders
 
@@ -332,6 +341,14 @@ class TestASmallWorld(TestCase):
         announced = Frame.objects.get(holds_from__gt=NOW.date())
         assert announced.team.slug == "rijnmond"
         assert announced.team.debates.filter(kpi="deals-won", state="requested").exists()
+
+    def test_of_the_roles_of_every_team_some_are_held_and_one_is_offered(self) -> None:
+        day = NOW.date()
+        for team in Team.objects.all():
+            held = Nomination.objects.holding(day).filter(team=team)
+            assert [each.ends_soon(day) for each in held.order_by("held_until")] == [True, False]
+            assert Nomination.objects.proposed().filter(team=team).count() == 1
+            assert team.roles.count() == 4
 
     def test_the_manager_and_a_colleague_get_the_newest_reports_by_mail(self) -> None:
         for team in Team.objects.all():

@@ -23,6 +23,8 @@ HIDDEN = {
 # A manager reads what the team does, and neither who did it nor what was said.
 READERS = {"manager", "both"}
 OF_THE_WORK = ("crm", "dashboards", "home", "search", "rooms", "compared")
+# Nor what the team talks about before it has agreed, and who of it holds what.
+OF_THE_TEAM = ("charter", "frame", "role", "nomination", "teams-api")
 # The link of an invitation says who invites to what, to whoever has it: that is what it is for.
 # The demo offers its people by name to anybody; a company does not.
 SPEAKING = {"invitation", "demo-sign-in", "start-team"}
@@ -32,16 +34,13 @@ def hidden_from(person: str, name: str) -> tuple[str, ...]:
     """The marks that this address must never show to this person."""
     if name in SPEAKING:
         return ()
-    if person in READERS and name.startswith(OF_THE_WORK):
+    if person in READERS and name.startswith(OF_THE_WORK + OF_THE_TEAM):
         return (*HIDDEN[person], OUR_PEOPLE, OUR_WORDS)
     # In a debate a manager reads what everybody said, once all read it.
     if person in READERS and name.startswith("debates"):
         return (*HIDDEN[person], OUR_WORDS)
     # With whom a manager makes an agreement they know; what others agreed they do not.
     if person in READERS and name.startswith("agreements"):
-        return (*HIDDEN[person], OUR_WORDS)
-    # Of the charter a manager reads what all have agreed on, and not what they talk about.
-    if person in READERS and name.startswith(("charter", "frame", "teams-api")):
         return (*HIDDEN[person], OUR_WORDS)
     return HIDDEN[person]
 

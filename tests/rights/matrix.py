@@ -429,6 +429,10 @@ def _charter(world: World, _scene: Scene) -> dict[str, Any]:
     return {**words, "seen": now.number if now else 0}
 
 
+def _nomination(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"person": world.anna.user_id, "months": 6, "why": "Because"}
+
+
 def _frame(world: World, _scene: Scene) -> dict[str, Any]:
     return {**FRAME, "seen": world.ours.team.frames.count()}
 
@@ -465,8 +469,21 @@ BODIES: dict[str, Any] = {
     ),
     **dict.fromkeys(("charter", "teams-api:charter"), _charter),
     **dict.fromkeys(("frame", "teams-api:frame"), _frame),
+    **dict.fromkeys(("role-deed", "teams-api:nomination"), _nomination),
     **dict.fromkeys(
-        ("charter-answer", "teams-api:charter-objection", "teams-api:charter-end"),
+        ("roles", "teams-api:roles"),
+        lambda *_: {"name": "Answers", "purpose": "So", "accountabilities": "The phone"},
+    ),
+    **dict.fromkeys(
+        (
+            "charter-answer",
+            "teams-api:charter-objection",
+            "teams-api:charter-end",
+            "nomination-answer",
+            "teams-api:nomination-objection",
+            "teams-api:nomination-end",
+            "teams-api:role-closing",
+        ),
         lambda *_: {"why": "Because"},
     ),
     "crm:processes": lambda *_: {"name": "Service", "kind": "service", "currency": "EUR"},

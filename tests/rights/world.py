@@ -695,6 +695,25 @@ def _charter(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _role(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        is_ours = state != "of another team"
+        by, who = (world.anna, world.bram) if is_ours else (world.carla, world.carla)
+        role = builders.role(by=by, at=world.now)
+        asked = 999_999
+        if state not in {"free", "no such nomination"}:
+            why = f"They know the {OUR_WORDS}" if is_ours else "They know us"
+            nomination = role.nominate(who.user, 6, why, by=by, at=world.now)
+            if state == "held":
+                nomination.consent(by=who, at=world.now)
+            asked = nomination.pk
+        parts = {"role": 999_999 if state == "no such role" else role.pk, "nomination": asked}
+        named = {"team_slug": world.ours.team.slug, "deed": "nomination", "answer": "end"}
+        return Scene(parts | named)
+
+    return scene
+
+
 def _frame(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         if state == "announced":
@@ -971,6 +990,14 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "charter of the team": {
         state: _charter(state)
         for state in ("not written yet", "proposed", "agreed", "no such team")
+    },
+    "role": {
+        state: _role(state)
+        for state in ("free", "proposed", "held", "of another team", "no such role")
+    },
+    "nomination": {
+        state: _role(state)
+        for state in ("proposed", "held", "of another team", "no such nomination")
     },
     "frame": {state: _frame(state) for state in ("not announced", "announced", "no such team")},
     "figure wanted": {
