@@ -29,9 +29,9 @@ def go_to(_user: User, query: Query) -> Iterator[Hit]:
     for place in places.of(query.team, current=""):
         if query.fits(place.name):
             yield Hit(place.name, "", place.icon, place.url)
-    for name, page in ((_("Our charter"), "charter"), (_("Roles"), "roles")):
-        if query.text and query.fits(name):
-            yield Hit(name, "", "users-round", reverse(page, args=[query.team.slug]))
+    for said, page in ((_("Our charter"), "charter"), (_("Roles"), "roles")):
+        if query.text and query.fits(said):
+            yield Hit(said, "", "users-round", reverse(page, args=[query.team.slug]))
     for name, icon, address in OWN_PAGES:
         if query.text and query.fits(str(name)):
             yield Hit(str(name), "", icon, reverse(address))

@@ -15,6 +15,8 @@ from teams.models import (
     LogEntry,
     ManagerLink,
     Membership,
+    Nomination,
+    NominationVoice,
     OutgoingMail,
     PersonalCopy,
     SentOnce,
@@ -170,6 +172,19 @@ register(
         erase=_forget_invitations_to,
     ),
     Entry(
+        Nomination,
+        PLACE,
+        _("Roles that you were proposed for"),
+        _(
+            "For which role you were proposed, for how many months and why, and from when until"
+            " when you held it."
+        ),
+        [Sees.PERSON, Sees.TEAM],
+        NEVER_CHANGED,
+        ["team__name", "role__name", "months", "why", "agreed_on", "held_until", "over_on"],
+        besides=_("A manager reads until when a role is held, and not by whom."),
+    ),
+    Entry(
         LogEntry,
         DONE,
         _("The logbook"),
@@ -203,6 +218,15 @@ register(
         [Sees.PERSON, Sees.TEAM],
         NEVER_CHANGED,
         ["team__name", "charter_id", "says", "why", "at"],
+    ),
+    Entry(
+        NominationVoice,
+        DONE,
+        _("What you said to who was proposed for a role"),
+        _("That you consented or objected to somebody for a role, why, and when."),
+        [Sees.PERSON, Sees.TEAM],
+        NEVER_CHANGED,
+        ["team__name", "nomination_id", "says", "why", "at"],
     ),
     Entry(
         Frame,
