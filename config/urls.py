@@ -48,6 +48,7 @@ urlpatterns = [
     path("api/v1/teams/<slug:team_slug>/", include("agreements.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("debates.api.urls")),
     path("api/v1/teams/<slug:team_slug>/", include("teams.api_urls")),
+    path("api/v1/teams/<slug:team_slug>/", include("reviews.api.urls")),
     path("api/v1/teams/<slug:team_slug>/search/", SearchView.as_view(), name="search-api"),
     path("api/v1/teams/<slug:team_slug>/hours/", HoursView.as_view(), name="hours-api"),
     path("api/v1/copy/", CopyView.as_view(), name="copy-api"),

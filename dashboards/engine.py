@@ -132,10 +132,10 @@ class Span:
         """Up to where a period is counted: its end, or as far as we know."""
         return min(period.end(self.zone), self.until)
 
-    def between(self, facts: models.QuerySet) -> models.QuerySet:
-        """The facts whose moment lies in the span."""
+    def between(self, facts: models.QuerySet, months: int) -> models.QuerySet:
+        """The facts whose moment lies in the span, or in so many months before its end."""
         return facts.filter(
-            at__gte=self.periods[0].start(self.zone), at__lt=self.cut(self.periods[-1])
+            at__gte=self.since(self.periods[0], months), at__lt=self.cut(self.periods[-1])
         )
 
     def per_period(self, kpi: Kpi, counting: Counting) -> Iterator[tuple[Cell, list[Any]]]:

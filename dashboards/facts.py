@@ -216,7 +216,7 @@ class Listed:
 
 
 def _in_the_span(behind: Behind) -> models.QuerySet:
-    return behind.span.between(facts_in(behind.kpi, behind.span))
+    return behind.span.between(facts_in(behind.kpi, behind.span), behind.kpi.months)
 
 
 def _with_their_length(behind: Behind) -> models.QuerySet:

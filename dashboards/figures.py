@@ -99,10 +99,10 @@ class Kpi:
     began_at, at, whole_days; stock: team_id, began_at, ended_at, and counted where it is a sum
     or a share; cohort: team_id, began_at, ended_at (when it came about), is_dated; survival:
     team_id, began_at, ended_at, whole_days, is_dated. `whole_days` says that both moments came
-    as dates, so that the duration is a number of calendar days. `months` is how far a cohort or
-    a survival looks back; 0 is the period itself. A survival is in days, unless its facts bring a
-    `length` of what has ended in another unit, and `clock(team)` counts what has not: from one
-    moment to another, in that unit.
+    as dates, so that the duration is a number of calendar days. `months` is how far a share, a
+    cohort or a survival looks back; 0 is the period itself. A survival is in days, unless its facts
+    bring a `length` of what has ended in another unit, and `clock(team)` counts what has not: from
+    one moment to another, in that unit.
 
     A survival gives the time by which `share` of the cases has ended; with an `outcome`, the
     share that has come to it within `horizon` days, and its facts have a column came_to.

@@ -14,3 +14,6 @@ class Happening(StrEnum):
     CLOSED = "reviews.round.closed"
     PURGED = "reviews.round.purged"
     PUBLISHED = "reviews.feedback.published"
+    EVALUATION_BEGUN = "reviews.evaluation.begun"
+    EVALUATION_LED = "reviews.evaluation.led"
+    EVALUATION_CONCLUDED = "reviews.evaluation.concluded"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models import Answer, Draft, Feedback, Seat, Voice
+from reviews.models import Answer, Draft, Evaluation, Feedback, Seat, Voice
 from teams.models import User
 from teams.recorded import Entry, Fate, Sees, Topic, register
 
@@ -39,6 +39,19 @@ def _feedback_of(person: User) -> models.QuerySet[Feedback]:
 
 
 register(
+    Entry(
+        Evaluation,
+        REVIEWS,
+        _("The months at which you led looking back"),
+        _(
+            "At which month, when it began and when you concluded it; who wrote the words is not"
+            " kept."
+        ),
+        [Sees.PERSON, Sees.TEAM],
+        WITH_THE_TEAM,
+        ["team__name", "month_on", "stage", "due_on", "begun_at", "concluded_at"],
+        besides=_("A manager is told when the team looked back, and never who led it."),
+    ),
     Entry(
         Voice,
         REVIEWS,

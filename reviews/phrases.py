@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from dashboards import writing
+from dashboards.periods import Period
 from reviews.happenings import Happening
 from teams.story import tells
 
@@ -30,3 +32,20 @@ def _plain(kind: Happening) -> None:
 
 for _kind in PLAIN:
     _plain(_kind)
+
+OF_A_MONTH = {
+    Happening.EVALUATION_BEGUN: gettext_lazy("The team began to look back at %(month)s."),
+    Happening.EVALUATION_LED: gettext_lazy("Somebody else leads looking back at %(month)s now."),
+    Happening.EVALUATION_CONCLUDED: gettext_lazy("The team looked back at %(month)s."),
+}
+
+
+def _of_a_month(kind: Happening) -> None:
+    @tells(kind)
+    def phrase(details: Mapping[str, Any]) -> str:
+        month = writing.period_name(Period.parse(details["month"]))
+        return str(OF_A_MONTH[kind]) % {"month": month}
+
+
+for _kind in OF_A_MONTH:
+    _of_a_month(_kind)

@@ -1,4 +1,4 @@
-"""How rounds of review and feedback say no."""
+"""How rounds of review, feedback and evaluations say no."""
 
 from teams.refusals import Refusal, Stale
 
@@ -9,3 +9,11 @@ class ReviewError(Refusal):
 
 class StaleReview(ReviewError, Stale):  # noqa: N818
     """Somebody else, or the clock, was faster; nothing changed."""
+
+
+class EvaluationError(Refusal):
+    """The evaluation refuses; the message is fit to show the person who asked."""
+
+
+class StaleEvaluation(EvaluationError, Stale):  # noqa: N818
+    """Somebody else was faster; nothing changed."""

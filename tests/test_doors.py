@@ -24,7 +24,7 @@ from dashboards.periods import Period
 from debates.api.turns import TURNS
 from debates.turns import OF_MEMBERS
 from teams.models import Invitation
-from tests import builders, debating
+from tests import builders, debating, looking_back
 
 # Pages of libraries, with doors of their own: tests/teams/test_administration.py and
 # tests/teams/test_signing_in.py look at each of them.
@@ -129,6 +129,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "activity": builders.planned(deal, by=anna, at=now).pk,
         "period": str(report.period),
         "kpi": "win-rate",
+        "month": str(looking_back.asked(team, at=now).month),
         "invitation": invitation.pk,
         "token": invitation.token,
         "export": export.pk,

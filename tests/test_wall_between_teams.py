@@ -36,7 +36,7 @@ from dashboards.periods import Period
 from teams import jobs, wall
 from teams.models import Job, LogEntry, Membership, Team
 from teams.web import TeamRequest, member_page, own_page, public_page, reader_page
-from tests import builders, debating, reviewing
+from tests import builders, debating, looking_back, reviewing
 from tests.evidence import undone
 from tests.test_doors import WRITING, of_a_team, parts, statuses  # noqa: F401 -- a fixture too
 
@@ -122,6 +122,7 @@ def fill(process: Pipeline, member: Membership, hidden: str, *, at: datetime) ->
     builders.framed(boss, at=at, law=hidden)
     debating.debated(hidden, by=member, at=at, slug="cycle-time")
     reviewing.traces_of_reviews(member, hidden, at=at)
+    looking_back.traces_of_looking_back(member, hidden, at=at)
     Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=at)
     Verification.objects.keep(process.team, 1, [], at=at)
     Subscription.objects.choose(member, weekly_on=4, monthly=True, at=at)

@@ -20,6 +20,7 @@ from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
 from config.demo.letting_go import act_long_ago, act_now, keep_off
 from config.demo.lives import lives
+from config.demo.looking_back import look_back
 from config.demo.procedures import bury_what_nobody_needs, live_by_rules
 from config.demo.promises import promise_each_other, promise_each_week, promise_now
 from config.demo.rhythm import DAYS, HORIZON, Calendar
@@ -105,6 +106,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             if team.pk != first_team.pk:
                 act_long_ago(link, Calendar(at))
             debate(list(members), link, Calendar(at))
+            look_back(list(members), Calendar(at))
             choose_figures(signer, Calendar(at))
             want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)

@@ -112,6 +112,9 @@ from debates.api import serializers as api_debates
 from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDebate
 from debates.models import Debate
 from debates.room import Room
+from reviews.api import evaluations as api_evaluations
+from reviews.evaluation_forms import Conclude, Follow, Reflect
+from reviews.models import Evaluation, Question, Reflection
 from teams import api as team_api
 from teams import api_charter, api_hours, api_roles
 from teams import api_fields as text_fields
@@ -123,10 +126,11 @@ from teams.fields import DayField, LineField, LinesField, NumberField, Paragraph
 from teams.hours_form import KeepHours
 from teams.models import Membership
 from teams.role_form import BeginRole, Close, LayDown, Nominate
-from tests import builders, debating
+from tests import builders, debating, looking_back
 
-APPS = ("teams", "crm", "dashboards", "agreements", "debates", "config")
+APPS = ("teams", "crm", "dashboards", "agreements", "debates", "reviews", "config")
 SLUG = "rijnmond"
+ANSWER = {"question": "wanted", "text": "By", "version": 0}
 A_YEAR = list(Period.parse("2025-W01").through(Period.parse("2025-W40")))
 PAGES = f"/teams/{SLUG}/"
 API = f"/api/v1/teams/{SLUG}/"
@@ -430,6 +434,22 @@ def _of_a_debate(path: str) -> Callable[[Deal], str]:
         return f"{API}debates/{_debate_of(by).pk}/{path}"
 
     return url
+
+
+def _of_an_evaluation(path: str, at: str = PAGES) -> Callable[[Deal], str]:
+    """A month at which Anna's team looks back, and she leads it."""
+
+    def url(deal: Deal) -> str:
+        by = deal.team.memberships.current().order_by("pk")[0]
+        if not deal.team.evaluations.exists():
+            looking_back.begun(by=by, at=timezone.now())
+        return f"{at}evaluations/{looking_back.MONTH}/{path}"
+
+    return url
+
+
+def _reflections(world: World) -> list[Reflection]:
+    return list(Evaluation.objects.get(team=world.anna.team).reflections.all())
 
 
 def _weighed(world: World, _deal: Deal) -> dict[str, Any]:
@@ -894,6 +914,16 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         _of_an_agreement("contest/"),
         lambda world, _deal: {"words": "By", "witness": world.anna.user_id},
     ),
+    api_evaluations.AnswersDraft: Place(
+        "post", _of_an_evaluation("reflections/", API), lambda *_: {"answers": [ANSWER]}
+    ),
+    # A part of that.
+    api_evaluations.AnswerDraft: Place(
+        "post", _of_an_evaluation("reflections/", API), lambda *_: {"answers": [ANSWER]}
+    ),
+    api_evaluations.EndDraft: Place(
+        "post", _of_an_evaluation("end/", API), lambda *_: {"published": ["wanted"]}
+    ),
     api_debates.CardReply: Place("post", _of_a_debate("reply/"), lambda *_: {"text": "By"}),
     api_debates.WeightsDraft: Place("post", _of_a_debate("weights/"), _weighed),
     # A part of that.
@@ -1070,6 +1100,30 @@ FORMS |= {
         reached=False,
     )
     for act in ACTS.values()
+}
+FORMS |= {
+    Reflect: Place(
+        "post",
+        _of_an_evaluation("reflections/"),
+        lambda *_: {
+            word: value
+            for question in Question
+            for word, value in ((question, "By"), (f"{question}_version", "0"))
+        },
+        lambda world, _deal, data: Reflect(data, there=_reflections(world)),
+    ),
+    Follow: Place(
+        "post",
+        _of_an_evaluation("agreements/"),
+        lambda world, _deal: _terms(world),
+        lambda _world, _deal, data: Follow(data),
+    ),
+    Conclude: Place(
+        "post",
+        _of_an_evaluation("end/"),
+        lambda *_: {"published": ["wanted"]},
+        lambda _world, _deal, data: Conclude(data),
+    ),
 }
 FORMS |= {
     act: Place("post", lambda _deal: "", lambda *_: {}, _in_a_debate(act), reached=False)

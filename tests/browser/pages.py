@@ -44,6 +44,11 @@ def _week(world: World) -> Period:
     return last_closed(PeriodKind.WEEK, timezone.now(), world.team.zone)
 
 
+def _month(world: World) -> Period:
+    """The last whole month, which was reported."""
+    return last_closed(PeriodKind.MONTH, timezone.now(), world.team.zone)
+
+
 def _agreement(world: World) -> str:
     """The page of the only one there is."""
     return world.page(f"agreements/{world.team.agreements.get().pk}")
@@ -134,6 +139,9 @@ PLACES = {
     "quick decision": Place(lambda world: world.page("debates/quick")),
     "debate where points are gathered": Place(_debate("win-rate")),
     "debate where consent is asked": Place(_debate("cycle-time"), _mia),
+    "months to look back at": Place(lambda world: world.page("evaluations")),
+    "no months to look back at": Place(lambda world: world.page("evaluations"), _mia),
+    "month to look back at": Place(lambda world: world.page(f"evaluations/{_month(world)}")),
     "procedures": Place(lambda world: world.page("procedures")),
     "no procedures": Place(lambda _: "/teams/veluwe/procedures/", _carla),
     "procedure": Place(_procedure),

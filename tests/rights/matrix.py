@@ -25,6 +25,7 @@ from django.utils import timezone
 from crm.models import Pipeline, Stage
 from crm.process_form import ProcessForm
 from dashboards import rebasing
+from reviews.models import Question
 from teams.models import CharterVersion, OutgoingMail
 from tests import builders, debating
 from tests.builders import STAGES
@@ -628,6 +629,17 @@ BODIES: dict[str, Any] = {
         ["agreements-api:return", "agreements-api:resurrection"], lambda *_: {"why": "Because"}
     ),
     "agreements-api:shield": lambda *_: {"shield": "law"},
+    "reviews:evaluation-words": lambda *_: {
+        word: value
+        for question in Question
+        for word, value in ((question, f"About {question}"), (f"{question}_version", 1))
+    },
+    "reviews:evaluation-agreement": lambda *_: _terms(),
+    "reviews-api:evaluation-words": lambda *_: {
+        "answers": [{"question": Question.WANTED, "text": "Ten deals", "version": 1}]
+    },
+    "reviews-api:evaluation-agreement": lambda *_: _terms(),
+    "reviews-api:evaluation-end": lambda *_: {"published": [Question.WANTED]},
     "debates:new": lambda *_: {
         "kpi": "win-rate",
         "question": "Why?",

@@ -40,7 +40,7 @@ from dashboards.periods import Period
 from debates.models import Brought, Debate
 from teams import copying
 from teams.models import Invitation, LogEntry, Membership, PersonalCopy, Team, User
-from tests import builders, debating
+from tests import builders, debating, looking_back
 
 # What stands in no other word of any page.
 OUR_WORK, THEIR_WORK = "goudplevier", "zilvervos"
@@ -644,6 +644,24 @@ def _intervention(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _evaluation(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        # Not a word of it but what is published is told to a manager.
+        words, at, month = f"I count {OUR_WORDS}", timezone.now(), looking_back.MONTH
+        if state == "asked for":
+            looking_back.asked(world.ours.team, at=at)
+        elif state == "going on":
+            looking_back.written(looking_back.begun(by=world.anna, at=at), world.anna, words)
+        elif state == "concluded":
+            looking_back.concluded(by=world.anna, at=at, text=words, published=())
+        elif state == "of another team":
+            month = month.previous
+            looking_back.asked(world.theirs.team, at=at, month=month)
+        return Scene({"team_slug": world.ours.team.slug, "month": str(month)})
+
+    return scene
+
+
 def _debate(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by, at, pk = world.anna, timezone.now(), 999_999
@@ -974,6 +992,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
         "by stage": _figure("stage-conversion"),
         "counted only": _figure("win-rate"),
         "no such figure": _figure("whatever"),
+    },
+    "evaluation": {
+        state: _evaluation(state)
+        for state in ("asked for", "going on", "concluded", "of another team", "no such evaluation")
     },
     "debate": {
         state: _debate(state)
