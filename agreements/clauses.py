@@ -47,6 +47,15 @@ CLAUSES = (
         ),
     ),
     Clause(
+        "reviews",
+        gettext_lazy("I read no review and no feedback, and ask nobody what stands in one."),
+        gettext_lazy(
+            "What people of a team write to each other is shown to whom it is for, and the database"
+            " shows it to nobody else. A manager sees that a round was held, and of a team of six"
+            " or more how many took part."
+        ),
+    ),
+    Clause(
         "debates",
         gettext_lazy(
             "I bring something up by asking for a debate; without a signal once a month at most."

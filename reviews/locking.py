@@ -10,7 +10,7 @@ import os
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -41,6 +41,10 @@ class Lock:
         # A token of Fernet says when it was made; nobody shall know.
         return self._fernet.encrypt_at_time(text.ljust(PADDED), 0)
 
-    def open(self, locked: Kept) -> list[str]:
-        found: list[str] = json.loads(self._fernet.decrypt(bytes(locked)))
+    def open(self, locked: Kept) -> list[str] | None:
+        """What was locked; None where the secret of the program is another one by now."""
+        try:
+            found: list[str] = json.loads(self._fernet.decrypt(bytes(locked)))
+        except InvalidToken:
+            return None
         return found

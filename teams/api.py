@@ -30,6 +30,7 @@ from teams.web import (
     member_page,
     participant_page,
     reader_page,
+    untraced,
 )
 
 MOST_BYTES = 1_000_000
@@ -99,7 +100,7 @@ class Schema(AutoSchema):
     """How the API is described: whatever changes something may carry a key."""
 
     def get_override_parameters(self) -> list[Any]:
-        if self.method in SAFE:
+        if self.method in SAFE or getattr(self.view, "is_untraced", False):
             return []
         told = "sent again with the same key, it has no second effect"
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description=told)]
@@ -110,12 +111,15 @@ class TeamView(APIView):
 
     parser_classes = [StrictJSONParser]
     door_to_write: Callable[[View], View] = staticmethod(member_page)
+    # Whether nothing is kept of what is sent here; see `teams.web.untraced`.
+    is_untraced = False
     team: Team
     member: Membership | None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        return _team_door(super().as_view(**initkwargs), cls.door_to_write)
+        view = super().as_view(**initkwargs)
+        return _team_door(untraced(view) if cls.is_untraced else view, cls.door_to_write)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

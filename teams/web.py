@@ -101,8 +101,18 @@ def _open_the_wall(request: TeamRequest) -> None:
         wall.open_for([request.team.pk], person=person)
 
 
+def untraced(view: View) -> View:
+    """Keep nothing of what is sent to this page: no hash of the words, no answer, no moment.
+
+    It says the same thing however often it is sent, so it needs no key to be done once. It stands
+    within the door.
+    """
+    view.is_untraced = True  # type: ignore[attr-defined]
+    return view
+
+
 def _enter(request: HttpRequest, view: View, kwargs: dict[str, Any]) -> HttpResponse:
-    if request.method in SAFE:
+    if request.method in SAFE or getattr(view, "is_untraced", False):
         return view(request, **kwargs)
     return once(request, partial(view, request, **kwargs))
 

@@ -1,6 +1,7 @@
 """Rounds of review and feedback with real verbs: the shortest way to each of their states."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from reviews.models import Feedback, Kind, Mode, ReviewRound, Words
 from teams.models import Membership, Team
@@ -10,7 +11,7 @@ from tests import builders
 # when where some got too little and two days were added; when it is closed, and when it is purged.
 RELEASED, RELEASED_LATE = timedelta(days=8), timedelta(days=10)
 CLOSED, PURGED = timedelta(days=30), timedelta(days=400)
-NAMES = ("Bram", "Carin", "Daan", "Eva", "Finn", "Guus")
+NAMES = ("Carin", "Daan", "Eva", "Finn", "Guus")
 
 
 def members(team: Team) -> list[Membership]:
@@ -88,3 +89,17 @@ def traces_of_reviews(by: Membership, hidden: str, *, at: datetime) -> None:
     again = opened(by=by, at=at + RELEASED, mode=Mode.OPEN)
     again.write(other.user, words(hidden), by=by, at=at + RELEASED)
     given(by, other, hidden, at=at)
+
+
+def parts(*, by: Membership, at: datetime) -> dict[str, Any]:
+    """What fills in the addresses of reviews: a round that was held, and feedback on its way."""
+    other = builders.member("Beside", by.team, at=at)
+    made = released(by=by, at=at - RELEASED, mode=Mode.OPEN)
+    answer = made.answers.filter(about=by.user).first()
+    assert answer is not None
+    return {
+        "review": made.pk,
+        "person": other.user_id,
+        "letter": answer.pk,
+        "feedback": given(by, other, at=at).pk,
+    }

@@ -24,7 +24,7 @@ from dashboards.periods import Period
 from debates.api.turns import TURNS
 from debates.turns import OF_MEMBERS
 from teams.models import Invitation
-from tests import builders, debating, looking_back
+from tests import builders, debating, looking_back, reviewing
 
 # Pages of libraries, with doors of their own: tests/teams/test_administration.py and
 # tests/teams/test_signing_in.py look at each of them.
@@ -148,6 +148,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "deed": "trial",
         "intervention": builders.stepped_in(team, at=now).pk,
         "debate": debating.opened(by=anna, at=now, slug="win-rate").pk,
+        **reviewing.parts(by=anna, at=now),
         "turn": "point",
         "objective": builders.wanted("deals-won", by=anna, at=now).pk,
         "charter": (

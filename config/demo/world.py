@@ -23,6 +23,7 @@ from config.demo.lives import lives
 from config.demo.looking_back import look_back
 from config.demo.procedures import bury_what_nobody_needs, live_by_rules
 from config.demo.promises import promise_each_other, promise_each_week, promise_now
+from config.demo.reviews import tell_each_other
 from config.demo.rhythm import DAYS, HORIZON, Calendar
 from config.demo.roles import give_roles
 from config.demo.rules import let_it_happen
@@ -107,6 +108,7 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
                 act_long_ago(link, Calendar(at))
             debate(list(members), link, Calendar(at))
             look_back(list(members), Calendar(at))
+            tell_each_other(list(members), Calendar(at))
             choose_figures(signer, Calendar(at))
             want_something(team, list(members), Calendar(at))
             tell_the_figures(team, signer=signer, at=at, new_range=cast.new_range)

@@ -9,7 +9,7 @@ from reviews.models.reflection import Question, Reflection, Said
 from reviews.models.round import ReviewRound
 from reviews.models.seat import Seat
 from reviews.models.states import Mode, Outcome, State
-from reviews.models.voice import Says, Voice
+from reviews.models.voice import Voice
 from reviews.refusals import EvaluationError, ReviewError, StaleEvaluation, StaleReview
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "ReviewError",
     "ReviewRound",
     "Said",
-    "Says",
     "Seat",
     "Stage",
     "StaleEvaluation",

@@ -12,10 +12,10 @@ from reviews.models.course import TOO_FEW, Course
 from reviews.models.rounds import too_few
 from reviews.models.seat import Seat
 from reviews.models.states import Mode, State
-from reviews.models.voice import LONGEST_REASON, Says, Voice
+from reviews.models.voice import Voice
 from reviews.refusals import ReviewError, StaleReview
 from teams.models import Membership
-from teams.text import one_line
+from teams.models.consent import Says, reason_of
 
 
 class Consenting(Course):
@@ -49,7 +49,7 @@ class Consenting(Course):
         """Say what harm it would do; then it is not held. Raises as `consent`, and ReviewError
         without a reason.
         """
-        reason = reason_of(why, _("Say what harm it would do."))
+        reason = reason_of(why, _("Say what harm it would do."), ReviewError)
         with transaction.atomic():
             self._hold_to_answer(by, at)
             self._keep(Says.OBJECTS, reason, by=by, at=at)
@@ -104,10 +104,3 @@ class Consenting(Course):
         until = clocks.workdays_after(self.team, clocks.today(self.team, at), self.days)
         self._become(State.OPEN, write_until=until, salt=locking.new_salt())
         self._tell(Happening.OPENED, by=by, at=at)
-
-
-def reason_of(why: str, sentence: str) -> str:
-    """A reason on one line. Raises ReviewError with this sentence where there is none."""
-    if not (reason := one_line(why)[:LONGEST_REASON]):
-        raise ReviewError(sentence)
-    return reason

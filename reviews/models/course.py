@@ -1,6 +1,7 @@
 """What every part of a round shares: its row, who sits in it, and how time has its turn."""
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -8,17 +9,21 @@ from django.utils.translation import gettext as _
 
 from agreements.models import clocks
 from reviews.happenings import Happening
+from reviews.locking import Lock
 from reviews.models.answer import Answer
-from reviews.models.draft import Draft
+from reviews.models.draft import Draft, Words
 from reviews.models.rounds import ReviewRoundQuerySet
 from reviews.models.seat import Seat, SeatQuerySet
 from reviews.models.states import READABLE, RUNNING, Mode, State
-from reviews.models.voice import LONGEST_REASON
 from reviews.refusals import ReviewError, StaleReview
 from teams import wall
-from teams.models import LogEntry, Membership, Team, User
+from teams.models import Job, LogEntry, Membership, Team, User
+from teams.models.consent import LONGEST_REASON
 
-CLOCK = "reviews.clock"
+# The kinds of jobs: for days that are over, for the morning of the last day on which somebody can
+# write, for who can read.
+CLOCK, REMIND, TELL = "reviews.clock", "reviews.reminder", "reviews.telling"
+MORNING = timedelta(hours=8)
 # Why a round was dropped that nobody dropped.
 TOO_FEW = "@too_few"
 
@@ -96,6 +101,14 @@ class Course(models.Model):
     def answers(self) -> "models.QuerySet[Answer]":
         return Answer.objects.filter(round=self.pk)
 
+    def _opened(self, **which: Any) -> Iterator[tuple[Draft, Words]]:
+        """Some of the drafts with their words; what can be opened no more is as if not there."""
+        lock = Lock(self.salt)
+        for draft in self.drafts.filter(**which):
+            parts = lock.open(draft.locked)
+            if parts:
+                yield draft, Words.unpacked(parts)
+
     # -- holding ---------------------------------------------------------------------------------
 
     def _hold(self, at: datetime) -> None:
@@ -140,6 +153,12 @@ class Course(models.Model):
         """Let a job look once this day is over."""
         clocks.arm(CLOCK, self.team, day + clocks.DAY, round_id=self.pk)
 
+    def _arm_reminder(self, day: date) -> None:
+        """Let a job mail, on the morning of this day, who has yet to hand in."""
+        payload = {"team_id": self.team_id, "round_id": self.pk, "day": str(day)}
+        morning = clocks.start_of(self.team, day) + MORNING
+        Job.objects.arm(REMIND, f"{self.pk}:{day}", run_at=morning, payload=payload)
+
     def _become(self, state: State, **changes: Any) -> None:
         changes = {"state": state, **changes}
         type(self).objects.filter(pk=self.pk).update(**changes)
@@ -147,6 +166,8 @@ class Course(models.Model):
             setattr(self, name, value)
         if self.until:
             self._arm(self.until)
+        if self.state == State.OPEN and self.until:
+            self._arm_reminder(self.until)
 
     def _forget_drafts(self) -> None:
         with wall.opened_to_everybody():

@@ -16,13 +16,12 @@ from django.db import models
 
 from agreements.models import clocks
 from reviews.happenings import Happening
-from reviews.locking import Lock
 from reviews.models import box
 from reviews.models.answer import Answer
-from reviews.models.course import Course
-from reviews.models.draft import Words
+from reviews.models.course import TELL, Course
 from reviews.models.states import Outcome, State
 from teams import wall
+from teams.models import Job
 
 
 @dataclass(frozen=True)
@@ -71,15 +70,14 @@ class Sealing(Course):
             talk_until=clocks.workdays_after(self.team, today, box.TO_TALK),
             keep_until=today + box.DAYS_KEPT * clocks.DAY,
         )
+        payload = {"team_id": self.team_id, "round_id": self.pk}
+        Job.objects.arm(TELL, str(self.pk), run_at=at, payload=payload)
         self._tell(Happening.RELEASED, by=None, at=at)
 
     def _handed_in(self) -> Iterator[Text]:
         """What was handed in about those who are of the team still."""
-        lock = Lock(self.salt)
         done = set(self.roster.done().values_list("person", flat=True))
-        drafts = self.drafts.filter(author__in=done, about__in=self._here())
-        for draft in drafts:
-            words = Words.unpacked(lock.open(draft.locked))
+        for draft, words in self._opened(author__in=done, about__in=self._here()):
             for question, text in enumerate(words.answers, start=1):
                 if text:
                     yield Text(draft.about_id, question, text, draft.author_id)

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from reviews.happenings import Happening
 from reviews.locking import Lock
-from reviews.models.consenting import reason_of
 from reviews.models.course import Course
 from reviews.models.draft import Draft, Words
 from reviews.models.seat import Seat
 from reviews.models.states import RUNNING, State
 from reviews.refusals import ReviewError
 from teams.models import Membership, User
+from teams.models.consent import reason_of
 
 
 class Writing(Course):
@@ -64,7 +64,7 @@ class Writing(Course):
 
         Raises StaleReview where it is over, and ReviewError without a reason.
         """
-        reason = reason_of(why, _("Say why we do not hold it."))
+        reason = reason_of(why, _("Say why we do not hold it."), ReviewError)
         with transaction.atomic():
             self._hold(at)
             self._refuse_others(by)
@@ -77,9 +77,7 @@ class Writing(Course):
         """What this person has written so far, by about whom."""
         if self.state != State.OPEN:
             return {}
-        lock = Lock(self.salt)
-        mine = self.drafts.filter(author=person.pk)
-        return {each.about_id: Words.unpacked(lock.open(each.locked)) for each in mine}
+        return {draft.about_id: words for draft, words in self._opened(author=person.pk)}
 
     def _take_seat_to_write(self, by: Membership, at: datetime) -> Seat:
         self._hold(at)

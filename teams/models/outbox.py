@@ -2,7 +2,7 @@
 
 import uuid
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Self
 
@@ -14,6 +14,12 @@ SEND_MAIL = "teams.send_mail"
 LONGEST_SUBJECT = 200
 # In which the names of mails that are sent once are made to ids (RFC 9562, version 5).
 ONCE = uuid.UUID("5b9b0f4c-3a57-4f0e-9d53-6d1f0c6a7a11")
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def posted_as(self, names: Iterable[str]) -> Self:
+        """What was posted under one of these names, `once`."""
+        return self.filter(message_id__in=[uuid.uuid5(ONCE, name) for name in names])
 
 
 class OutgoingMail(models.Model):
@@ -34,6 +40,8 @@ class OutgoingMail(models.Model):
     settings_url = models.CharField(max_length=500, blank=True, default="")
     posted_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "outgoing mail"

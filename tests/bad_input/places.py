@@ -25,7 +25,6 @@ from agreements.intervention_form import RecordIntervention
 from agreements.models import Agreement
 from agreements.procedure_form import (
     Bury,
-    Deed,
     Protect,
     RegisterProcedure,
     Resurrect,
@@ -112,9 +111,12 @@ from debates.api import serializers as api_debates
 from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDebate
 from debates.models import Debate
 from debates.room import Room
+from reviews import feedback_form
+from reviews import forms as review_forms
 from reviews.api import evaluations as api_evaluations
+from reviews.api import serializers as api_reviews
 from reviews.evaluation_forms import Conclude, Follow, Reflect
-from reviews.models import Evaluation, Question, Reflection
+from reviews.models import Evaluation, Feedback, Mode, Question, Reflection, ReviewRound
 from teams import api as team_api
 from teams import api_charter, api_hours, api_roles
 from teams import api_fields as text_fields
@@ -126,7 +128,7 @@ from teams.fields import DayField, LineField, LinesField, NumberField, Paragraph
 from teams.hours_form import KeepHours
 from teams.models import Membership
 from teams.role_form import BeginRole, Close, LayDown, Nominate
-from tests import builders, debating, looking_back
+from tests import builders, debating, looking_back, reviewing
 
 APPS = ("teams", "crm", "dashboards", "agreements", "debates", "reviews", "config")
 SLUG = "rijnmond"
@@ -448,8 +450,48 @@ def _of_an_evaluation(path: str, at: str = PAGES) -> Callable[[Deal], str]:
     return url
 
 
+def _colleague(member: Membership) -> Membership:
+    """Somebody beside Anna in her team."""
+    others = member.team.memberships.current().select_related("team", "user")
+    found = others.exclude(pk=member.pk).first()
+    return found or builders.member("Bo", member.team, at=timezone.now())
+
+
+def _of_a_round(path: str) -> Callable[[Deal], str]:
+    """An address about a round in which Anna writes about a colleague."""
+
+    def url(deal: Deal) -> str:
+        by = deal.team.memberships.current().order_by("pk")[0]
+        other = _colleague(by)
+        running = ReviewRound.objects.running().first()
+        made = running or reviewing.opened(by=by, at=timezone.now(), mode=Mode.OPEN)
+        return f"{API}reviews/{made.pk}/{path.format(other.user_id)}"
+
+    return url
+
+
 def _reflections(world: World) -> list[Reflection]:
     return list(Evaluation.objects.get(team=world.anna.team).reflections.all())
+
+
+def _new_round(deal: Deal) -> str:
+    _colleague(deal.team.memberships.current().order_by("pk")[0])
+    return f"{API}reviews/"
+
+
+def _of_feedback(path: str) -> Callable[[Deal], str]:
+    def url(deal: Deal) -> str:
+        by = deal.team.memberships.current().order_by("pk")[0]
+        given = Feedback.objects.first()
+        given = given or reviewing.given(by, _colleague(by), at=timezone.now())
+        return f"{API}feedback/{given.pk}/{path}"
+
+    return url
+
+
+def _feedback(world: World, _deal: Deal) -> dict[str, Any]:
+    receiver = _colleague(world.anna).user_id
+    return {"receiver": receiver, "kind": "question", "text": "By"}
 
 
 def _weighed(world: World, _deal: Deal) -> dict[str, Any]:
@@ -466,7 +508,7 @@ def _in_a_debate(act: type[DebateAct]) -> Callable[[World, Deal, Any], forms.For
     return make
 
 
-def _doing(kind: type[Deed]) -> Callable[[World, Deal, Any], forms.Form]:
+def _doing(kind: type[forms.Form]) -> Callable[[World, Deal, Any], forms.Form]:
     return lambda _world, _deal, data: kind(data)
 
 
@@ -962,6 +1004,12 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda *_: {**vars(builders.CHARTER), "why": "By", "seen": 0},
     ),
     api_charter.FrameDraft: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
+    api_reviews.ReviewDraft: Place("post", _new_round, lambda *_: {"mode": "open", "days": 5}),
+    api_reviews.ReviewWords: Place(
+        "put", _of_a_round("about/{}/"), lambda *_: {"answers": ["By", "", ""]}
+    ),
+    api_reviews.FeedbackDraft: Place("post", lambda _deal: f"{API}feedback/", _feedback),
+    api_reviews.FeedbackWording: Place("post", _of_feedback("wording/"), lambda *_: {"text": "By"}),
     api_hours.HoursDraft: Place(
         "put",
         lambda _deal: f"{API}hours/",
@@ -1138,6 +1186,27 @@ FORMS |= {
         (OfferForm, lambda _world, _deal, data: OfferForm(data)),
         (QuickDebate, lambda world, _deal, data: QuickDebate(data, by=world.anna)),
     )
+}
+FORMS |= {
+    form: Place("post", lambda _deal: "", lambda *_: {}, make, reached=False)
+    for form, make in (
+        (review_forms.Propose, lambda _world, _deal, data: review_forms.Propose(data)),
+        (
+            review_forms.Write,
+            lambda world, _deal, data: review_forms.Write(
+                data, mode=Mode.OPEN, about=world.anna.user
+            ),
+        ),
+        (
+            feedback_form.Give,
+            lambda world, _deal, data: feedback_form.Give(data, by=world.anna),
+        ),
+    )
+}
+
+FORMS |= {
+    act: Place("post", lambda _deal: "", lambda *_: {}, _doing(act), reached=False)
+    for act in (*review_forms.ACTS.values(), *feedback_form.DEEDS.values())
 }
 
 # What an address may ask after its question mark, beside the fields of FindDeals.

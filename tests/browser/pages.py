@@ -66,6 +66,18 @@ def _role(name: str) -> Callable[[World], str]:
     return lambda world: world.page(f"roles/{world.team.roles.get(name=name).pk}")
 
 
+def _round(state: str, more: str = "") -> Callable[[World], str]:
+    def address(world: World) -> str:
+        made = world.team.review_rounds.get(state=state)
+        return world.page(f"reviews/{made.pk}{more.format(world.bram.user_id)}")
+
+    return address
+
+
+def _feedback(world: World) -> str:
+    return world.page(f"feedback/{world.team.feedback.get().pk}")
+
+
 def _procedure(world: World) -> str:
     return world.page(f"procedures/{world.team.procedures.get(state='alive').pk}")
 
@@ -142,6 +154,16 @@ PLACES = {
     "months to look back at": Place(lambda world: world.page("evaluations")),
     "no months to look back at": Place(lambda world: world.page("evaluations"), _mia),
     "month to look back at": Place(lambda world: world.page(f"evaluations/{_month(world)}")),
+    "reviews": Place(lambda world: world.page("reviews")),
+    "reviews of a manager": Place(lambda world: world.page("reviews"), _mia),
+    "no reviews": Place(lambda _: "/teams/veluwe/reviews/", _carla),
+    "new round of review": Place(lambda world: world.page("reviews/new")),
+    "round in which all write": Place(_round("open")),
+    "one colleague to write about": Place(_round("open", "/about/{}")),
+    "what colleagues wrote": Place(_round("released", "/results")),
+    "feedback": Place(lambda world: world.page("feedback")),
+    "no feedback": Place(lambda _: "/teams/veluwe/feedback/", _carla),
+    "one piece of feedback": Place(_feedback),
     "procedures": Place(lambda world: world.page("procedures")),
     "no procedures": Place(lambda _: "/teams/veluwe/procedures/", _carla),
     "procedure": Place(_procedure),

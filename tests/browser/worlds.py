@@ -15,8 +15,9 @@ from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline
 from dashboards.periods import Period, PeriodKind, last_closed
 from debates.models import Brought
+from reviews.models import Mode
 from teams.models import Membership, Team, User
-from tests import builders, debating
+from tests import builders, debating, reviewing
 
 PASSWORD = "correct horse battery"
 STAGES = [
@@ -204,6 +205,11 @@ def agree(world: World, *, at: datetime) -> None:
     builders.nominated(board, world.bram, by=world.anna, at=at).consent(by=world.bram, at=at)
     phone = builders.role("Answers the phone", by=world.anna, at=at)
     builders.nominated(phone, world.anna, by=world.bram, at=at)
+    # What Anna and Bram told each other they have read; now they write again.
+    reviewing.released(by=world.anna, at=at - reviewing.RELEASED, mode=Mode.OPEN)
+    again = reviewing.opened(by=world.anna, at=at, mode=Mode.APPRECIATION)
+    again.write(world.bram.user, reviewing.words("You call back"), by=world.anna, at=at)
+    reviewing.given(world.bram, world.anna, "You wait for me", at=at)
     # What Anna wants of a figure waits for Bram's answer.
     builders.wanted("deals-lost", by=world.anna, at=at)
 

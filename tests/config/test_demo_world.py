@@ -43,6 +43,7 @@ from dashboards import reports, series
 from dashboards.models import Baseline, Measurement, Report, Signal
 from dashboards.models.subscription import MAIL
 from dashboards.periods import PeriodKind
+from reviews.models import Feedback, ReviewRound
 from teams.models import (
     CharterVersion,
     Frame,
@@ -327,7 +328,7 @@ class TestASmallWorld(TestCase):
         waiting = clocks.values_list("kind", "payload__team_id").distinct()
 
         assert {kind.partition(".")[0] for kind, _team in waiting} == {
-            "agreements", "dashboards", "debates", "teams",
+            "agreements", "dashboards", "debates", "reviews", "teams",
         }  # fmt: skip
         over = clocks.filter(kind__startswith="dashboards.objective", run_at__lte=NOW)
         assert not over.exists()
@@ -349,6 +350,20 @@ class TestASmallWorld(TestCase):
             assert [each.ends_soon(day) for each in held.order_by("held_until")] == [True, False]
             assert Nomination.objects.proposed().filter(team=team).count() == 1
             assert team.roles.count() == 4
+
+    def test_rijnmond_told_each_other_unsigned_and_writes_again(self) -> None:
+        held, running = ReviewRound.objects.filter(team__slug="rijnmond").order_by("pk")
+        sanne = Membership.objects.get(team__slug="rijnmond", user__name="Sanne Visser")
+
+        assert (held.mode, held.state) == ("sealed", "released")
+        assert (held.asked, held.took_part) == (8, 7)
+        assert held.answers.filter(about=sanne.user).count() == 6 * 3
+        assert (running.mode, running.state) == ("appreciation", "open")
+        assert running.roster.done().count() == 3
+        assert len(running.words_by(sanne.user)) == 2
+        assert Feedback.objects.published().count() == 2
+        [theirs] = ReviewRound.objects.filter(team__slug="veluwe")
+        assert theirs.state in {"released", "closed"}
 
     def test_the_manager_and_a_colleague_get_the_newest_reports_by_mail(self) -> None:
         for team in Team.objects.all():

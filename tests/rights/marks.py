@@ -2,22 +2,30 @@
 
 from django.http import HttpResponse
 
-from tests.rights.world import OUR_PEOPLE, OUR_WORDS, OUR_WORK, REACH, THEIR_PEOPLE, THEIR_WORK
+from tests.rights.world import (
+    OUR_DRAFTS,
+    OUR_PEOPLE,
+    OUR_WORDS,
+    OUR_WORK,
+    REACH,
+    THEIR_PEOPLE,
+    THEIR_WORK,
+)
 
-OURS = (OUR_WORK, OUR_WORDS, OUR_PEOPLE)
+OURS = (OUR_WORK, OUR_WORDS, OUR_DRAFTS, OUR_PEOPLE)
 THEIRS = (THEIR_WORK, THEIR_PEOPLE, REACH[THEIR_WORK])
 # An administrator knows people and teams, and no work of anybody.
 HIDDEN = {
     "member": THEIRS,
-    "colleague": THEIRS,
-    "manager": THEIRS,
+    "colleague": (*THEIRS, OUR_DRAFTS),
+    "manager": (*THEIRS, OUR_DRAFTS),
     "stranger": OURS,
     "other manager": OURS,
-    "both": (),
-    "moved": (OUR_WORK, OUR_WORDS),
-    "former member": (OUR_WORK, OUR_WORDS, *THEIRS),
+    "both": (OUR_DRAFTS,),
+    "moved": (OUR_WORK, OUR_WORDS, OUR_DRAFTS),
+    "former member": (OUR_WORK, OUR_WORDS, OUR_DRAFTS, *THEIRS),
     "former manager": (*OURS, *THEIRS),
-    "administrator": (OUR_WORK, OUR_WORDS, THEIR_WORK),
+    "administrator": (OUR_WORK, OUR_WORDS, OUR_DRAFTS, THEIR_WORK),
     "anonymous": (*OURS, *THEIRS),
 }
 # A manager reads what the team does, and neither who did it nor what was said.
@@ -25,6 +33,10 @@ READERS = {"manager", "both"}
 OF_THE_WORK = ("crm", "dashboards", "home", "search", "rooms", "compared")
 # Nor what the team talks about before it has agreed, and who of it holds what.
 OF_THE_TEAM = ("charter", "frame", "role", "nomination", "teams-api")
+# In a debate a manager reads what everybody said, once all read it. With whom a manager makes an
+# agreement they know; what others agreed they do not. Of rounds of review they read that they were
+# held, and neither a word nor a name.
+IN_WORDS = ("debates", "agreements")
 # The link of an invitation says who invites to what, to whoever has it: that is what it is for.
 # The demo offers its people by name to anybody; a company does not.
 SPEAKING = {"invitation", "demo-sign-in", "start-team"}
@@ -34,13 +46,14 @@ def hidden_from(person: str, name: str) -> tuple[str, ...]:
     """The marks that this address must never show to this person."""
     if name in SPEAKING:
         return ()
+    # Whoever opens what was written to them reads it.
+    if (person, name) == ("colleague", "reviews-api:opening"):
+        return THEIRS
     if person in READERS and name.startswith(OF_THE_WORK + OF_THE_TEAM):
         return (*HIDDEN[person], OUR_PEOPLE, OUR_WORDS)
-    # In a debate a manager reads what everybody said, once all read it.
-    if person in READERS and name.startswith("debates"):
-        return (*HIDDEN[person], OUR_WORDS)
-    # With whom a manager makes an agreement they know; what others agreed they do not.
-    if person in READERS and name.startswith("agreements"):
+    if person in READERS and name.endswith(":reviews"):
+        return (*HIDDEN[person], OUR_PEOPLE, OUR_WORDS)
+    if person in READERS and name.startswith(IN_WORDS):
         return (*HIDDEN[person], OUR_WORDS)
     return HIDDEN[person]
 

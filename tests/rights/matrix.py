@@ -409,6 +409,10 @@ def _terms() -> dict[str, Any]:
     return {"then": "I bring cake", "how_seen": "It is there", "due_on": due_on}
 
 
+def _feedback(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"receiver": world.bram.user_id, "kind": "suggestion", "text": "Wait for me"}
+
+
 def _trial(world: World, _scene: Scene) -> dict[str, Any]:
     until = (world.now + timedelta(days=9)).date().isoformat()
     return {"until": until, "guard": "deals-won", "why": "Because"}
@@ -688,6 +692,17 @@ BODIES: dict[str, Any] = {
     "debates-api:answer": lambda *_: {"experiment": 1, "answer": "keep", "why": "It works"},
     "debates:quick": lambda *_: debating.quick_form(),
     "debates:turn": lambda *_: {"text": "We call back too late"},
+    "reviews:new": lambda *_: {"mode": "open", "days": "5"},
+    "reviews:about": lambda *_: {"first": "You wait for me"},
+    "reviews:feedback": _feedback,
+    "reviews:deed": lambda *_: {"text": "You wait for me"},
+    "reviews-api:reviews": lambda *_: {"mode": "open", "days": 5},
+    "reviews-api:words": lambda *_: {"answers": ["You wait for me", "", ""]},
+    **dict.fromkeys(
+        ["reviews-api:objection", "reviews-api:end"], lambda *_: {"why": "We just had one"}
+    ),
+    "reviews-api:feedback": _feedback,
+    "reviews-api:wording": lambda *_: {"text": "You wait for me"},
     "agreements:procedures": lambda *_: {"name": "Report", "purpose": "So", "hours": "2"},
     "agreements:procedure-shield": lambda *_: {"shield": "law"},
     "agreements:procedure-deed": _trial,

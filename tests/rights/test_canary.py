@@ -5,6 +5,7 @@ That none reaches whom it must not reach is looked at in every answer: tests/rig
 
 import pytest
 
+from reviews.models import ReviewRound
 from tests.rights.marks import OURS, found_in
 from tests.rights.matrix import Asker, walk
 from tests.rights.table import rights
@@ -15,7 +16,9 @@ TEAM = "/teams/rijnmond/"
 
 def test_a_member_is_shown_them(asker: Asker):
     [said] = asker.world.ours.deals["open"].interactions.all()[:1]
-    pages = [f"deals/{said.deal.number}/", "people/"]
+    running = ReviewRound.objects.running().get()
+    draft = f"reviews/{running.pk}/about/{asker.world.bram.user_id}/"
+    pages = [f"deals/{said.deal.number}/", "people/", draft]
 
     shown = {mark for page in pages for mark in found_in(_told(asker, page), OURS)}
 

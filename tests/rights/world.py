@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -38,15 +39,18 @@ from dashboards.jobs import publish_period, update_figures
 from dashboards.models import Baseline
 from dashboards.periods import Period
 from debates.models import Brought, Debate
+from reviews.models import Feedback, Kind, Mode, ReviewRound
 from teams import copying
 from teams.models import Invitation, LogEntry, Membership, PersonalCopy, Team, User
-from tests import builders, debating, looking_back
+from tests import builders, debating, looking_back, reviewing
 
 # What stands in no other word of any page.
 OUR_WORK, THEIR_WORK = "goudplevier", "zilvervos"
 OUR_PEOPLE, THEIR_PEOPLE = "Bergeend", "Roerdomp"
 # What is said and written inside the team, and kept from its manager too.
 OUR_WORDS = "kluut"
+# What the member writes to a colleague who has not read it yet: to nobody else's eyes.
+OUR_DRAFTS = "sperwer"
 
 # How to reach the people of their customers.
 REACH = {OUR_WORK: "kluut", THEIR_WORK: "tureluur"}
@@ -117,6 +121,11 @@ def build(now: datetime) -> World:
     _promised(anna, bram.user, f"I count {OUR_WORDS}", now)
     # Nor does a manager read what the team talks about before it has agreed.
     builders.wanted("deals-won", by=anna, at=now, why=f"So that {OUR_WORDS}")
+    # What they write to each other is theirs: of one round it was read, of the other it was not.
+    reviewing.released(by=anna, at=before, mode=Mode.OPEN, text=f"{OUR_WORDS} {{question}}")
+    running = reviewing.opened(by=anna, at=now, mode=Mode.OPEN)
+    running.write(bram.user, reviewing.words(OUR_DRAFTS), by=anna, at=now)
+    reviewing.given(anna, bram, OUR_DRAFTS, at=now)
     mia, max_ = follow("Mia", ours), follow("Max", theirs, THEIR_PEOPLE)
     _work(ours, anna, before)
     _work(theirs, carla, before)
@@ -681,6 +690,79 @@ def _debate(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _review(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by, at, pk = world.anna, world.now, 999_999
+        _no_round_runs(world)
+        if state == "of another team":
+            by = world.carla
+            pk = reviewing.proposed(by=by, at=at, mode=Mode.OPEN).pk
+        elif state == "proposed":
+            pk = reviewing.proposed(by=by, at=at, mode=Mode.OPEN).pk
+        elif state in {"open", "handed in"}:
+            made = reviewing.opened(by=by, at=at, mode=Mode.OPEN)
+            made.write(world.bram.user, reviewing.words(OUR_DRAFTS), by=by, at=at)
+            if state == "handed in":
+                made.hand_in(by=by, at=at)
+            pk = made.pk
+        elif state == "released":
+            made = reviewing.released(by=by, at=at - reviewing.RELEASED, mode=Mode.OPEN)
+            pk = made.pk
+        parts = {"review": pk, "person": world.bram.user_id, "turn": "consent"}
+        return Scene({"team_slug": world.ours.team.slug, **parts})
+
+    return scene
+
+
+def _no_round_runs(world: World) -> None:
+    for running in ReviewRound.objects.running().filter(team=world.ours.team):
+        running.stop("Another time", by=world.anna, at=world.now)
+
+
+def _chance(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        if state == "none runs":
+            _no_round_runs(world)
+        slug = "nowhere" if state == "no such team" else world.ours.team.slug
+        return Scene({"team_slug": slug})
+
+    return scene
+
+
+def _answer(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        parts = _review("released")(world).parts
+        answers = ReviewRound.objects.get(pk=parts["review"]).answers
+        found = answers.filter(about=world.bram.user_id).first()
+        key = found.pk if state == "written to the colleague" else uuid4()
+        if state == "written in another team":
+            parts = {**parts, "review": _review("of another team")(world).parts["review"]}
+            key = found.pk
+        return Scene({**parts, "letter": key})
+
+    return scene
+
+
+def _feedback(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        at, pk = world.now, 999_999
+        if state == "of another team":
+            both = Membership.objects.current().get(user=world.people["both"])
+            pk = reviewing.given(world.carla, both, at=at).pk
+        elif state != "no such feedback":
+            is_read = state.endswith("read")
+            kind = Kind.SUGGESTION if state.startswith("a suggestion") else Kind.APPRECIATION
+            text = OUR_WORDS if is_read else OUR_DRAFTS
+            made: Feedback = reviewing.given(world.anna, world.bram, text, kind=kind, at=at)
+            if is_read:
+                made.open(by=world.bram, at=at)
+            pk = made.pk
+        parts = {"team_slug": world.ours.team.slug, "feedback": pk, "deed": "wording"}
+        return Scene(parts)
+
+    return scene
+
+
 def _objective(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by = world.carla if state == "of another team" else world.anna
@@ -1000,6 +1082,34 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "debate": {
         state: _debate(state)
         for state in ("asked for", "gathering", "consenting", "of another team", "no such debate")
+    },
+    "review": {
+        state: _review(state)
+        for state in (
+            "proposed",
+            "open",
+            "handed in",
+            "released",
+            "of another team",
+            "no such round",
+        )
+    },
+    "chance of a round": {
+        state: _chance(state) for state in ("none runs", "one runs", "no such team")
+    },
+    "answer of a round": {
+        state: _answer(state)
+        for state in ("written to the colleague", "written in another team", "no such answer")
+    },
+    "feedback": {
+        state: _feedback(state)
+        for state in (
+            "an appreciation on its way",
+            "an appreciation that was read",
+            "a suggestion that was read",
+            "of another team",
+            "no such feedback",
+        )
     },
     "objective": {
         state: _objective(state)
