@@ -150,7 +150,9 @@ def _place(copy: PersonalCopy) -> str:
 @handles(WRITE)
 def write_copy(*, at: datetime, copy_id: int, key: str, **_: Any) -> None:
     """Make the copy that somebody asked for, where they were not erased meanwhile."""
-    for copy in PersonalCopy.objects.select_related("person").filter(pk=copy_id, key=key):
+    rows = PersonalCopy.objects.select_related("person").filter(pk=copy_id, key=key)
+    # Whoever erases the person meanwhile waits for the file, and removes it too.
+    for copy in rows.select_for_update(of=("self",)):
         write(copy, at=at)
 
 

@@ -54,6 +54,7 @@ import teams.charters
 import teams.search
 import teams.views.home
 import teams.views.people
+import teams.views.recorded
 import teams.web
 from agreements.models.agreement import Agreement
 from agreements.models.agreements import AgreementQuerySet
@@ -421,7 +422,15 @@ def whoever_likes_keeps_off(patch: Patch) -> None:
     patch.setattr(AgreementQuerySet, "sign_contract", sign)
 
 
+def a_copy_of_anybody_is_given(patch: Patch) -> None:
+    def of_anybody(rows: Any, **_: Any) -> Any:
+        return get_object_or_404(rows)
+
+    patch.setattr(teams.views.recorded, "get_object_or_404", of_anybody)
+
+
 IN_THE_TABLE: list[Fault] = [
+    Fault(a_copy_of_anybody_is_given, ("copy-file",), ("colleague", "manager")),
     Fault(a_member_intervenes, ("agreements:interventions",), ("member",), ("POST",)),
     Fault(a_member_intervenes, ("agreements-api:interventions",), ("member",), ("POST",)),
     Fault(an_intervention_is_found_in_any_team, ("agreements:intervention",), ("manager",)),
