@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from zipfile import ZipFile
 
@@ -11,15 +12,17 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from teams import copying, progress, recorded
+from reviews.models import Draft
+from teams import copying, progress, recorded, wall
 from teams.copying import FORGET, forget_copies, forget_copies_every_day, write_all
-from teams.files import OLD
+from teams.files import OLD, names_in
 from teams.models import Job, PersonalCopy, User
 from teams.models.copy import FOLDER, KEPT, WRITE
 from tests import builders, held
 from tests.held import ADDRESS, HERS, THEIRS
 from tests.racing import at_once
 
+JUST_HERS = ("reviews.draft.json", "reviews.answer.json", "reviews.feedback.json")
 PAGE, FILE, API = "/profile/copy/", "/profile/copy/file/", "/api/v1/copy/"
 
 
@@ -221,6 +224,12 @@ class TestWhatIsOver:
 
         assert not default_storage.exists(name)
 
+    def test_of_a_folder_that_is_not_there_is_nothing(self, settings, tmp_path):
+        settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "config.files.Folder"}}
+        settings.MEDIA_ROOT = tmp_path
+
+        assert names_in("nowhere") == []
+
     def test_is_looked_for_once_a_day(self, db, now):
         for minutes in (0, 5):
             forget_copies_every_day(now + timedelta(minutes=minutes))
@@ -279,6 +288,25 @@ class TestWhatItHolds:
             f"Shown: {THEIRS}",
         }
         assert {row["as"] for row in rows(archive, "reviews.answer")} == {"about", "author"}
+        assert {row["as"] for row in rows(archive, "reviews.draft")} == {"author"}
+
+    def test_is_the_same_behind_the_wall(self, hers, now):
+        before = {name: copy_of(hers.user, now).read(name) for name in JUST_HERS}
+        wall.close()
+
+        # As a worker stands before it.
+        with wall.opened():
+            archive = copy_of(hers.user, now)
+
+        assert {name: archive.read(name) for name in JUST_HERS} == before
+
+    def test_of_a_colleague_is_nothing_whatever_the_entries_ask_for(self, hers, now, monkeypatch):
+        (entry,) = [one for one in recorded.all_entries() if one.model is Draft]
+        everybodys = replace(entry, rows=lambda _person: Draft.objects.order_by("pk"))
+        monkeypatch.setitem(recorded._entries, Draft, everybodys)
+
+        archive = copy_of(hers.user, now)
+
         assert {row["as"] for row in rows(archive, "reviews.draft")} == {"author"}
 
     def test_counts_all_and_shows_the_first(self, hers, now, monkeypatch):

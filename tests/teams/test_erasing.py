@@ -379,6 +379,8 @@ class TestAtTheDesk:
 
         assert answer.status_code == 302
         assert User.objects.get(pk=gone.pk).erased_at
+        # The wall of a request is closed until somebody opens it, what is personal included.
+        assert not Answer.objects.filter(about=gone).exists()
         assert {line.actor for line in LogEntry.objects.filter(kind="teams.person.erased")} == {
             admin
         }
