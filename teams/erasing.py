@@ -139,7 +139,14 @@ def forget_desk_names(person: User) -> None:
 
 
 def _who(person: User) -> Iterable[str]:
-    """Name and address as whole words, plain and as a page writes them, for a search."""
-    plain = {person.name, person.email}
-    for word in sorted(plain | {escape(each) for each in plain}):
-        yield rf"(^|\W){re.escape(word)}(\W|$)"
+    """Name and address as whole words, plain and as a page writes them, for a search.
+
+    A name that somebody else has too, or has in theirs, tells of nobody; then it is the address.
+    """
+    others = User.objects.exclude(pk=person.pk).filter(name__regex=_whole(person.name))
+    plain = {person.email} if others.exists() else {person.email, person.name}
+    yield from map(_whole, sorted(plain | {escape(each) for each in plain}))
+
+
+def _whole(word: str) -> str:
+    return rf"(^|\W){re.escape(word)}(\W|$)"

@@ -66,7 +66,7 @@ def _forget_copy(person: User) -> None:
         copy.delete()
 
 
-def _nobody_waits(_person: User) -> None:
+def _emptied_at_the_end(_person: User) -> None:
     """The person themselves is emptied at the end of an erasure."""
 
 
@@ -89,7 +89,7 @@ register(
             " When you last signed in is shown to nobody."
         ),
         rows=_themselves,
-        erase=_nobody_waits,
+        erase=_emptied_at_the_end,
     ),
     Entry(
         EmailAddress,

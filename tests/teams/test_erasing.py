@@ -19,7 +19,7 @@ from dashboards.models import Measurement
 from dashboards.periods import Period
 from debates.models import Point
 from reviews.models import Answer, Feedback
-from teams import erasing, recorded
+from teams import recorded
 from teams.erasing import ErasureError, erase
 from teams.models import (
     Findable,
@@ -28,7 +28,6 @@ from teams.models import (
     OutgoingMail,
     PersonalCopy,
     SentOnce,
-    Team,
     TeamError,
     User,
 )
@@ -436,13 +435,22 @@ class TestTheCommand:
             call_command("erase_person", "anna@example.com", sure=True)
 
 
-def test_a_short_name_takes_no_other_word_along(team, now):
-    member = builders.member("Jo", team, at=now)
+@pytest.mark.parametrize(
+    ("name", "others", "subject"),
+    [
+        ("Jo", "Bram", "Join us"),
+        ("Anna", "Anna", "Anna invites you"),
+        ("Anna", "Anna van Dijk", "Anna van Dijk invites you"),
+    ],
+)
+def test_what_tells_of_somebody_else_stays(team, now, name, others, subject):
+    member = builders.member(name, team, at=now)
+    User.objects.create_user("other@example.com", others)
     mail = {"sender": "kring@example.com", "recipient": "bram@example.com", "text": "…", "at": now}
-    OutgoingMail.post(subject="Join us", **mail)
+    OutgoingMail.post(subject=subject, **mail)
+    OutgoingMail.post(subject=f"To {member.user.email}!", **mail)
     member.leave(by=None, at=now)
 
-    erasing.erase(member.user, by=None, at=now)
+    erase(member.user, by=None, at=now)
 
-    assert OutgoingMail.objects.get().subject == "Join us"
-    assert Team.objects.get().name == "Rijnmond"
+    assert OutgoingMail.objects.get().subject == subject
