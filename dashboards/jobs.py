@@ -34,6 +34,8 @@ MOST_OVERDUE = 12
 def measure_team(*, at: datetime, team_id: int, **line: Any) -> None:
     """Compute what a line moves of the team's figures anew, from where it may until now."""
     team = Team.objects.get(pk=team_id)
+    if team.dissolved_at:
+        return
     lines = [line, *(job.payload for job in Job.objects.absorb(MEASURE, team_id=team_id))]
     since = min(datetime.fromisoformat(each["since"]) for each in lines)
     # A job that an earlier version left does not say of what kind its line was.
@@ -121,13 +123,17 @@ def note_progress(team: Team, *, at: datetime) -> None:
 def draft(*, at: datetime, team_id: int, period: str, **_: Any) -> None:
     """Measure a period that has just closed, so that the team sees it first."""
     team = Team.objects.get(pk=team_id)
+    if team.dissolved_at:
+        return
     update_figures(team, since=Period.parse(period).start(team.zone), at=at)
 
 
 @handles(PUBLISH)
 def publish(*, at: datetime, team_id: int, period: str, **_: Any) -> None:
     """Publish the report of a period; when it is there already, nothing happens."""
-    publish_period(Team.objects.get(pk=team_id), Period.parse(period), at=at)
+    team = Team.objects.get(pk=team_id)
+    if not team.dissolved_at:
+        publish_period(team, Period.parse(period), at=at)
 
 
 def publish_period(
@@ -164,7 +170,7 @@ def plan_reports(at: datetime) -> None:
                 "key", flat=True
             )
         )
-        for team in Team.objects.by_name():
+        for team in Team.objects.living().by_name():
             for period in _overdue(team, kind, reported.get(team.pk), at):
                 if _key(team, period) not in armed:
                     _arm(team, period)

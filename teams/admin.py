@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from allauth.account.admin import EmailAddress
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Field, Model
@@ -113,10 +113,20 @@ class PersonAdmin(LastingAdmin, UserAdmin):
 
 @admin.register(Team)
 class TeamAdmin(LastingAdmin):
-    list_display = ["name", "slug", "timezone", "country", "started_at"]
+    list_display = ["name", "slug", "timezone", "country", "started_at", "dissolved_at"]
     search_fields = ["name"]
+    actions = ["dissolve"]
     fields = ["name", "slug", "timezone", "country"]
     ordering = ["name", "pk"]
+
+    @admin.action(description=_("Dissolve what was chosen, where nobody is left"))
+    def dissolve(self, request: Any, queryset: Any) -> None:
+        """A team that still has members is not dissolved, so nobody loses anything by this."""
+        for team in queryset.living():
+            try:
+                team.dissolve(by=request.user, at=timezone.now())
+            except TeamError as refusal:
+                messages.error(request, str(refusal))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         # Figures are cut at the days of the time zone, and links point to the address.
@@ -178,8 +188,35 @@ class PlaceAdmin(LastingAdmin):
                 messages.error(request, str(refusal))
 
 
+class MoveForm(ActionForm):
+    """Beside the actions on memberships: to which team somebody moves."""
+
+    team = forms.ModelChoiceField(
+        label=_("To team"), queryset=Team.objects.living().by_name(), required=False
+    )
+
+
 @admin.register(Membership)
 class MembershipAdmin(PlaceAdmin):
+    action_form = MoveForm
+    actions = ["end_now", "move_now"]
+
+    @admin.action(description=_("Move what was chosen to another team"), permissions=["add"])
+    def move_now(self, request: Any, queryset: Any) -> None:
+        """Let each leave their team for another one, at once or not at all."""
+        try:
+            team = MoveForm.base_fields["team"].clean(request.POST.get("team"))
+        except forms.ValidationError:
+            team = None
+        if team is None:
+            messages.error(request, gettext("Say to which team."))
+            return
+        for place in queryset.select_related("user", "team"):
+            try:
+                place.move_to(team, by=request.user, at=timezone.now())
+            except TeamError as refusal:
+                messages.error(request, str(refusal))
+
     def save_model(
         self,
         request: Any,

@@ -32,6 +32,7 @@ class TeamsConfig(AppConfig):
             "charter-answer",
             "frame",
             "frame-withdrawal",
+            "leaving",
             "roles",
             "role",
             "role-deed",

@@ -1,5 +1,6 @@
 """What people fill in on the ground floor."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from teams.fields import LineField
-from teams.models import User
+from teams.models import Membership, User
 from teams.models.person import LANGUAGES
 from teams.text import is_readable
 
@@ -23,6 +24,31 @@ LONGEST_PASSWORD = 200
 
 class ChooseTheme(forms.Form):
     theme = forms.ChoiceField(choices=[("", ""), ("light", ""), ("dark", "")], required=False)
+
+
+class LeaveTeam(forms.Form):
+    """That somebody leaves their team; whoever is the last one types its name."""
+
+    name = LineField(
+        label=gettext_lazy("The name of the team, as you read it here"), max_length=LONGEST_NAME
+    )
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member, self.is_the_last = member, member.is_the_last
+        if not self.is_the_last:
+            del self.fields["name"]
+
+    def clean_name(self) -> str:
+        """The name, typed as it is called."""
+        name: str = self.cleaned_data["name"]
+        if name.casefold() != self.member.team.name.casefold():
+            raise ValidationError(_("The team is called otherwise."))
+        return name
+
+    def save(self, *, at: datetime) -> None:
+        """Leave. Raises TeamError."""
+        self.member.step_out(dissolves=self.is_the_last, at=at)
 
 
 class ChooseDemoPerson(forms.Form):

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class Happening(StrEnum):
     TEAM_STARTED = "teams.team.started"
+    TEAM_DISSOLVED = "teams.team.dissolved"
     TEAM_EDITED = "teams.team.edited"
     COUNTRY_CHOSEN = "teams.country.chosen"
     HOURS_AGREED = "teams.hours.agreed"

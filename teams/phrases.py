@@ -18,6 +18,11 @@ def team_started(_details: Mapping[str, Any]) -> str:
     return _("The team was started.")
 
 
+@tells(Happening.TEAM_DISSOLVED)
+def team_dissolved(_details: Mapping[str, Any]) -> str:
+    return _("The team was dissolved.")
+
+
 @tells(Happening.TEAM_EDITED)
 def team_edited(_details: Mapping[str, Any]) -> str:
     return _("The name or the goal of the team was changed.")

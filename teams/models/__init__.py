@@ -17,7 +17,7 @@ from teams.models.outbox import OutgoingMail
 from teams.models.person import User
 from teams.models.role import Nomination, NominationVoice, Role, RoleError, StaleRole
 from teams.models.sent import SentOnce
-from teams.models.team import Goal, ManagerLink, Membership, Team, TeamError
+from teams.models.team import Goal, ManagerLink, Membership, StalePlace, Team, TeamError
 
 __all__ = [
     "CharterError",
@@ -44,6 +44,7 @@ __all__ = [
     "SentOnce",
     "StaleCharter",
     "StaleHours",
+    "StalePlace",
     "StaleRole",
     "Team",
     "TeamError",

@@ -71,8 +71,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 def _wait_for_our_turn(team: Team, at: datetime) -> None:
-    # Whoever wants a place waits here for the one before them.
-    Team.objects.select_for_update().get(pk=team.pk)
+    team.hold_a_door()
     sent = team.logbook.filter(
         kind__in=[Happening.MEMBER_INVITED, Happening.MEMBER_INVITED_AGAIN], at__gt=at - A_DAY
     )

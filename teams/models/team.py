@@ -16,7 +16,7 @@ from teams import countries, wall
 from teams.happenings import Happening
 from teams.models.logbook import LogEntry
 from teams.models.person import User
-from teams.refusals import Refusal
+from teams.refusals import Refusal, Stale
 from teams.text import one_line
 from teams.workdays import Workdays
 
@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from teams.models.invitation import Invitation
 
 LARGEST_CELL = 50
+# Above the first a team hears advice, from the second on a warning.
+EASY_TO_KNOW, NEARLY_FULL = 12, 45
 GOAL = ["goal", "goal_kpi", "goal_target", "goal_from_on", "goal_until_on"]
 
 
 class TeamError(Refusal):
     """The team refuses; the message is fit to show the person who asked."""
+
+
+class StalePlace(TeamError, Stale):  # noqa: N818
+    """Others came or went meanwhile; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,9 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """The teams whose pages this person may open: their own, and those they follow."""
         return self.of_member(user) | self.followed_by(user)
 
+    def living(self) -> Self:
+        return self.filter(dissolved_at=None)
+
     def by_name(self) -> Self:
         return self.order_by("name", "pk")
 
@@ -68,7 +77,8 @@ class Team(models.Model):
 
     `timezone` is an IANA name; a day, a week and a month of this team begin there. `country` is
     the ISO 3166 code of whose public holidays the team keeps. The goal is a number of some figure
-    (`goal_kpi`) to reach between two days; `goal_now` follows by itself.
+    (`goal_kpi`) to reach between two days; `goal_now` follows by itself. A team that was dissolved
+    has nobody any more, so no page of it is read, and nobody comes in.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -93,6 +103,7 @@ class Team(models.Model):
     goal_from_on = models.DateField(null=True, blank=True)
     goal_until_on = models.DateField(null=True, blank=True)
     started_at = models.DateTimeField()
+    dissolved_at = models.DateTimeField(gettext_lazy("dissolved"), null=True, editable=False)
 
     objects = TeamQuerySet.as_manager()
 
@@ -185,8 +196,7 @@ class Team(models.Model):
         read along as its manager: nobody is both.
         """
         with transaction.atomic():
-            # Whoever wants a place waits here for the one before them.
-            Team.objects.select_for_update().get(pk=self.pk)
+            self.hold_a_door()
             _refuse_the_erased(user)
             here = Membership.objects.current().filter(team=self)
             if here.filter(user=user).exists():
@@ -222,7 +232,7 @@ class Team(models.Model):
     def link_manager(self, user: User, *, by: User | None, at: datetime) -> "ManagerLink":
         """Let this person read along. Raises TeamError for a member of the team."""
         with transaction.atomic():
-            Team.objects.select_for_update().get(pk=self.pk)
+            self.hold_a_door()
             _refuse_the_erased(user)
             if Membership.objects.current().filter(team=self, user=user).exists():
                 raise TeamError(_("%(name)s is a member of this team.") % {"name": user})
@@ -231,6 +241,30 @@ class Team(models.Model):
             link = ManagerLink.objects.create(team=self, user=user, since_at=at)
             self.tell(Happening.MANAGER_LINKED, link, by=by, at=at)
         return link
+
+    def hold_a_door(self) -> None:
+        """Let whoever wants a place wait here for the one before them.
+
+        Raises TeamError for a team that was dissolved.
+        """
+        if Team.objects.select_for_update().get(pk=self.pk).dissolved_at:
+            raise TeamError(_("This team was dissolved."))
+
+    def dissolve(self, *, by: User | None, at: datetime) -> None:
+        """End the team, in which nobody is left: nobody reads its pages, and its figures stop.
+
+        Raises TeamError while it has members, and for one that was dissolved before.
+        """
+        with transaction.atomic(), wall.opened_besides(self.pk):
+            self.hold_a_door()
+            if Membership.objects.current().filter(team=self).exists():
+                raise TeamError(_("%(team)s still has members.") % {"team": self.name})
+            for link in ManagerLink.objects.current().filter(team=self).select_related("user"):
+                link.leave(by=by, at=at)
+            self.invitations.unanswered().update(withdrawn_at=at)
+            Team.objects.filter(pk=self.pk).update(dissolved_at=at)
+            self.tell(Happening.TEAM_DISSOLVED, self, by=by, at=at)
+        self.dissolved_at = at
 
     def set_goal(self, goal: Goal, *, by: User | None, at: datetime) -> None:
         """Bound the work of the team.
@@ -309,6 +343,32 @@ class Membership(models.Model):
                 raise TeamError(_("%(name)s has already left this team.") % {"name": self.user})
             self.team.tell(Happening.MEMBER_LEFT, self, by=by, at=at)
         self.until_at = at
+
+    @property
+    def is_the_last(self) -> bool:
+        """Whether nobody else is of the team."""
+        others = Membership.objects.current().filter(team=self.team).exclude(pk=self.pk)
+        return not others.exists()
+
+    def step_out(self, *, dissolves: bool, at: datetime) -> None:
+        """Leave by oneself. With the last one the team is dissolved, who has to have said so.
+
+        Raises StalePlace for the last one who has not, and TeamError as `leave`.
+        """
+        with transaction.atomic():
+            self.team.hold_a_door()
+            is_the_last = self.is_the_last
+            if is_the_last and not dissolves:
+                raise StalePlace(_("You are the last one now. Look once more."))
+            self.leave(by=self.user, at=at)
+            if is_the_last:
+                self.team.dissolve(by=self.user, at=at)
+
+    def move_to(self, other: Team, *, by: User | None, at: datetime) -> "Membership":
+        """Leave for another team, at once or not at all. Raises TeamError as leaving and coming."""
+        with transaction.atomic():
+            self.leave(by=by, at=at)
+            return other.welcome(self.user, by=by, at=at)
 
 
 class ManagerLink(models.Model):

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from teams import panels
 from teams.forms import InvitePerson
 from teams.inviting import invite, invite_again
-from teams.models import Invitation, TeamError
-from teams.models.team import LARGEST_CELL
+from teams.models import CharterVersion, Invitation, TeamError
+from teams.models.team import EASY_TO_KNOW, LARGEST_CELL, NEARLY_FULL
 from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
 
 
@@ -82,7 +82,7 @@ def _page(
     request: TeamRequest, form: InvitePerson | None = None, *, status: int = 200
 ) -> HttpResponse:
     team, now = request.team, timezone.now()
-    places = team.memberships.current().select_related("user").order_by("user__name", "pk")
+    places = list(team.memberships.current().select_related("user").order_by("user__name", "pk"))
     links = team.manager_links.current().select_related("user").order_by("user__name", "pk")
     taken = team.places_taken(now)
     context: dict[str, Any] = {
@@ -90,6 +90,9 @@ def _page(
         "managers": [link.user for link in links],
         "free": max(LARGEST_CELL - taken, 0),
         "largest": LARGEST_CELL,
+        "is_forming": CharterVersion.objects.in_force(team) is None,
+        "is_large": len(places) > EASY_TO_KNOW,
+        "is_nearly_full": len(places) >= NEARLY_FULL,
         "panels": panels.at("team", request, team),
     }
     if request.member:

@@ -1043,6 +1043,10 @@ FORMS |= {
         (Anonymise, lambda _world, _deal, data: Anonymise(data)),
         (MakePromise, lambda _world, _deal, data: MakePromise(data)),
         (KeepHours, lambda world, _deal, data: KeepHours(data, team=world.anna.team)),
+        (
+            team_forms.LeaveTeam,
+            lambda world, _deal, data: team_forms.LeaveTeam(data, member=world.anna),
+        ),
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),
         (StartProcess, lambda _world, _deal, data: StartProcess(data)),

@@ -180,6 +180,7 @@ PLACES = {
     "charter of a manager": Place(lambda world: world.page("charter"), _mia),
     "no charter": Place(lambda _: "/teams/veluwe/charter/", _carla),
     "charter through time": Place(lambda world: world.page("charter/versions") + "?part=frame"),
+    "leaving": Place(lambda world: world.page("leaving")),
     "roles": Place(lambda world: world.page("roles")),
     "no roles": Place(lambda _: "/teams/veluwe/roles/", _carla),
     "role": Place(_role("Answers the phone")),
