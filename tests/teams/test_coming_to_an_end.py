@@ -134,10 +134,10 @@ class TestMoving:
         answer = desk.post(page, sent, follow=True)
         assert "already left this team" in answer.content.decode()
 
-    @pytest.mark.parametrize("team", ["", "0", "nowhere"])
-    def test_asks_to_which_team(self, admin, anna, team):
+    @pytest.mark.parametrize("chosen", ["", "0", "nowhere"])
+    def test_asks_to_which_team(self, admin, anna, chosen):
         desk, page = builders.browser(admin), reverse("admin:teams_membership_changelist")
-        sent = {"action": "move_now", "_selected_action": [anna.pk], "team": team}
+        sent = {"action": "move_now", "_selected_action": [anna.pk], "team": chosen}
 
         answer = desk.post(page, sent, follow=True)
 
