@@ -204,10 +204,8 @@ class MembershipAdmin(PlaceAdmin):
     @admin.action(description=_("Move what was chosen to another team"), permissions=["add"])
     def move_now(self, request: Any, queryset: Any) -> None:
         """Let each leave their team for another one, at once or not at all."""
-        try:
-            team = MoveForm.base_fields["team"].clean(request.POST.get("team"))
-        except forms.ValidationError:
-            team = None
+        # The desk has checked the form before it calls.
+        team = MoveForm.base_fields["team"].clean(request.POST.get("team"))
         if team is None:
             messages.error(request, gettext("Say to which team."))
             return

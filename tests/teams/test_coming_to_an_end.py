@@ -134,14 +134,17 @@ class TestMoving:
         answer = desk.post(page, sent, follow=True)
         assert "already left this team" in answer.content.decode()
 
-    @pytest.mark.parametrize("chosen", ["", "0", "nowhere"])
-    def test_asks_to_which_team(self, admin, anna, chosen):
+    @pytest.mark.parametrize(
+        ("chosen", "told"),
+        [("", "Say to which team."), ("0", "No action selected."), ("x", "No action selected.")],
+    )
+    def test_asks_to_which_team(self, admin, anna, chosen, told):
         desk, page = builders.browser(admin), reverse("admin:teams_membership_changelist")
         sent = {"action": "move_now", "_selected_action": [anna.pk], "team": chosen}
 
         answer = desk.post(page, sent, follow=True)
 
-        assert "Say to which team." in answer.content.decode()
+        assert told in answer.content.decode()
         assert anna.team.memberships.current().exists()
 
 
