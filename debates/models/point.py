@@ -118,9 +118,7 @@ class Argument(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     debate = models.ForeignKey("debates.Debate", on_delete=models.PROTECT, related_name="arguments")
-    point = models.ForeignKey(
-        Point, on_delete=models.PROTECT, related_name="arguments", db_index=False
-    )
+    point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="arguments")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
     speaks = models.CharField(max_length=8, choices=Speaks)
     text = models.CharField(max_length=LONGEST_TEXT)

@@ -476,6 +476,13 @@ class TestManyPoints:
         assert wrong.status_code == 422
         assert wrong.content.decode().count("<details open>") == 1
 
+    def test_weigh_for_each_what_they_themselves_said(self, annas, brams, debate, bram, now):
+        debate.weigh({debate.points.get(place=1).pk: 3}, by=bram, at=now)
+
+        chosen = ['value="3" selected' in self.shown(client, debate) for client in (annas, brams)]
+
+        assert chosen == [False, True]
+
     def test_come_to_programs_all_at_once(self, annas, debate):
         told = annas.get(f"/api/v1{page_of(debate)}").json()
 
