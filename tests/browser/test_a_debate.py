@@ -1,6 +1,7 @@
 """Anna, Bram (in Dutch) and Mia (on her phone) debate a signal, to an agreement and its verdict."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.utils import timezone
@@ -72,12 +73,15 @@ def bring_points(lived, mia, bram, page, carla):
     mia.get_by_role("textbox", name="Your point").fill("The price was lower for a week")
     mia.get_by_role("button", name="Keep my point").click()
     expect(mia.locator(".point")).to_have_count(1)
-    Debate.objects.get(question=QUESTION).bring(Brought("The fair"), by=carla, at=timezone.now())
+    debate = Debate.objects.get(question=QUESTION)
+    for place, nth in [*product([carla], range(10)), *product([lived.anna], range(9))]:
+        debate.bring(Brought(f"The fair of day {nth}"), by=place, at=timezone.now())
     bram.goto(lived.page())
     bram.get_by_role("link", name="Breng je punt in").first.click()
     bram.get_by_role("textbox", name="Jouw punt").fill("Twee klanten brachten anderen mee")
     bram.get_by_role("button", name="Mijn punt bewaren").click()
-    expect(bram.locator(".point")).to_have_count(4)
+    expect(bram.locator(".point")).to_have_count(20)
+    expect(bram.locator("#points")).to_contain_text("22")
 
 
 def challenge(anna):
@@ -87,7 +91,14 @@ def challenge(anna):
     first.get_by_label("What speaks for it, or not?").fill("It was so last year, too")
     anna.keyboard.press("Enter")
     expect(anna.locator(".arguments").first).to_contain_text("It was so last year, too")
+    anna.get_by_role("link", name="Next").focus()
+    anna.keyboard.press("Enter")
+    expect(anna.locator(".point")).to_have_count(2)
     found = faults_of(anna, LOOKS[1:3])
+    anna.get_by_label("Point 22").select_option("4")
+    anna.get_by_role("button", name="Keep my weights").click()
+    expect(anna.get_by_label("Point 22")).to_have_value("4")
+    anna.get_by_role("link", name="Previous").click()
     over("challenge_until")
     return found
 
