@@ -412,6 +412,14 @@ class TestElsewhere:
 
         assert "Bring your point" not in annas.get("/teams/rijnmond/").content.decode()
 
+    def test_home_says_so_until_one_has_weighed(self, annas, anna, bram, mia, now):
+        debate = debating.revealed(by=anna, at=now)
+        assert "Challenge and weigh the points" in annas.get("/teams/rijnmond/").content.decode()
+
+        debate.weigh({debate.points.earliest("place").pk: 0}, by=anna, at=now)
+
+        assert "Challenge and weigh" not in annas.get("/teams/rijnmond/").content.decode()
+
     def test_an_agreement_tells_where_it_comes_from(self, annas, anna, bram, mia, now):
         debate = debating.decided(by=anna, at=now - timedelta(days=30))
         agreement = debate.experiments.get().agreement
@@ -449,6 +457,7 @@ class TestManyPoints:
         first, second = (self.shown(annas, debate, page) for page in ("", "?page=2"))
 
         assert [page.count('class="point"') for page in (first, second)] == [20, 1]
+        assert [page.count('name="weight_') for page in (first, second)] == [20, 1]
         assert all('<span class="num">21</span>' in page for page in (first, second))
         assert 'href="?page=2"' in first
         assert '<ol class="points" start="21">' in second
@@ -475,6 +484,13 @@ class TestManyPoints:
         wrong = annas.post(page_of(debate, "argument") + "?page=2", {**sent, "text": ""})
         assert wrong.status_code == 422
         assert wrong.content.decode().count("<details open>") == 1
+
+    def test_stand_in_an_order_of_chance_while_they_are_weighed(self, annas, debate, bram, now):
+        last = debate.points.get(place=21)
+
+        debate.weigh({last.pk: 4}, by=bram, at=now)
+
+        assert f'id="point-{last.pk}"' not in self.shown(annas, debate)
 
     def test_weigh_for_each_what_they_themselves_said(self, annas, brams, debate, bram, now):
         debate.weigh({debate.points.get(place=1).pk: 3}, by=bram, at=now)
@@ -591,18 +607,19 @@ class TestWhatTheRoomAsks:
 
         return count
 
-    STATES = (
-        "requested", "gathering", "challenging", "proposing", "consenting", "integrating",
-        "decided", "evaluated",
-    )  # fmt: skip
+    STATES = {"requested": 9, "gathering": 11, "challenging": 11, "proposing": 12} | dict.fromkeys(
+        ("consenting", "integrating", "decided", "evaluated"), 12
+    )
 
-    @pytest.mark.parametrize("state", STATES)
-    def test_is_as_little_for_many_words_as_for_one(self, asked, lead, team, pipeline, now, state):
+    @pytest.mark.parametrize(("state", "questions"), STATES.items())
+    def test_is_as_little_for_many_words_as_for_one(
+        self, asked, lead, team, pipeline, now, state, questions
+    ):
         publish_period(team, last_closed(PeriodKind.WEEK, now, team.zone), at=now)
         few, many = lead(state, many=False), lead(state, many=True)
         assert few.state == many.state == state
 
-        assert asked(few) == asked(many) <= 12
+        assert asked(few) == asked(many) == questions
 
     def test_is_as_little_for_many_before_the_first_report(self, asked, lead, pipeline):
         few, many = (lead("integrating", many=many) for many in (False, True))
