@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from dashboards.models import Signal
+from dashboards.models.signal import SignalQuerySet
 from dashboards.periods import Period, PeriodKind, last_closed
 from teams.models import Membership, Team
 
@@ -31,12 +32,21 @@ def can_read(team: Team, period: Period, *, member: Membership | None, at: datet
     return last is not None and period <= last
 
 
-def signals_to_name(team: Team, *, at: datetime) -> QuerySet[Signal]:
+def signals_shown(team: Team, *, member: Membership | None, at: datetime) -> SignalQuerySet:
+    """The signals that this reader sees: the team all, whoever reads along what was published."""
+    found = Signal.objects.filter(team=team).order_by("-onset_on", "kpi", "pk")
+    return found if member else found.filter(_published(team, at))
+
+
+def signals_to_name(team: Team, *, at: datetime) -> SignalQuerySet:
     """Those that last, as far as was published: nobody names what they cannot have read yet."""
+    return signals_shown(team, member=None, at=at).lasting()
+
+
+def _published(team: Team, at: datetime) -> Q:
     shown = Q(pk__in=[])
     for kind in PeriodKind:
         last = last_shown(team, kind, member=None, at=at)
         if last:
             shown |= Q(period_kind=kind, onset_on__lte=last.first_day)
-    lasting: QuerySet[Signal] = team.signals.lasting().filter(shown)
-    return lasting.order_by("-onset_on", "kpi", "pk")
+    return shown

@@ -23,6 +23,13 @@ class DebatesConfig(AppConfig):
                 _("Debates"),
                 "messages-square",
                 "debates:debates",
-                also=("debates:new", "debates:quick", "debates:debate", "debates:turn"),
+                also=(
+                    "debates:new",
+                    "debates:quick",
+                    "debates:debate",
+                    "debates:turn",
+                    "debates:chain",
+                    "debates:origin",
+                ),
             )
         )

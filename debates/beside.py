@@ -1,15 +1,20 @@
-"""What debates show on other pages: below a figure, a report, an agreement and a frame."""
+"""What debates show on other pages, about a figure, an agreement, a change and a frame."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
-from agreements.models import Agreement
-from dashboards import kpis
+from agreements.models import Agreement, Procedure
+from crm.models import Pipeline
+from crm.revisions import Version
+from dashboards import kpis, reach
 from dashboards.figures import Kpi
-from debates.models import Debate, Experiment
+from debates.links import decision_behind, name_of, unusual_since
+from debates.models import Changed, Debate, Experiment, Origin
+from debates.origin_form import NameOrigin
 from teams.models import Frame, Team
 from teams.panels import Panel, register
 
@@ -42,18 +47,27 @@ def below_a_figure(request: HttpRequest, kpi: Kpi) -> Panel | None:
         return None
     debates = list(Debate.objects.filter(team=team, kpi=kpi.slug).newest_first()[:NEWEST])
     is_open = any(debate.is_open for debate in debates)
-    context = {"debates": debates, "kpi": kpi, "can_begin": not is_open}
+    context = {
+        "debates": debates,
+        "kpi": kpi,
+        "can_begin": not is_open,
+        "signals": _signals_of(request, kpi),
+    }
     return Panel("debates/_below_a_figure.html", context)
 
 
+def _signals_of(request: Any, kpi: Kpi) -> list[tuple[int, str]]:
+    """The latest signals in it that this reader sees, each by its key and in words."""
+    shown = reach.signals_shown(request.team, member=request.member, at=timezone.now())
+    return [(one.pk, unusual_since(one)) for one in shown.filter(kpi=kpi.slug)[:NEWEST]]
+
+
 @register("agreement")
-def beside_an_agreement(_request: HttpRequest, agreement: Agreement) -> Panel | None:
-    """The debate that it comes from, the figure that it was about, and what that said since."""
+def beside_an_agreement(_request: HttpRequest, agreement: Agreement) -> Panel:
+    """The debate that it comes from, and what the figure that it was about said since."""
     found = Experiment.objects.filter(agreement=agreement).select_related("debate")
-    experiment = found.first()
-    if experiment is None:
-        return None
-    return Panel("debates/_beside_an_agreement.html", {"experiment": experiment})
+    context = {"experiment": found.first(), "agreement": agreement}
+    return Panel("debates/_beside_an_agreement.html", context)
 
 
 @register("frame")
@@ -69,3 +83,38 @@ def below_a_frame(_request: HttpRequest, frame: Frame) -> Panel:
 def figure_of_the_goal(team: Team) -> Kpi | None:
     """The figure that the team's goal is a number of, if a debate can be about it."""
     return next((kpi for kpi in kpis.standing_alone() if kpi.slug == team.goal_kpi), None)
+
+
+@register("procedure")
+def beside_a_procedure(request: HttpRequest, procedure: Procedure) -> Panel | None:
+    """From which decision it was put on trial or buried, and where the team says so."""
+    return None if procedure.is_alive else _origin(request, procedure, "procedure")
+
+
+@register("process")
+def below_a_process(request: HttpRequest, pipeline: Pipeline) -> Panel:
+    """From which decision its latest version comes, and where the team says so."""
+    version = pipeline.revisions.select_related("pipeline__team").order_by("-number")[0]
+    return _origin(request, version, "version")
+
+
+@register("versions")
+def beside_versions(_request: HttpRequest, versions: Sequence[Version]) -> Panel:
+    """From which decision each of them comes."""
+    found = Origin.objects.filter(revision__in=[version.pk for version in versions])
+    told = found.select_related("experiment__debate", "experiment__version")
+    behind = {origin.revision_id: name_of(origin.experiment) for origin in told}
+    return Panel("debates/_beside_a_version.html", {"behind": behind})
+
+
+def _origin(request: HttpRequest, changed: Changed, kind: str) -> Panel:
+    member: Any = getattr(request, "member", None)
+    decision = decision_behind(changed)
+    form = NameOrigin(changed=changed) if member else None
+    context = {
+        "changed": changed,
+        "kind": kind,
+        "behind": name_of(decision) if decision else "",
+        "form": form if form and form.has_choice else None,
+    }
+    return Panel("debates/_origin.html", context)

@@ -21,3 +21,5 @@ class Happening(StrEnum):
     LAPSED = "debates.debate.lapsed"
     EVALUATED = "debates.debate.evaluated"
     ANSWERED = "debates.debate.answered"
+    ORIGIN_NAMED = "debates.origin.named"
+    ORIGIN_TAKEN_BACK = "debates.origin.taken_back"

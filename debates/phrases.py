@@ -39,6 +39,12 @@ PLAIN = {
         "The figure has told what became of the decision about “%(figure)s”."
     ),
     Happening.ANSWERED: gettext_lazy("The team said what it does now about “%(figure)s”."),
+    Happening.ORIGIN_NAMED: gettext_lazy(
+        "Something that we changed comes from the debate on “%(figure)s”, the team says."
+    ),
+    Happening.ORIGIN_TAKEN_BACK: gettext_lazy(
+        "It does not come from the debate on “%(figure)s”, the team says now."
+    ),
 }
 
 

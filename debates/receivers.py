@@ -1,4 +1,4 @@
-"""What others do and debates hear of: somebody leaves, a manager intervenes or sets the frame."""
+"""What others do and debates hear of: who leaves, intervenes or sets the frame, what revives."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from agreements.happenings import Happening as Agreed
 from dashboards import kpis
 from debates.beside import figure_of_the_goal
-from debates.models import Debate
+from debates.models import Debate, Origin
 from teams import wall
 from teams.happenings import Happening
 from teams.models import LogEntry, ManagerLink, Membership
@@ -16,6 +16,11 @@ from teams.signals import recording
 PLACES: dict[str, type[Membership | ManagerLink]] = {
     Happening.MEMBER_LEFT: Membership,
     Happening.MANAGER_UNLINKED: ManagerLink,
+}
+DONE_AGAIN = {
+    Agreed.PROCEDURE_TAKEN_UP,
+    Agreed.PROCEDURE_TRIAL_OVER,
+    Agreed.PROCEDURE_RESURRECTED,
 }
 
 
@@ -29,6 +34,12 @@ def excuse_who_leaves(*, entry: LogEntry, **_: Any) -> None:
         debates = Debate.objects.open().filter(team=entry.team, seats__person=person)
         for debate in debates.select_related("team").order_by("pk"):
             debate.let_go(person, at=entry.at)
+
+
+@receiver(recording, dispatch_uid="debates.end_the_origin_of_what_is_done_again")
+def end_the_origin_of_what_is_done_again(*, entry: LogEntry, **_: Any) -> None:
+    if entry.kind in DONE_AGAIN:
+        Origin.objects.end_of(entry.subject_id, at=entry.at)
 
 
 @receiver(recording, dispatch_uid="debates.ask_for_a_debate_after_an_intervention")

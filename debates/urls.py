@@ -1,6 +1,6 @@
 from django.urls import path
 
-from debates.views import debate, debates
+from debates.views import chain, debate, debates
 
 app_name = "debates"
 urlpatterns = [
@@ -9,4 +9,6 @@ urlpatterns = [
     path("debates/quick/", debates.quick, name="quick"),
     path("debates/<int:debate>/", debate.debate, name="debate"),
     path("debates/<int:debate>/<slug:turn>/", debate.turn, name="turn"),
+    path("chain/<slug:kind>/<int:start>/", chain.chain, name="chain"),
+    path("chain/<slug:kind>/<int:start>/origin/", chain.origin, name="origin"),
 ]

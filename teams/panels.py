@@ -4,10 +4,12 @@ Places: `today`, on a team's first page; `team`, on the page about the team itse
 its working hours; `teams`, where somebody chooses a team; `followed`, there below those that they
 follow; `rooms`, below all the reading rooms of somebody; `account`, in the menu of one's account;
 `profile`, on one's own page; `customer`, on the page of an organization; `figure`, below a figure;
-`changed`, below the headline of a report; `agreement`, on the page of one; `frame`, below one that
-is announced. Their subjects are the team three times, the person five times, the organization, the
-figure, the slugs of what changed, the agreement, and the frame. A panel is a template with its
-context; the page only says where it stands.
+`changed`, below the headline of a report; `agreement` and `procedure`, on the page of one; `frame`,
+below one that is announced; `process`, below the process of a team; `versions`, in each of them in
+the history of all processes, whose key the panel gets as `about`. Their subjects are the team three
+times, the person five times, the organization, the figure, the slugs of what changed, the
+agreement, the procedure, the frame, the pipeline, and the versions as they are told. A panel is a
+template with its context; the page only says where it stands.
 """
 
 from collections.abc import Callable

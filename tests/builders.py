@@ -319,7 +319,7 @@ def signal(team: Team, *, at: datetime, slug: str = "deals-won", why: str = "Cal
         mean_range=2, n=20,
     )  # fmt: skip
     return Signal.objects.create(
-        team=team, kpi=slug, period_kind="week", baseline=baseline, rule="one", side="up",
+        team=team, kpi=slug, period_kind="week", baseline=baseline, rule="outside", side="up",
         onset_on=date(2026, 11, 2), latest_on=date(2026, 11, 9),
     )  # fmt: skip
 

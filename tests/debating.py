@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agreements.models import Place, Terms
 from dashboards import kpis
-from debates.models import Brought, Debate, Direction, Fallback, Offer, Speaks
+from debates.models import Brought, Debate, Direction, Experiment, Fallback, Offer, Speaks
 from debates.models.point import Point
 from debates.models.proposal import Proposal, ProposalVersion
 from debates.models.seat import Seat
@@ -90,10 +90,26 @@ def words_in(scene: Any) -> dict[str, int]:
     return {"proposal": found.pk if found else 999_999}
 
 
+def decision_in(world: Any, _scene: Any) -> dict[str, int]:
+    """What the team of this world has decided."""
+    found = Experiment.objects.filter(team=world.ours.team).first()
+    return {"decision": found.pk if found else 999_999}
+
+
 def quick(*, by: Place, at: datetime, slug: str = "deals-won", **other: Any) -> Debate:
     """Something that everybody is asked to consent to within two working days."""
     offered = offer(by.user, by=at.date() + timedelta(days=20), **other)
     return Debate.objects.decide_quickly(kpis.get(slug), offered, is_reversible=True, by=by, at=at)
+
+
+def agreed(*, by: Membership, at: datetime, slug: str = "deals-won") -> Debate:
+    """The same, and everybody has consented at once: on whatever day, it is decided."""
+    debate = quick(by=by, at=at, slug=slug)
+    version = ProposalVersion.objects.get(debate=debate)
+    for place in everybody(debate):
+        if place.user_id != by.user_id:
+            debate.consent(version, by=place, at=at)
+    return debate
 
 
 def opened(*, by: Place, at: datetime, **other: Any) -> Debate:

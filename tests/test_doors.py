@@ -150,6 +150,8 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         "debate": debating.opened(by=anna, at=now, slug="win-rate").pk,
         **reviewing.parts(by=anna, at=now),
         "turn": "point",
+        "kind": "procedure",
+        "start": builders.procedure("Monday report", by=anna, at=now, is_on_trial=True).pk,
         "objective": builders.wanted("deals-won", by=anna, at=now).pk,
         "charter": (
             team.charter_versions.proposed().first() or builders.chartered(by=anna, at=now)

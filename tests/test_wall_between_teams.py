@@ -33,6 +33,7 @@ from dashboards.models import (
     Verification,
 )
 from dashboards.periods import Period
+from debates.models import Origin
 from teams import jobs, wall
 from teams.models import Job, LogEntry, Membership, Team
 from teams.web import TeamRequest, member_page, own_page, public_page, reader_page
@@ -69,7 +70,7 @@ def owns(field: models.Field, found: set[type[models.Model]]) -> bool:
 
 
 def team_of(row: models.Model) -> int | None:
-    return row.pipeline.team_id if hasattr(row, "pipeline_id") else row.team_id
+    return row.team_id if hasattr(row, "team_id") else row.pipeline.team_id
 
 
 @pytest.fixture
@@ -120,7 +121,10 @@ def fill(process: Pipeline, member: Membership, hidden: str, *, at: datetime) ->
     builders.nominated(role, member, by=member, at=at)
     boss = process.team.manager_links.select_related("team", "user").order_by("pk")[0]
     builders.framed(boss, at=at, law=hidden)
-    debating.debated(hidden, by=member, at=at, slug="cycle-time")
+    debate = debating.debated(hidden, by=member, at=at, slug="cycle-time")
+    given_up = builders.procedure(f"List {hidden}", by=member, at=at, is_on_trial=True)
+    debate.experiments.update(decided_on=at.date())
+    Origin.objects.say(given_up, debate.experiments.get(), by=member, at=at)
     reviewing.traces_of_reviews(member, hidden, at=at)
     looking_back.traces_of_looking_back(member, hidden, at=at)
     Receipt.objects.create(team=process.team, report=report, side=Side.TEAM, at=at)
@@ -300,7 +304,7 @@ class TestPostgresqlAlone:
     def test_keeps_a_line_of_no_team_from_everybody(self, anna, team, now):
         open_to_all_of([team.pk])
 
-        anna.user.edit(name="Anna Bakker", language="nl", at=now)
+        anna.user.edit(name="Anna Bakker", language="nl", is_reminded=True, at=now)
 
         assert not LogEntry.objects.filter(kind="teams.person.edited").exists()
         with wall.opened():

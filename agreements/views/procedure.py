@@ -13,6 +13,7 @@ from agreements import register as book
 from agreements.guarding import watched
 from agreements.models import Procedure, ProcedureError
 from agreements.procedure_form import DEEDS, Deed, Protect, RegisterProcedure, deeds_open_for
+from teams import panels
 from teams.models import ManagerLink
 from teams.web import (
     MemberRequest,
@@ -137,5 +138,6 @@ def _page(
         "deeds": forms,
         "protect": protect,
         "refused": form.errors if form and tried not in forms else None,
+        "panels": panels.at("procedure", request, found),
     }
     return render(request, "agreements/procedure.html", context, status=status)

@@ -1,12 +1,13 @@
 """What the teams of the demo debate: once, with what came of it, and now."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from agreements.models import Terms, Verdict
 from config.demo.rhythm import DAYS, Calendar
-from config.demo.teams import CASTS
+from config.demo.teams import CASTS, ONE_PAGE
+from crm.models import PipelineRevision
 from dashboards import kpis
 from dashboards.engine import measure
 from dashboards.models import Measurement
@@ -18,6 +19,7 @@ from debates.models import (
     Fallback,
     Next,
     Offer,
+    Origin,
     Speaks,
 )
 from debates.models.course import CLOCK, REVIEW
@@ -143,11 +145,18 @@ def _debate_once(
     version = ProposalVersion.objects.get(debate=debate)
     for place in everybody:
         debate.consent(version, by=place, at=moment(begun + ANSWERED))
+    _change_the_process(debate, second, moment(begun + ANSWERED + 0.1))
     _keep(debate, people, calendar, begun + 30)
     debate.evaluate(at=moment(begun + ANSWERED + 61.5))
     experiment = debate.experiments.get()
     if experiment.verdict:
         experiment.answer_with(Next.KEEP, LEARNED, by=first, at=moment(begun + ANSWERED + 63))
+
+
+def _change_the_process(debate: Debate, by: Membership, at: datetime) -> None:
+    """The process asks for one page since then: the team says that it comes from the debate."""
+    version = PipelineRevision.objects.get(pipeline__team=by.team, reason=ONE_PAGE)
+    Origin.objects.say(version, debate.experiments.get(), by=by, at=at)
 
 
 def _keep(debate: Debate, people: Sequence[Membership], calendar: Calendar, due: float) -> None:

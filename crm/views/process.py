@@ -17,8 +17,9 @@ from crm.process_form import LeaveProcess, PlaceProcess, ProcessForm
 from crm.revisions import history_of
 from crm.start_process_form import StartProcess
 from crm.web import find_pipeline
-from teams import story
+from teams import panels, story
 from teams.models import LogEntry
+from teams.panels import Panel
 from teams.refusals import Refusal
 from teams.web import MemberRequest, TeamRequest, by_method, member_page, reader_page
 
@@ -94,7 +95,8 @@ def read(request: TeamRequest, pipeline: int) -> HttpResponse:
         living, names = found.stages.living().in_order(), needs.askable(request.team)
         drafts = [StageDraft.of(stage) for stage in living]
         stages = [(draft, needs.labels(draft.required, names)) for draft in drafts]
-        return render(request, "crm/process_read.html", {"pipeline": found, "stages": stages})
+        context = {"pipeline": found, "stages": stages, "panels": _panels(request, found)}
+        return render(request, "crm/process_read.html", context)
     return _page(request, ProcessForm(found))
 
 
@@ -163,11 +165,20 @@ def _act(
 def history(request: TeamRequest) -> HttpResponse:
     """Every version of every process, with what changed and why."""
     versions = history_of(request.team, sees_people=request.member is not None)
-    return render(request, "crm/process_history.html", {"versions": versions})
+    context = {"versions": versions, "panels": panels.at("versions", request, versions)}
+    return render(request, "crm/process_history.html", context)
 
 
 def _page(
     request: MemberRequest | TeamRequest, form: ProcessForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"pipeline": form.pipeline, "form": form}
+    context = {
+        "pipeline": form.pipeline,
+        "form": form,
+        "panels": _panels(request, form.pipeline),
+    }
     return render(request, "crm/process.html", context, status=status)
+
+
+def _panels(request: TeamRequest, pipeline: Pipeline) -> list[Panel]:
+    return panels.at("process", request, pipeline)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from debates.api import views
+from debates.api import chain, views
 from debates.api.turns import TURNS
 
 app_name = "debates-api"
@@ -12,4 +12,6 @@ urlpatterns = [
         path(f"debates/<int:debate>/{noun}/", view.as_view(), name=noun)
         for noun, view in TURNS.items()
     ),
+    path("chain/<slug:kind>/<int:start>/", chain.ChainView.as_view(), name="chain"),
+    path("chain/<slug:kind>/<int:start>/origin/", chain.OriginView.as_view(), name="origin"),
 ]

@@ -3,6 +3,7 @@
 from debates.models.box import Fallback
 from debates.models.debate import Debate
 from debates.models.experiment import Experiment, Next, Verdict
+from debates.models.origin import Changed, Origin
 from debates.models.point import Argument, Brought, Point, Reply, Speaks, Weight
 from debates.models.proposal import (
     Direction,
@@ -21,6 +22,7 @@ from debates.refusals import DebateError, StaleDebate
 __all__ = [
     "Argument",
     "Brought",
+    "Changed",
     "Debate",
     "DebateError",
     "Direction",
@@ -31,6 +33,7 @@ __all__ = [
     "Next",
     "Objection",
     "Offer",
+    "Origin",
     "Point",
     "Proposal",
     "ProposalVersion",

@@ -1,7 +1,7 @@
 """What was decided, beside what it shall do to the figure, and what it did."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models, transaction
@@ -39,6 +39,11 @@ class Next(models.TextChoices):
 class ExperimentQuerySet(models.QuerySet["Experiment"]):
     def judged(self) -> Self:
         return self.exclude(verdict="")
+
+    def taken_by(self, team: Team, day: date) -> Self:
+        """What the team had decided by this day, the newest first."""
+        found = self.filter(team=team, decided_on__lte=day)
+        return found.select_related("debate", "version").order_by("-decided_on", "-pk")
 
     def running_beside(self, other: "Experiment") -> Self:
         """Those of other debates that were to change the same figure at the same time."""

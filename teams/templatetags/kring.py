@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -174,6 +175,12 @@ def redo_url(message: Message) -> str:
 def _tagged(message: Message, mark: str) -> str:
     tags = (message.extra_tags or "").split()
     return next((tag.removeprefix(mark) for tag in tags if tag.startswith(mark)), "")
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: Any) -> Any:
+    """What stands under this key, or nothing."""
+    return found.get(key)
 
 
 @register.filter

@@ -68,6 +68,7 @@ from crm.models import (
     Interaction,
     Note,
     Pipeline,
+    PipelineRevision,
     Product,
     Rule,
     SavedView,
@@ -107,9 +108,11 @@ from dashboards.rebasing import QUESTIONS
 from debates.acts import ACTS as DEBATE_ACTS
 from debates.acts import Act as DebateAct
 from debates.acts import Object as ObjectInADebate
+from debates.api import chain as api_chain
 from debates.api import serializers as api_debates
 from debates.forms import AskForDebate, HowLong, OfferForm, OpenDebate, QuickDebate
 from debates.models import Debate
+from debates.origin_form import NameOrigin
 from debates.room import Room
 from reviews import feedback_form
 from reviews import forms as review_forms
@@ -472,6 +475,14 @@ def _of_a_round(path: str) -> Callable[[Deal], str]:
 
 def _reflections(world: World) -> list[Reflection]:
     return list(Evaluation.objects.get(team=world.anna.team).reflections.all())
+
+
+def _version_of(deal: Deal) -> PipelineRevision:
+    return deal.pipeline.current_revision()
+
+
+def _of_a_version(deal: Deal) -> str:
+    return f"{API}chain/version/{_version_of(deal).pk}/origin/"
 
 
 def _new_round(deal: Deal) -> str:
@@ -966,6 +977,7 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
     api_evaluations.EndDraft: Place(
         "post", _of_an_evaluation("end/", API), lambda *_: {"published": ["wanted"]}
     ),
+    api_chain.OriginDraft: Place("put", _of_a_version, lambda *_: {"decision": None}),
     api_debates.CardReply: Place("post", _of_a_debate("reply/"), lambda *_: {"text": "By"}),
     api_debates.WeightsDraft: Place("post", _of_a_debate("weights/"), _weighed),
     # A part of that.
@@ -1189,6 +1201,7 @@ FORMS |= {
         (HowLong, lambda _world, _deal, data: HowLong(data)),
         (OfferForm, lambda _world, _deal, data: OfferForm(data)),
         (QuickDebate, lambda world, _deal, data: QuickDebate(data, by=world.anna)),
+        (NameOrigin, lambda _world, deal, data: NameOrigin(data, changed=_version_of(deal))),
     )
 }
 FORMS |= {

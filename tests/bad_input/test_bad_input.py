@@ -153,6 +153,7 @@ def test_a_field_of_the_api_takes_or_refuses_anything(world, kind, name):
         "proposals": Proposal.objects.all(),
         "versions": ProposalVersion.objects.all(),
         "experiments": Experiment.objects.all(),
+        "decisions": Experiment.objects.all(),
         "seats": Seat.objects.all(),
         "fields": [world.field()],
         "tags": Tag.objects.all(),

@@ -257,12 +257,12 @@ class TestTheHistory:
         self, annas, team, pipeline, anna, now, revised, django_assert_num_queries
     ):
         address = reverse("crm:process-history", args=[team.slug])
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             annas.get(address)
         for number in range(5):
             pipeline.revise(f"Reason {number}", by=anna.user, at=now)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             annas.get(address)
 
     def test_a_team_without_a_process_is_told_what_will_be_here(self, annas, team):

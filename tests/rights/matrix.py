@@ -690,6 +690,7 @@ BODIES: dict[str, Any] = {
     },
     "debates-api:withdrawal": lambda _, scene: debating.version_in(scene),
     "debates-api:answer": lambda *_: {"experiment": 1, "answer": "keep", "why": "It works"},
+    **dict.fromkeys(["debates:origin", "debates-api:origin"], debating.decision_in),
     "debates:quick": lambda *_: debating.quick_form(),
     "debates:turn": lambda *_: {"text": "We call back too late"},
     "reviews:new": lambda *_: {"mode": "open", "days": "5"},

@@ -690,6 +690,22 @@ def _debate(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _of_the_chain(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        if state == "a debate":
+            kind, pk = "debate", _debate("gathering")(world).parts["debate"]
+        elif state == "an agreement of two of the team":
+            kind, pk = "agreement", _agreement("with a colleague")(world).parts["agreement"]
+        else:
+            kind = "whatever" if state == "no such kind" else "procedure"
+            which = "of another team" if state == "of another team" else "on trial"
+            pk = _procedure(which)(world).parts["procedure"]
+            debating.agreed(by=world.anna, at=timezone.now() - timedelta(days=100))
+        return Scene({"team_slug": world.ours.team.slug, "kind": kind, "start": pk})
+
+    return scene
+
+
 def _review(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by, at, pk = world.anna, world.now, 999_999
@@ -1082,6 +1098,16 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "debate": {
         state: _debate(state)
         for state in ("asked for", "gathering", "consenting", "of another team", "no such debate")
+    },
+    "link of the chain": {
+        state: _of_the_chain(state)
+        for state in (
+            "a debate",
+            "an agreement of two of the team",
+            "a procedure on trial",
+            "of another team",
+            "no such kind",
+        )
     },
     "review": {
         state: _review(state)
