@@ -76,6 +76,7 @@ def _written(report: Report) -> Letter:
         "period_name": period,
         "headline": read.headline,
         "signals": signals,
+        "effects": [told.says for told in read.effects],
         "link": link,
         "settings_url": settings_url,
         "short_seal": report.sha256[:SHORT],

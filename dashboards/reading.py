@@ -19,9 +19,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboards import between, following, kpis, svg, words
+from dashboards import between, effects, following, kpis, svg, words
 from dashboards.between import Between, Gaps, Sort
 from dashboards.charts import Chart, ChartPoint, Marker, Phase, PhaseKind, Row, Sign, chart_table
+from dashboards.effects import Told
 from dashboards.faults import Fault
 from dashboards.figures import Kpi
 from dashboards.fitting import ChartKind
@@ -114,6 +115,7 @@ class Reading:
     calm: list[Panel] = field(default_factory=list)
     unjudged: list[Panel] = field(default_factory=list)
     restated: list[str] = field(default_factory=list)
+    effects: list[Told] = field(default_factory=list)
     words: str = ""
     steered_by: str = ""
 
@@ -134,6 +136,7 @@ def read_payload(payload: dict[str, Any]) -> Reading:
         calm=[one for one in panels if one.kind == "steady"],
         unjudged=[one for one in panels if one.kind == "none"],
         restated=[_restatement(entry) for entry in payload["restated"]],
+        effects=effects.told(payload),
         words=words_in(payload).get(WHOLE_REPORT, ""),
         steered_by=following.sentence(
             payload, len(panels), sum(map(_has_a_panel, payload["kpis"]))

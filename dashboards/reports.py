@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from dashboards import following, kpis, spacing
+from dashboards import effects, following, kpis, spacing
 from dashboards.between import gaps_of
 from dashboards.figures import Figure
 from dashboards.fitting import ChartKind
@@ -42,6 +42,7 @@ def compose(
         "as_of": as_of.astimezone(UTC).isoformat(),
         "profile": MANAGER.name,
         **following.published(team, wanted, at=as_of),
+        **effects.published(team, period, before, at=as_of),
         "kpis": [_with_distances(one, period, wanted.get(one.kpi.slug)) for one in series],
         "restated": list(_restated(series, before)) if before else [],
     }

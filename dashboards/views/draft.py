@@ -81,6 +81,7 @@ def _page(
         "lede": read.lede,
         "calm_count": len(read.calm),
         "restated": read.restated,
+        "effects": read.effects,
         "report_form": forms.get(WHOLE_REPORT) or WriteWords.about(draft.commentary(WHOLE_REPORT)),
         # Whatever changed asks for words; there is nothing to say of the others, unless
         # something was said already.

@@ -87,6 +87,7 @@ def _room(
             "unjudged": read.unjudged,
             "beside_changed": panels.at("changed", request, [one.slug for one in read.changed]),
             "restated": read.restated,
+            "effects": read.effects,
             "words": read.words,
             "steered_by": read.steered_by,
             "false_alarm_text": false_alarms.sentence(report.payload),
