@@ -14,6 +14,7 @@ class DebatesConfig(AppConfig):
             kpis,  # noqa: F401
             phrases,  # noqa: F401
             receivers,  # noqa: F401
+            reminders,  # noqa: F401
             reported,  # noqa: F401
         )
         from teams.places import Place, register  # noqa: PLC0415

@@ -11,6 +11,7 @@ class TeamsConfig(AppConfig):
         from teams import (  # noqa: PLC0415
             copying,  # noqa: F401
             deciding,  # noqa: F401
+            digest,  # noqa: F401
             doings,  # noqa: F401
             held,  # noqa: F401
             hints,  # noqa: F401

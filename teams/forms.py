@@ -119,10 +119,18 @@ class Profile(forms.Form):
         choices=[("", gettext_lazy("Same as the browser")), *LANGUAGES],
         required=False,
     )
+    is_reminded = forms.BooleanField(
+        label=gettext_lazy("Remind me by mail of what waits for a word of mine"),
+        help_text=gettext_lazy(
+            "At most one mail a day, on working days, without a word of what was written."
+        ),
+        required=False,
+    )
 
     @classmethod
     def of(cls, person: User) -> "Profile":
-        return cls(initial={"name": person.name, "language": person.language})
+        said = {"name": person.name, "language": person.language}
+        return cls(initial={**said, "is_reminded": person.is_reminded})
 
 
 class Erase(forms.Form):

@@ -76,13 +76,22 @@ register(
         YOU,
         _("Your account"),
         _(
-            "Your name, your e-mail address, the language that you chose, your password as a"
-            " fingerprint that cannot be turned back, whether you may sign in and are an"
-            " administrator, when you joined and when you last signed in."
+            "Your name, your e-mail address, the language that you chose, whether you are reminded"
+            " by mail, your password as a fingerprint that cannot be turned back, whether you may"
+            " sign in and are an administrator, when you joined and when you last signed in."
         ),
         [Sees.PERSON, Sees.TEAM, Sees.MANAGERS, Sees.ADMINISTRATORS],
         UNTIL_ERASED,
-        ["email", "name", "language", "is_active", "is_staff", "joined_at", "last_login"],
+        [
+            "email",
+            "name",
+            "language",
+            "is_reminded",
+            "is_active",
+            "is_staff",
+            "joined_at",
+            "last_login",
+        ],
         Fate.GOES,
         besides=_(
             "Your team and its managers see your name alone, and administrators your address too."

@@ -76,6 +76,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = PersonName(_("name"), max_length=120)
     # Empty until they choose: then the browser decides.
     language = models.CharField(_("language"), max_length=7, choices=LANGUAGES, blank=True)
+    # Whether the mail of the morning is written to them (teams.digest).
+    is_reminded = models.BooleanField(_("is reminded by mail"), default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -126,14 +128,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.name:
             raise ValidationError({"name": _("Give a name that can be read.")})
 
-    def edit(self, *, name: str, language: str, at: datetime) -> None:
-        """Change one's own name and language. Raises ValidationError for what is neither."""
+    def edit(self, *, name: str, language: str, is_reminded: bool, at: datetime) -> None:
+        """Change one's own name and language, and whether one is reminded by mail.
+
+        Raises ValidationError for what is no name, or no language.
+        """
         from teams.models.logbook import LogEntry  # noqa: PLC0415 -- which knows people itself
 
-        self.name, self.language = name, language
+        self.name, self.language, self.is_reminded = name, language, is_reminded
         self.full_clean(exclude=["password"])
         with transaction.atomic():
-            self.save(update_fields=["name", "language"])
+            self.save(update_fields=["name", "language", "is_reminded"])
             LogEntry.record(Happening.PERSON_EDITED, self, by=self, at=at)
 
     def lose_everything(self, *, at: datetime) -> None:
@@ -141,7 +146,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.set_unusable_password()
         self.name, self.language, self.last_login = SomebodyWhoLeft(""), "", None
         self.email, self.erased_at = f"{self.pk}@{NOWHERE}", at
-        self.is_active = self.is_staff = self.is_superuser = False
+        self.is_active = self.is_staff = self.is_superuser = self.is_reminded = False
         self.groups.clear()
         self.user_permissions.clear()
         self.save()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from agreements.reminders import LOOK, MAIL, every_morning
+from teams.digest import LOOK, MAIL, every_morning
 from teams.models import Job, OutgoingMail
 from tests import builders
 from tests.agreements.conftest import CALL_BACK

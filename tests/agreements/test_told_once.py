@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from agreements.reminders import LOOK, MAIL, every_morning
 from teams import tasks
+from teams.digest import LOOK, MAIL, every_morning
 from teams.models import Job, OutgoingMail
 from tests import builders
 from tests.agreements.conftest import CALL_BACK

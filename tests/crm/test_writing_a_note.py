@@ -192,7 +192,7 @@ class TestMentions:
         assert mail.subject == "A note mentions you"
 
     def test_the_mail_speaks_the_language_of_its_reader(self, asking, bram, now):
-        bram.user.edit(name="Bram", language="nl", at=now)
+        bram.user.edit(name="Bram", language="nl", is_reminded=True, at=now)
 
         mails(now)
 

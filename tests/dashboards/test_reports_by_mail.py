@@ -343,7 +343,7 @@ class TestWhatItSays:
     def test_it_is_in_the_language_of_the_reader_and_by_the_clock_of_the_team(
         self, team, busy, mia
     ):
-        mia.user.edit(name="Mia", language="nl", at=NOON)
+        mia.user.edit(name="Mia", language="nl", is_reminded=True, at=NOON)
         chosen(mia)
         Subscription.objects.of(mia).arm(busy)
 

@@ -155,7 +155,7 @@ class TestNothingSaysWhoTheyWere:
         assert row == {
             "id": gone.pk, "email": f"{gone.pk}@erased.invalid", "name": GONE, "language": "",
             "last_login": None, "is_active": False, "is_staff": False, "is_superuser": False,
-            "erased_at": now,
+            "is_reminded": False, "erased_at": now,
         }  # fmt: skip
 
     def test_what_was_theirs_alone_is_gone(self, gone, now):

@@ -70,6 +70,17 @@ class TestTheProfile:
         carla.user.refresh_from_db()
         assert carla.user.name == "Carla"
 
+    def test_says_whether_one_is_reminded_by_mail(self, annas, anna):
+        assert "checked" in annas.get(PAGE).content.decode()
+
+        annas.post(PAGE, {"name": "Anna", "language": ""})
+        anna.user.refresh_from_db()
+        assert not anna.user.is_reminded
+
+        annas.post(PAGE, {"name": "Anna", "language": "", "is_reminded": "on"})
+        anna.user.refresh_from_db()
+        assert anna.user.is_reminded
+
     def test_leads_to_the_password(self, anna):
         anna.user.set_password(PASSWORD)
         anna.user.save()
@@ -91,14 +102,14 @@ class TestTheProfile:
 
 def test_nobody_can_be_without_a_name(anna, now):
     with pytest.raises(ValidationError):
-        anna.user.edit(name="\u200b", language="nl", at=now)
+        anna.user.edit(name="\u200b", language="nl", is_reminded=True, at=now)
 
 
 class TestSigningIn:
     @pytest.fixture
     def dutch_anna(self, anna, now):
         anna.user.set_password(PASSWORD)
-        anna.user.edit(name="Anna", language="nl", at=now)
+        anna.user.edit(name="Anna", language="nl", is_reminded=True, at=now)
         anna.user.save()
         return anna.user
 

@@ -283,7 +283,7 @@ class TestTheFrame:
             builders.framed(mia, at=now, seen=0, brand="Blue")
 
     def test_the_whole_team_is_told_once_in_their_language(self, anna, bram, mia, now):
-        bram.user.edit(name="Bram", language="nl", at=now)
+        bram.user.edit(name="Bram", language="nl", is_reminded=True, at=now)
         frame = builders.framed(mia, at=now)
         assert Job.objects.get(kind=TELL).payload["frame_id"] == frame.pk
         builders.member("Dora", anna.team, at=now + timedelta(hours=1))
