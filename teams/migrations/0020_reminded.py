@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('teams', '0018_roles'),
+        ('teams', '0019_dissolved'),
     ]
 
     operations = [
