@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agreements', '0009_every_clock_has_its_job'),
         ('crm', '0044_few_visits_at_a_time'),
-        ('debates', '0003_what_became_of_it'),
+        ('debates', '0004_arguments_by_point'),
         ('teams', '0015_mail_with_pictures'),
     ]
 
