@@ -22,8 +22,8 @@ def members(team: Team) -> list[Membership]:
 
 def grown(team: Team, count: int, *, at: datetime) -> list[Membership]:
     """The team with so many people in it."""
-    here = team.memberships.current()
-    for name in NAMES[: count - here.count()]:
+    missing = max(0, count - team.memberships.current().count())
+    for name in NAMES[:missing]:
         builders.member(name, team, at=at)
     return members(team)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -48,6 +49,7 @@ import crm.web
 import dashboards.ranges
 import dashboards.views.reading
 import debates.models.course
+import reviews.views.results
 import teams.api
 import teams.api_charter
 import teams.charters
@@ -81,6 +83,9 @@ from crm.models.view import SavedViewQuerySet
 from dashboards.api.reports import DraftView
 from dashboards.models import Report
 from dashboards.models.objective import ObjectiveQuerySet
+from reviews.api.serializers import FeedbackFacts
+from reviews.api.views import MembersView
+from reviews.models import Answer
 from teams import wall
 from teams.models import Invitation, LogEntry, ManagerLink, Membership, Team, User
 from teams.models.team import PlaceQuerySet
@@ -92,6 +97,7 @@ def without_the_second_wall(patch: Patch) -> None:
     """Let PostgreSQL show every team to everybody, so that the product's own rules are tested."""
     patch.setattr(wall, "close", lambda: None)
     patch.setattr(wall, "_listed", lambda _teams: wall.ALL)
+    patch.setattr(wall, "_named", lambda _person: wall.ALL)
 
 
 @dataclass(frozen=True)
@@ -186,6 +192,22 @@ def a_deleted_deal_has_its_page(patch: Patch) -> None:
 
 def a_contact_is_known_to_everybody(patch: Patch) -> None:
     patch.setattr(ContactQuerySet, "known_to", lambda self, _team: self.all())
+
+
+def a_manager_reads_a_round(patch: Patch) -> None:
+    first = Membership.objects.select_related("team", "user").order_by("pk")
+    patch.setattr(MembersView, "reader", property(lambda view: first.filter(team=view.team)[0]))
+
+
+def what_was_written_to_another_is_promised(patch: Patch) -> None:
+    def find(_mine: Any, pk: UUID) -> Answer:
+        return Answer.objects.select_related("author").filter(pk=pk).first() or _gone()
+
+    patch.setattr(reviews.views.results, "get_object_or_404", find)
+
+
+def an_envelope_is_open(patch: Patch) -> None:
+    patch.setattr(FeedbackFacts, "get_text", lambda _self, feedback: feedback.text)
 
 
 def a_rule_is_found_in_any_team(patch: Patch) -> None:
@@ -496,6 +518,11 @@ IN_THE_TABLE: list[Fault] = [
     Fault(a_manager_writes, ("debates-api:beginning",), READERS, ("POST",)),
     Fault(a_manager_writes, ("debates:quick",), READERS, ("POST",)),
     Fault(who_reads_any_team_reads_this_one, ("debates:turn",), ("stranger",), ("POST",)),
+    Fault(a_manager_writes, ("reviews:about",), ("manager",), ("GET", "POST")),
+    Fault(a_manager_writes, ("reviews-api:words",), ("manager",), ("PUT",)),
+    Fault(a_manager_reads_a_round, ("reviews-api:review",), ("manager",)),
+    Fault(a_manager_reads_a_round, ("reviews-api:piece",), ("manager",)),
+    Fault(what_was_written_to_another_is_promised, ("reviews:agreement",), ("member",)),
     Fault(a_get_writes, ("crm:board",), ("member",)),
     Fault(a_get_writes_and_nothing_stops_it, ("crm:board",), ("manager",)),
     Fault(a_refusal_keeps_what_it_wrote, ("crm-api:deal-next-step",), ("member",), ("PUT",)),
@@ -578,6 +605,8 @@ def points_are_read_before_the_reveal(patch: Patch) -> None:
 
 
 IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
+    (an_envelope_is_open, "colleague", "reviews-api:piece"),
+    (an_envelope_is_open, "colleague", "reviews-api:feedback"),
     (points_are_read_before_the_reveal, "manager", "debates:debate"),
     (points_are_read_before_the_reveal, "manager", "debates-api:debate"),
     (a_manager_reads_every_agreement, "manager", "agreements:ledger"),

@@ -1120,6 +1120,17 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
             "no such round",
         )
     },
+    "round that is over": {
+        state: _review(state)
+        for state in (
+            "proposed",
+            "open",
+            "handed in",
+            "released",
+            "of another team",
+            "no such round",
+        )
+    },
     "chance of a round": {
         state: _chance(state) for state in ("none runs", "one runs", "no such team")
     },
