@@ -79,7 +79,7 @@ class TestTheSources:
             assert wall._now() == before
 
         readable = f"{{{anna.team_id},{other_team.pk}}}"
-        assert seen == [((readable, before[1]), ["Rijnmond", "Veluwe"])]
+        assert seen == [((readable, *before[1:]), ["Rijnmond", "Veluwe"])]
 
 
 class TestDoing:
