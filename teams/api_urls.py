@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams import api_charter, api_roles
+from teams import api_charter, api_leaving, api_roles
 
 app_name = "teams-api"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
         name="charter-objection",
     ),
     path("charter/<int:charter>/end/", api_charter.CharterEndView.as_view(), name="charter-end"),
+    path("leaving/", api_leaving.LeavingView.as_view(), name="leaving"),
     path("roles/", api_roles.RolesView.as_view(), name="roles"),
     path("roles/<int:role>/", api_roles.RoleView.as_view(), name="role"),
     path("roles/<int:role>/nomination/", api_roles.NominationView.as_view(), name="nomination"),

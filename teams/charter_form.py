@@ -97,10 +97,10 @@ class AnnounceFrame(_Seen):
     why = LineField(label=gettext_lazy("Why does it change?"), max_length=LONGEST_REASON)
 
     @classmethod
-    def about(cls, newest: Frame | None, *, seen: int) -> AnnounceFrame:
-        """The form, filled in with what holds; `seen` is the number of the newest there is."""
+    def about(cls, newest: Frame | None) -> AnnounceFrame:
+        """The form, filled in with what holds."""
         words: dict[str, Any] = vars(newest.words) if newest else {}
-        return cls(initial={**words, "seen": seen})
+        return cls(initial={**words, "seen": newest.number if newest else 0})
 
     def save(self, *, by: Membership | ManagerLink, at: datetime) -> Frame:
         """Tell the team of it. Raises CharterError."""

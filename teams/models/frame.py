@@ -101,17 +101,19 @@ class FrameQuerySet(models.QuerySet["Frame"]):
         with transaction.atomic():
             # Whoever sets the frame waits here for the one before them.
             Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-            numbers = self.filter(team=team).values_list("number", flat=True)
-            if max(numbers, default=0) != seen:
+            newest = self.history(team).first()
+            if (newest.number if newest else 0) != seen:
                 raise StaleCharter(_("The frame was changed a moment ago. Look once more."))
             if self.announced(team, today):
                 raise StaleCharter(_("A frame is announced already; take that one back first."))
+            # What was taken back keeps its number.
+            numbers = self.filter(team=team).values_list("number", flat=True)
             now = self.in_force(team, today)
             if now and now.words == words:
                 raise CharterError(_("This is what the frame says already."))
             made = self.create(
                 team=team,
-                number=seen + 1,
+                number=max(numbers, default=0) + 1,
                 **vars(words),
                 why=why,
                 set_by=by.user,

@@ -16,7 +16,7 @@ from teams import panels
 from teams.charter_form import AnnounceFrame, ProposeCharter
 from teams.charters import Charter, charter_of, frame_parts, parts
 from teams.consent_form import ACTS, Act, forms_for
-from teams.models import CharterError, CharterVersion, Frame, StaleCharter, Team
+from teams.models import CharterError, CharterVersion, Frame, StaleCharter
 from teams.web import (
     MemberRequest,
     ParticipantRequest,
@@ -164,7 +164,7 @@ def _page(
     if member and seen.proposed is None:
         proposing = proposing or ProposeCharter.about(seen.agreed)
     if member is None and seen.announced is None:
-        announcing = announcing or _frame_form(team, seen)
+        announcing = announcing or AnnounceFrame.about(seen.frame)
     context: dict[str, Any] = {
         "charter": seen,
         "acts": acts,
@@ -181,8 +181,3 @@ def _page(
 def _answer_to(seen: Charter) -> str:
     asked = seen.proposed
     return f"{reverse('charter', args=[asked.team.slug])}{asked.pk}/" if asked else ""
-
-
-def _frame_form(team: Team, seen: Charter) -> AnnounceFrame:
-    numbers = team.frames.values_list("number", flat=True)
-    return AnnounceFrame.about(seen.frame, seen=max(numbers, default=0))

@@ -121,7 +121,7 @@ from reviews.api import serializers as api_reviews
 from reviews.evaluation_forms import Conclude, Follow, Reflect
 from reviews.models import Evaluation, Feedback, Mode, Question, Reflection, ReviewRound
 from teams import api as team_api
-from teams import api_charter, api_hours, api_roles
+from teams import api_charter, api_hours, api_leaving, api_roles
 from teams import api_fields as text_fields
 from teams import forms as team_forms
 from teams.charter_form import AnnounceFrame, ProposeCharter
@@ -1015,6 +1015,8 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda _deal: f"{API}charter/",
         lambda *_: {**vars(builders.CHARTER), "why": "By", "seen": 0},
     ),
+    # Whoever has left sends nothing more.
+    api_leaving.Leaving: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
     api_charter.FrameDraft: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
     api_reviews.ReviewDraft: Place("post", _new_round, lambda *_: {"mode": "open", "days": 5}),
     api_reviews.ReviewWords: Place(

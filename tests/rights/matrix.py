@@ -474,6 +474,7 @@ BODIES: dict[str, Any] = {
     ),
     **dict.fromkeys(("charter", "teams-api:charter"), _charter),
     **dict.fromkeys(("frame", "teams-api:frame"), _frame),
+    "teams-api:leaving": lambda *_: {"dissolves": False},
     **dict.fromkeys(("role-deed", "teams-api:nomination"), _nomination),
     **dict.fromkeys(
         ("roles", "teams-api:roles"),

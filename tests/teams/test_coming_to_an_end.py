@@ -65,6 +65,18 @@ class TestLeaving:
         assert team.dissolved_at
         assert not ManagerLink.objects.current().filter(team=team).exists()
 
+    def test_a_program_says_that_the_last_one_dissolves_the_team(self, annas, anna, team):
+        door = "/api/v1/teams/rijnmond/leaving/"
+        assert annas.post(door, {}, "application/json").status_code == 400
+        answer = annas.post(door, {"dissolves": False}, "application/json")
+        assert (answer.status_code, "the last one" in answer.json()["detail"]) == (409, True)
+
+        answer = annas.post(door, {"dissolves": True}, "application/json")
+
+        assert (answer.status_code, answer.json()) == (200, {"dissolves": True})
+        team.refresh_from_db()
+        assert team.dissolved_at
+
     def test_whoever_became_the_last_meanwhile_looks_once_more(self, anna, now):
         with pytest.raises(StalePlace, match="the last one now"):
             anna.step_out(dissolves=False, at=now)
