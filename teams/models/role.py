@@ -132,10 +132,6 @@ class Role(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def held(self, day: date) -> Nomination | None:
-        """By whom and until when it is held on this day, if it is."""
-        return self.nominations.holding(day).filter(role=self).first()
-
     def nominate(
         self, person: User, months: int, why: str, *, by: Membership, at: datetime
     ) -> Nomination:

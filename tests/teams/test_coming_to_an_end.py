@@ -22,6 +22,7 @@ from teams.models import (
 )
 from tests import builders, racing
 from tests.teams.test_membership import fill
+from tests.teams.test_roles import held_on
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,7 @@ class TestLeaving:
 
         assert (answer.status_code, answer.url) == (302, "/")
         assert not Membership.objects.current().filter(user=anna.user).exists()
-        assert role.held(now.date()) is None
+        assert held_on(role, now.date()) is None
         assert annas.get(page).status_code == 404
         assert LogEntry.objects.filter(kind="teams.member.left", actor=anna.user).exists()
 
