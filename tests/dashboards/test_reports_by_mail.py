@@ -452,7 +452,7 @@ class TestThePage:
     def test_who_is_in_no_team_is_offered_none(self, client, db):
         client.force_login(builders.person("Zoe"))
 
-        assert "by mail" not in client.get(reverse("profile")).content.decode()
+        assert "/reading/by-mail/" not in client.get(reverse("profile")).content.decode()
 
 
 @pytest.mark.usefixtures("thursday")
