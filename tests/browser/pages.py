@@ -62,6 +62,16 @@ def _debate(slug: str) -> Callable[[World], str]:
     return lambda world: world.page(f"debates/{world.team.debates.get(kpi=slug).pk}")
 
 
+def _chain(world: World) -> str:
+    """From the version of the process that is in force, which comes of no debate."""
+    version = world.team.pipelines.in_order()[0].current_revision()
+    return world.page(f"chain/version/{version.pk}")
+
+
+def _chain_of_a_debate(world: World) -> str:
+    return world.page(f"chain/debate/{world.team.debates.get(kpi='cycle-time').pk}")
+
+
 def _role(name: str) -> Callable[[World], str]:
     return lambda world: world.page(f"roles/{world.team.roles.get(name=name).pk}")
 
@@ -151,6 +161,8 @@ PLACES = {
     "quick decision": Place(lambda world: world.page("debates/quick")),
     "debate where points are gathered": Place(_debate("win-rate")),
     "debate where consent is asked": Place(_debate("cycle-time"), _mia),
+    "chain of a version": Place(_chain),
+    "chain of a debate": Place(_chain_of_a_debate, _mia),
     "months to look back at": Place(lambda world: world.page("evaluations")),
     "no months to look back at": Place(lambda world: world.page("evaluations"), _mia),
     "month to look back at": Place(lambda world: world.page(f"evaluations/{_month(world)}")),
