@@ -53,7 +53,7 @@ def _forget_the_reminders(review: ReviewRound) -> None:
     people = [seat.person for seat in review.roster.in_order()]
     for job in Job.objects.filter(kind=REMIND, payload__round_id=review.pk):
         names = [_named(job.payload["day"], review, person) for person in people]
-        OutgoingMail.objects.posted_as(names).delete()
+        OutgoingMail.objects.forget(names)
 
 
 def _who(review: ReviewRound, **which: Any) -> Iterator[User]:

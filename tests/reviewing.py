@@ -94,7 +94,8 @@ def traces_of_reviews(by: Membership, hidden: str, *, at: datetime) -> None:
 def parts(*, by: Membership, at: datetime) -> dict[str, Any]:
     """What fills in the addresses of reviews: a round that was held, and feedback on its way."""
     other = builders.member("Beside", by.team, at=at)
-    made = released(by=by, at=at - RELEASED, mode=Mode.OPEN)
+    held = ReviewRound.objects.held().filter(team=by.team).first()
+    made = held or released(by=by, at=at - RELEASED, mode=Mode.OPEN)
     answer = made.answers.filter(about=by.user).first()
     assert answer is not None
     return {

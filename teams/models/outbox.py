@@ -17,9 +17,11 @@ ONCE = uuid.UUID("5b9b0f4c-3a57-4f0e-9d53-6d1f0c6a7a11")
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
-    def posted_as(self, names: Iterable[str]) -> Self:
-        """What was posted under one of these names, `once`."""
-        return self.filter(message_id__in=[uuid.uuid5(ONCE, name) for name in names])
+    def forget(self, names: Iterable[str]) -> None:
+        """Clear away what was posted `once` under one of these names, and that it was."""
+        ids = [uuid.uuid5(ONCE, name) for name in names]
+        self.filter(message_id__in=ids).delete()
+        Job.objects.filter(kind=SEND_MAIL, key__in=map(str, ids)).delete()
 
 
 class OutgoingMail(models.Model):

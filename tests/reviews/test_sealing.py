@@ -88,6 +88,7 @@ class TestRelease:
         told = OutgoingMail.objects.filter(subject="Your colleagues have written to you")
         assert told.count() == 6
         assert not OutgoingMail.objects.filter(subject__contains="ends today").exists()
+        assert Job.objects.filter(kind="teams.send_mail").count() == 6
         assert "to Anna" not in "".join(mail.text for mail in told)
 
     def run(self, kind: str, now) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from reviews.locking import PADDED, Lock, new_salt
 from reviews.models import Draft, Mode, ReviewError, StaleReview, State, Words
 from reviews.models.draft import LONGEST
-from teams.models import Job, OutgoingMail
+from teams.models import Job, OutgoingMail, User
 from tests import builders, reviewing
 
 
@@ -148,6 +148,7 @@ class TestStopping:
         made.stop("Another time", by=bram, at=now)
 
         assert (made.state, bytes(made.salt)) == (State.DROPPED, b"")
+        assert made.words_by(anna.user) == {}
         assert not Draft.objects.exists()
         made.run_out(at=now + timedelta(days=40))
         assert made.state == State.DROPPED
@@ -184,7 +185,7 @@ class TestTheReminder:
         assert self.reminded(now) == ["anna@example.com", "bram@example.com"]
 
     def test_comes_in_the_language_of_who_gets_it(self, made, bram, now):
-        bram.user.edit(name="Bram", language="nl", at=now)
+        User.objects.filter(pk=bram.user_id).update(language="nl")
 
         self.reminded(now)
 
