@@ -212,8 +212,15 @@ class TestAProgram:
             if any(each["name"] == "Idempotency-Key" for each in verb.get("parameters", []))
         }
         writing = {(p, m) for p, verbs in paths.items() for m in verbs if m != "get"}
-        assert writing
-        assert named == writing
+        round_of_review = "/api/v1/teams/{team_slug}/reviews/{review}/"
+        # Of what is sent there nothing is kept, its key neither.
+        untraced = {
+            (f"{round_of_review}about/{{person}}/", "put"),
+            (f"{round_of_review}handed-in/", "post"),
+            (f"{round_of_review}taken-back/", "post"),
+        }
+        assert untraced < writing
+        assert named == writing - untraced
 
 
 class TestAKey:
