@@ -27,6 +27,15 @@ from teams.models.frame import CLAUSES
 MOST_NUMBER = 2**31 - 1
 
 
+class _TextField(ParagraphsField):
+    """A part of the charter, which may stay empty."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_TEXT, required=False, **kwargs)
+
+
 class _Seen(forms.Form):
     """Carries the number of what was on screen, so that nobody overwrites what they did not see."""
 
@@ -47,11 +56,9 @@ class ProposeCharter(_Seen):
         max_length=LONGEST_LINE,
         help_text=gettext_lazy("What lies outside is not ours; the number is that of our goal."),
     )
-    ways = ParagraphsField(label=NAMES["ways"], max_length=LONGEST_TEXT, required=False)
-    domains = ParagraphsField(
+    ways = _TextField(label=NAMES["ways"])
+    domains = _TextField(
         label=NAMES["domains"],
-        max_length=LONGEST_TEXT,
-        required=False,
         help_text=gettext_lazy("What anybody decides alone, what two do, and what all of us do."),
     )
     why = LineField(label=gettext_lazy("Why do we want this?"), max_length=LONGEST_REASON)
@@ -74,14 +81,12 @@ class ProposeCharter(_Seen):
 class AnnounceFrame(_Seen):
     """What management sets around the work of the team."""
 
-    law = ParagraphsField(
+    law = _TextField(
         label=CLAUSES["law"],
-        max_length=LONGEST_TEXT,
-        required=False,
         help_text=gettext_lazy("What law and safety ask of the team."),
     )
-    budget = ParagraphsField(label=CLAUSES["budget"], max_length=LONGEST_TEXT, required=False)
-    brand = ParagraphsField(label=CLAUSES["brand"], max_length=LONGEST_TEXT, required=False)
+    budget = _TextField(label=CLAUSES["budget"])
+    brand = _TextField(label=CLAUSES["brand"])
     limit = NumberField(
         label=MONEY,
         min_value=0,
