@@ -30,10 +30,9 @@ MOST_NUMBER = 2**31 - 1
 class _TextField(ParagraphsField):
     """A part of the charter, which may stay empty."""
 
-    widget = forms.Textarea(attrs={"rows": 4})
-
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=LONGEST_TEXT, required=False, **kwargs)
+        box = forms.Textarea(attrs={"rows": 4})
+        super().__init__(max_length=LONGEST_TEXT, required=False, widget=box, **kwargs)
 
 
 class _Seen(forms.Form):
