@@ -124,6 +124,7 @@ from teams import api as team_api
 from teams import api_charter, api_hours, api_leaving, api_roles
 from teams import api_fields as text_fields
 from teams import forms as team_forms
+from teams.admin import MoveForm
 from teams.charter_form import AnnounceFrame, ProposeCharter
 from teams.consent_form import Act as Answer
 from teams.consent_form import Consent, Drop, Object
@@ -765,6 +766,14 @@ FORMS: dict[type[forms.Form], Place] = {
         lambda _deal: "/admin/teams/user/",
         lambda _world, _deal: {},
         lambda _world, _deal, data: team_forms.Erase(data),
+        reached=False,  # it is at the desk
+    ),
+    MoveForm: Place(
+        "post",
+        lambda _deal: "/admin/teams/membership/",
+        lambda _world, _deal: {},
+        # The desk itself fills in what can be done.
+        lambda _world, _deal, data: MoveForm(data),
         reached=False,  # it is at the desk
     ),
     team_forms.ChooseDemoPerson: Place(
