@@ -331,6 +331,9 @@ class Object(Act):
     def choose(self) -> None:
         if not (self.room.me and self.room.me.is_of_management):
             del self.fields["clause"]
+            return
+        said = [f"{clause.name}: {clause.words}" for clause in self.room.frame_clauses]
+        self.fields["clause"].help_text = " · ".join(said)
 
     def do(self, *, by: Place, at: datetime) -> None:
         said = self.cleaned_data

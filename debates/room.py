@@ -48,7 +48,8 @@ from debates.models.point import TOP, PointQuerySet
 from debates.models.proposal import ProposalVersionQuerySet
 from debates.models.states import ANSWERING
 from teams import story
-from teams.models import LogEntry, Membership, User
+from teams.models import Frame, LogEntry, Membership, User
+from teams.models.frame import Clause
 
 # Whatever somebody says from their seat.
 S = TypeVar("S", Point, Argument, ProposalVersion, Response)
@@ -351,6 +352,12 @@ class Room:
             mine=next((one for one in said if one.seat == self.me), None),
             room=self,
         )
+
+    @cached_property
+    def frame_clauses(self) -> list[Clause]:
+        """What management can hold against a proposal: the frame that holds today."""
+        frame = Frame.objects.in_force(self.debate.team, self.day)
+        return frame.clauses if frame else []
 
     @cached_property
     def experiments(self) -> list[ExperimentSeen]:

@@ -16,7 +16,7 @@ from dashboards.models import Measurement, Report
 from dashboards.periods import PeriodKind, last_closed
 from debates.models import Brought, Debate, Fallback, Objection, Speaks, State
 from debates.models.proposal import ProposalVersion
-from tests import debating
+from tests import builders, debating
 
 BOOK = "/teams/rijnmond/debates/"
 
@@ -291,6 +291,16 @@ class TestTheRoom:
         assert "It was decided." in page
         assert "withdrew an objection" in page
         assert "The cost" in page
+
+    def test_tells_management_what_the_frame_says_and_the_team_not(
+        self, annas, mias, anna, bram, mia, now
+    ):
+        long_ago = now - timedelta(days=60)
+        builders.framed(mia, at=long_ago)
+        debate = debating.quick(by=anna, at=now)
+        for client, told in ((mias, True), (annas, False)):
+            assert ("Law: Nobody climbs a mast alone" in read(client, debate)) is told
+        assert "Brand:" not in read(mias, debate)
 
     def test_offers_other_words_as_long_as_they_are_taken(self, annas, contested):
         assert "other-words" in turns_on(read(annas, contested), contested)
