@@ -217,6 +217,8 @@ FAR = ("9999-12-31", "0001-01-01", "9999-12", "0001-01", "9999-W52", "2101-01")
 # A command with words that are good; each of them is exchanged in turn.
 COMMANDS: dict[str, list[str]] = {
     "analyse_series": ["nowhere.json"],
+    "erase_person": ["ada@example.com", "--sure"],
+    "export_person": ["ada@example.com", "--to=nowhere.zip"],
     "import_company": ["nowhere", "--as-of=2017-12-31", "--currency=USD", "--map=nowhere.toml"],
     "report": ["rijnmond", "--period=2026-09", "--as-of=2026-11-01"],
     "restore": ["nowhere.dump", "--yes"],
@@ -241,7 +243,7 @@ def test_a_command(team, pipeline, monkeypatch, tmp_path, name):
     before = everything()
     for position, word in enumerate(COMMANDS[name]):
         option, _, value = word.rpartition("=")
-        if not value or word in {"--yes", "--password-stdin"}:
+        if not value or word in {"--sure", "--yes", "--password-stdin"}:
             continue
         for each in (*some(), *map(typed, FAR)):
             # The system hands over no NUL; bytes that are no text come as half a surrogate pair.
