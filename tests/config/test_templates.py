@@ -13,11 +13,14 @@ SWAPS = {"outerMorph", "outerHTML", "beforeend"}
 ONCE_ANYWAY = {
     "account/_demo_people.html",  # signs in
     "account/login.html",
+    "admin/erase.html",  # who was erased is not erased again
     "components/_account.html",  # signs out
     "components/_languages.html",  # keeps a choice in a cookie
     "components/_plain_foot.html",
     "components/_theme.html",
     "crm/_strip.html",
+    "reviews/_hand_in.html",  # nothing is kept of it by which somebody could be found
+    "reviews/about.html",
     "teams/_sign_out_first.html",
 }
 

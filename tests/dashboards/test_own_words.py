@@ -261,7 +261,7 @@ def test_the_draft_costs_the_same_however_much_is_said(
     for kpi in ["", "deals-won", "cycle-time"][:words]:
         write("Said", kpi=kpi, by=anna, at=now)
 
-    # Nineteen, one for each of the two shares of few cases, and the two that begin and end the
+    # Twenty, one for each of the two shares of few cases, and the two that begin and end the
     # transaction within the test's own.
-    with django_assert_num_queries(19 + 2 + 2):
+    with django_assert_num_queries(20 + 2 + 2):
         annas.get(draft)
