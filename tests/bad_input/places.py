@@ -1025,7 +1025,7 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda *_: {**vars(builders.CHARTER), "why": "By", "seen": 0},
     ),
     # Whoever has left sends nothing more.
-    api_leaving.Leaving: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
+    api_leaving.LeavingTheTeam: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
     api_charter.FrameDraft: Place("post", lambda _deal: "", lambda *_: {}, reached=False),
     api_reviews.ReviewDraft: Place("post", _new_round, lambda *_: {"mode": "open", "days": 5}),
     api_reviews.ReviewWords: Place(
