@@ -123,6 +123,8 @@ def counted_by_hand(slug: str, deals: list[Row], month: Month) -> float | None:
         "decision-latency": lambda: None,
         "debate-yield": lambda: None,
         "decisions-evaluated": lambda: None,
+        "evaluations-on-time": lambda: None,
+        "review-participation": lambda: None,
         "procedures-buried": lambda: 0,
         "hours-freed": lambda: 0,
         "interventions": lambda: 0,
