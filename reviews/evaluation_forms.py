@@ -70,7 +70,7 @@ def _version(question: str) -> str:
 class Follow(TermsForm):
     """What all of us do otherwise."""
 
-    def propose(self, evaluation: Evaluation, *, by: Membership, at: datetime) -> None:
+    def do(self, evaluation: Evaluation, *, by: Membership, at: datetime) -> None:
         """Put it before the team. Raises EvaluationError and AgreementError."""
         evaluation.agree(self.terms(), by=by, at=at)
 

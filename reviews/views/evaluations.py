@@ -86,34 +86,31 @@ def reflect(request: MemberRequest, month: str) -> HttpResponse:
 @member_page
 def follow(request: MemberRequest, month: str) -> HttpResponse:
     """Propose to all what follows from it."""
-    look = find_look(request.member, month)
-    form = Follow(request.POST)
-    if not form.is_valid():
-        return _page(request, look, follow=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        form.propose(look.evaluation, by=request.member, at=timezone.now())
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        now = find_look(request.member, month)
-        return _page(request, now, follow=form, status=status_of(refusal))
-    return _done(request, month, _("It is proposed to all of us."))
+    told = _("It is proposed to all of us.")
+    return _try(request, month, "follow", Follow(request.POST), told)
 
 
 @require_POST
 @member_page
 def conclude(request: MemberRequest, month: str) -> HttpResponse:
     """End it, and say what of it whoever reads along may see."""
+    return _try(request, month, "conclude", Conclude(request.POST), _("We have looked back."))
+
+
+def _try(
+    request: MemberRequest, month: str, name: str, form: Follow | Conclude, told: str
+) -> HttpResponse:
+    """Call the verb of a form. Who comes second, or is refused, sees the form as it was filled."""
     look = find_look(request.member, month)
-    form = Conclude(request.POST)
     if not form.is_valid():
-        return _page(request, look, conclude=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, look, status=HTTPStatus.UNPROCESSABLE_ENTITY, **{name: form})
     try:
         form.do(look.evaluation, by=request.member, at=timezone.now())
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         now = find_look(request.member, month)
-        return _page(request, now, conclude=form, status=status_of(refusal))
-    return _done(request, month, _("We have looked back."))
+        return _page(request, now, status=status_of(refusal), **{name: form})
+    return _done(request, month, told)
 
 
 def _page(
