@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from teams.models import OutgoingMail, User
 def tell_the_team(*, at: datetime, intervention_id: int, **_more: Any) -> None:
     """Mail each who was of the team then; however often it is asked, each gets one."""
     found = Intervention.objects.select_related("team", "by", "signal").get(pk=intervention_id)
-    for person in _there(found):
+    for person in found.team.people_at(found.at):
         with translation.override(person.language or settings.LANGUAGE_CODE):
             OutgoingMail.post(
                 sender=settings.DEFAULT_FROM_EMAIL,
@@ -31,16 +30,6 @@ def tell_the_team(*, at: datetime, intervention_id: int, **_more: Any) -> None:
                 once=f"{TELL}:{found.pk}:{person.pk}",
                 at=at,
             )
-
-
-def _there(intervention: Intervention) -> list[User]:
-    """Who was of the team at that moment, whoever came or left before the mail was written."""
-    at = intervention.at
-    places = intervention.team.memberships.filter(
-        Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at
-    )
-    people = User.objects.active().filter(pk__in=places.values("user"))
-    return list(people.order_by("pk"))
 
 
 def _text(intervention: Intervention, person: User) -> str:

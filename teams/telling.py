@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -20,7 +19,7 @@ from teams.models.frame import TELL
 def tell_the_team(*, at: datetime, frame_id: int, **_more: Any) -> None:
     """Mail each who was of the team then; however often it is asked, each gets one."""
     frame = Frame.objects.select_related("team", "set_by").get(pk=frame_id)
-    for person in _there(frame):
+    for person in frame.team.people_at(frame.announced_at):
         with translation.override(person.language or settings.LANGUAGE_CODE):
             OutgoingMail.post(
                 sender=settings.DEFAULT_FROM_EMAIL,
@@ -30,13 +29,6 @@ def tell_the_team(*, at: datetime, frame_id: int, **_more: Any) -> None:
                 once=f"{TELL}:{frame.pk}:{person.pk}",
                 at=at,
             )
-
-
-def _there(frame: Frame) -> list[User]:
-    """Who was of the team at that moment, whoever came or left before the mail was written."""
-    at = frame.announced_at
-    places = frame.team.memberships.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
-    return list(User.objects.active().filter(pk__in=places.values("user")).order_by("pk"))
 
 
 def _text(frame: Frame, person: User) -> str:

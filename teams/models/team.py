@@ -222,6 +222,13 @@ class Team(models.Model):
         people: models.QuerySet[User] = User.objects.filter(pk__in=members)
         return people.order_by("name", "pk")
 
+    def people_at(self, at: datetime) -> models.QuerySet[User]:
+        """Who was of the team at this moment, whoever came or left since."""
+        then = models.Q(until_at=None) | models.Q(until_at__gt=at)
+        members = self.memberships.filter(then, since_at__lte=at).values("user")
+        people: models.QuerySet[User] = User.objects.active().filter(pk__in=members)
+        return people.order_by("pk")
+
     def places_taken(self, at: datetime, *, but: "Invitation | None" = None) -> int:
         """How many places are taken: by members, and by open invitations but for this one."""
         kept = self.invitations.open(at)
