@@ -13,6 +13,7 @@ from reviews import questions
 from reviews.models import Answer, Outcome, ReviewRound, Seat, State, Words
 from reviews.models.writing import said_about
 from teams.models import Membership, User
+from teams.models.consent import Consents
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Sight:
         return self.review.roster.done().count()
 
     @cached_property
-    def consents(self) -> tuple[int, int]:
+    def consents(self) -> Consents:
         return self.review.consents()
 
     @cached_property

@@ -15,7 +15,7 @@ from reviews.models.states import Mode, State
 from reviews.models.voice import Voice
 from reviews.refusals import ReviewError, StaleReview
 from teams.models import Membership
-from teams.models.consent import Says, reason_of
+from teams.models.consent import Consents, Says, reason_of
 
 
 class Consenting(Course):
@@ -56,11 +56,8 @@ class Consenting(Course):
             self._become(State.DROPPED, ended_why=reason)
             self._tell(Happening.OBJECTED, by=by, at=at)
 
-    def consents(self) -> tuple[int, int]:
-        """How many of those who are of the team have consented, and how many these are."""
-        people = self.team.people()
-        yes = Voice.objects.filter(round=self.pk, says=Says.CONSENTS, person__in=people)
-        return yes.count(), people.count()
+    def consents(self) -> Consents:
+        return Consents.among(Voice.objects.filter(round=self.pk), self.team)
 
     def has_answered(self, member: Membership) -> bool:
         """Whether this member has said yes or no to it."""
@@ -79,13 +76,11 @@ class Consenting(Course):
         )
 
     def _begin_if_all_consent(self, *, by: Membership, at: datetime) -> None:
-        yes, of = self.consents()
-        if yes == of:
+        if self.consents().are_all:
             self._begin(by=by, at=at)
 
     def _end_answering(self, at: datetime) -> None:
-        yes, of = self.consents()
-        if yes and 2 * yes >= of:
+        if self.consents().are_enough:
             self._begin(by=None, at=at)
         else:
             self._become(State.LAPSED)

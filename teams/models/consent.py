@@ -1,5 +1,6 @@
 """What one of a team proposes and all of it agrees on, whatever it is about."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
@@ -38,6 +39,30 @@ class Told(NamedTuple):
     objected: str
     dropped: str
     lapsed: str
+
+
+@dataclass(frozen=True)
+class Consents:
+    """How many of those who are of the team now have consented, and how many these are."""
+
+    yes: int
+    of: int
+
+    @classmethod
+    def among(cls, voices: models.QuerySet[Any], team: Team) -> "Consents":
+        """Count these voices; of those who left meanwhile none counts."""
+        people = team.people()
+        yes = voices.filter(says=Says.CONSENTS, person__in=people)
+        return cls(yes.count(), people.count())
+
+    @property
+    def are_all(self) -> bool:
+        return self.yes == self.of
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether so many are enough when the days to answer are over; silence is no consent."""
+        return self.yes > 0 and 2 * self.yes >= self.of
 
 
 class Answered(NamedTuple):
@@ -143,8 +168,7 @@ class ByConsent(models.Model):
             self._hold()
             if self.state != PROPOSED or not self._is_past_answering(at):
                 return
-            yes, of = self.consents()
-            if yes and 2 * yes >= of and self._has_whom_it_needs():
+            if self.consents().are_enough and self._has_whom_it_needs():
                 self._agree(by=None, at=at)
             else:
                 self._become(LAPSED)
@@ -164,11 +188,8 @@ class ByConsent(models.Model):
     def holds(self) -> bool:
         return self.state == HOLDS
 
-    def consents(self) -> tuple[int, int]:
-        """How many of those who are of the team have consented, and how many these are."""
-        people = self.team.people()
-        yes = self._voices.filter(says=Says.CONSENTS, person__in=people)
-        return yes.count(), people.count()
+    def consents(self) -> Consents:
+        return Consents.among(self._voices.all(), self.team)
 
     def voice_of(self, member: Membership) -> Any:
         """What this member has said to it, if anything."""
@@ -230,8 +251,7 @@ class ByConsent(models.Model):
         self._voices.create(team=self.team, person=by.user, says=says, why=why, at=at)
 
     def _agree_if_all_have(self, *, by: Membership, at: datetime) -> None:
-        yes, of = self.consents()
-        if yes == of:
+        if self.consents().are_all:
             self._agree(by=by, at=at)
 
     def _agree(self, *, by: Membership | None, at: datetime) -> None:

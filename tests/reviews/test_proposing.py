@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from reviews.models import Mode, ReviewError, ReviewRound, Seat, StaleReview, State
 from reviews.models.course import TOO_FEW
 from teams.models import Job, LogEntry
+from teams.models.consent import Consents
 from tests import builders, reviewing
 
 SILENT = timedelta(days=8)
@@ -27,7 +28,7 @@ class TestAProposedRound:
     def test_begins_once_all_have_consented(self, anna, bram, now):
         made = reviewing.proposed(by=anna, at=now, mode=Mode.OPEN)
         assert made.state == State.PROPOSED
-        assert made.consents() == (1, 2)
+        assert made.consents() == Consents(1, 2)
 
         made.consent(by=bram, at=now)
 
