@@ -417,7 +417,9 @@ class Room:
         """How much a figure shall change: of a share in percentage points."""
         if self.debate.figure.unit is not Unit.SHARE:
             return self._in_unit(size)
-        return _("%(points)s percentage points") % {"points": number_format(100 * size.normalize())}
+        return _("%(points)s percentage points") % {
+            "points": number_format((100 * size).normalize())
+        }
 
     def _in_unit(self, value: Decimal | float) -> str:
         return writing.with_unit(self.debate.figure, self.unit, Decimal(value))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -291,6 +292,16 @@ class TestTheRoom:
         assert "It was decided." in page
         assert "withdrew an objection" in page
         assert "The cost" in page
+
+    @pytest.mark.parametrize(
+        ("size", "told"), [("0.03", "3 percentage"), ("0.1", "10 percentage"), ("0.005", "0.5 per")]
+    )
+    def test_tells_the_size_of_a_share_as_people_say_it(
+        self, annas, anna, bram, mia, now, size, told
+    ):
+        debate = debating.quick(by=anna, at=now, slug="win-rate", smallest=Decimal(size))
+
+        assert f"by {told}" in read(annas, debate)
 
     def test_tells_management_what_the_frame_says_and_the_team_not(
         self, annas, mias, anna, bram, mia, now
