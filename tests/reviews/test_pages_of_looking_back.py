@@ -45,6 +45,7 @@ class TestTheTeam:
 
     def test_looks_back_from_the_first_page_to_the_last(self, annas, brams, anna, team, now):
         looking_back.asked(team, at=now)
+        assert "It is in time until 7 Dec." in shown(annas)
         assert "Begin, and lead it" in shown(annas)
 
         annas.post(f"{PAGE}beginning/")
@@ -261,3 +262,4 @@ def test_what_nobody_began_in_time_was_not_held_and_can_be_still(annas, anna, te
         asked.refresh_from_db()
         assert asked.stage == Stage.OPEN
         assert "overdue" in shown(later, BOOK)
+        assert "It was in time until 7 Dec." in shown(later)
