@@ -14,6 +14,7 @@ WRITTEN_ONCE = frozenset(
         "teams_workcalendar",
         "teams_chartervoice",
         "teams_nominationvoice",
+        "teams_divisionvoice",
         "crm_pipelinerevision",
         "crm_takenback",
         "crm_answerpromise",

@@ -261,6 +261,7 @@ SPECTACULAR_SETTINGS = {
         "ReviewQuestion": "reviews.models.reflection.Question",
         "CharterState": "teams.models.charter.CharterState",
         "NominationState": "teams.models.role.NominationState",
+        "DivisionState": "teams.models.division.DivisionState",
         "FeedbackKind": "reviews.models.feedback.Kind",
         "FigureDirection": "debates.models.proposal.Direction",
         "MessageDirection": "crm.models.interaction.Direction",

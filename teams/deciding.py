@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from teams.jobs import handles
-from teams.models import CharterVersion, Nomination
+from teams.models import CharterVersion, Division, Nomination
 from teams.models.charter import SILENCE
+from teams.models.division import SILENCE as SILENT_ABOUT_A_DIVISION
 from teams.models.role import OVER
 from teams.models.role import SILENCE as SILENT_ABOUT_A_ROLE
 
@@ -14,6 +15,12 @@ from teams.models.role import SILENCE as SILENT_ABOUT_A_ROLE
 def look_at_a_charter(*, at: datetime, charterversion_id: int, **_: Any) -> None:
     """When the days to answer are over; whatever was done before is not done again."""
     CharterVersion.objects.select_related("team").get(pk=charterversion_id).run_out(at=at)
+
+
+@handles(SILENT_ABOUT_A_DIVISION)
+def look_at_a_division(*, at: datetime, division_id: int, **_: Any) -> None:
+    """When the days to answer are over; whatever was done before is not done again."""
+    Division.objects.select_related("team").get(pk=division_id).run_out(at=at)
 
 
 @handles(SILENT_ABOUT_A_ROLE)

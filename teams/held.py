@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from teams import erasing
 from teams.models import (
     CharterVoice,
+    DivisionSeat,
+    DivisionVoice,
     Frame,
     Invitation,
     Job,
@@ -41,6 +43,10 @@ def _themselves(person: User) -> models.QuerySet[User]:
 def _invitations_of(person: User) -> models.QuerySet[Invitation]:
     about = models.Q(invited_by=person) | models.Q(email=person.email)
     return Invitation.objects.filter(about).order_by("pk")
+
+
+def _seats_of(person: User) -> models.QuerySet[DivisionSeat]:
+    return DivisionSeat.objects.filter(membership__user=person).order_by("pk")
 
 
 def _forget_invitations_to(person: User) -> None:
@@ -194,6 +200,17 @@ register(
         besides=_("A manager reads until when a role is held, and not by whom."),
     ),
     Entry(
+        DivisionSeat,
+        PLACE,
+        _("Where you went when the team divided"),
+        _("That a plan to divide the team named you as one who goes along."),
+        [Sees.PERSON, Sees.TEAM],
+        NEVER_CHANGED,
+        ["team__name", "division__name", "division__state", "division__divided_at"],
+        besides=_("The people of the new team do not read the plan any more."),
+        rows=_seats_of,
+    ),
+    Entry(
         LogEntry,
         DONE,
         _("The logbook"),
@@ -236,6 +253,15 @@ register(
         [Sees.PERSON, Sees.TEAM],
         NEVER_CHANGED,
         ["team__name", "nomination_id", "says", "why", "at"],
+    ),
+    Entry(
+        DivisionVoice,
+        DONE,
+        _("What you said to a division of the team"),
+        _("That you consented or objected to how the team would divide, why, and when."),
+        [Sees.PERSON, Sees.TEAM],
+        NEVER_CHANGED,
+        ["team__name", "division_id", "says", "why", "at"],
     ),
     Entry(
         Frame,

@@ -159,3 +159,48 @@ def role_lapsed(_details: Mapping[str, Any]) -> str:
 @tells(Happening.ROLE_VACATED)
 def role_vacated(_details: Mapping[str, Any]) -> str:
     return _("A role is free again.")
+
+
+@tells(Happening.DIVISION_PLANNED)
+def division_planned(_details: Mapping[str, Any]) -> str:
+    return _("The team began to plan how it divides.")
+
+
+@tells(Happening.DIVISION_CHANGED)
+def division_changed(_details: Mapping[str, Any]) -> str:
+    return _("The plan to divide the team was changed.")
+
+
+@tells(Happening.DIVISION_PROPOSED)
+def division_proposed(_details: Mapping[str, Any]) -> str:
+    return _("A plan to divide the team was laid before all of it.")
+
+
+@tells(Happening.DIVISION_AGREED)
+def division_agreed(details: Mapping[str, Any]) -> str:
+    return _("The team agreed to divide: %(name)s will be a team of its own.") % details
+
+
+@tells(Happening.DIVISION_OBJECTED)
+def division_objected(_details: Mapping[str, Any]) -> str:
+    return _("Somebody objected to the plan to divide the team.")
+
+
+@tells(Happening.DIVISION_DROPPED)
+def division_dropped(_details: Mapping[str, Any]) -> str:
+    return _("The plan to divide the team was taken off the table.")
+
+
+@tells(Happening.DIVISION_LAPSED)
+def division_lapsed(_details: Mapping[str, Any]) -> str:
+    return _("The team did not agree to divide: too few answered, or not all who would go.")
+
+
+@tells(Happening.DIVISION_CARRIED_OUT)
+def division_carried_out(details: Mapping[str, Any]) -> str:
+    return _("The team divided: %(name)s is a team of its own now.") % details
+
+
+@tells(Happening.BEGUN_BY_DIVISION)
+def begun_by_division(details: Mapping[str, Any]) -> str:
+    return _("The team began: until then it was a part of %(old)s.") % details

@@ -1,6 +1,6 @@
 """Builders: the shortest way to a team, a person, a process or a deal, with real verbs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -58,6 +58,7 @@ from dashboards.periods import Period, PeriodKind
 from teams.models import (
     CharterVersion,
     CharterWords,
+    Division,
     Frame,
     FrameWords,
     LogEntry,
@@ -390,6 +391,28 @@ def nominated(
 ) -> Nomination:
     """Somebody proposes somebody for a role."""
     return role.nominate(person.user, months, "They see what is stuck", by=by, at=at)
+
+
+def division(
+    goes: Iterable[Membership], *, by: Membership, at: datetime, name: str = "Merwede"
+) -> Division:
+    """A plan how the team of somebody divides, with everything that it needs."""
+    plan = Division.objects.plan(by=by, at=at)
+    people = [each.user for each in goes]
+    plan.choose_who_goes(people, seen=plan.edition, by=by, at=at)
+    plan.describe(name, "The ports", "We are many", seen=plan.edition, by=by, at=at)
+    return plan
+
+
+def agreed_division(
+    goes: Iterable[Membership], *, by: Membership, at: datetime, name: str = "Merwede"
+) -> Division:
+    """A plan to divide on which all of the team have agreed."""
+    plan = division(goes, by=by, at=at, name=name)
+    plan.propose(seen=plan.edition, by=by, at=at)
+    for each in by.team.memberships.current().exclude(pk=by.pk).select_related("user", "team"):
+        plan.consent(by=each, at=at)
+    return plan
 
 
 def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> None:

@@ -7,6 +7,13 @@ from teams.models.charter import (
     StaleCharter,
 )
 from teams.models.copy import PersonalCopy
+from teams.models.division import (
+    Division,
+    DivisionError,
+    DivisionSeat,
+    DivisionVoice,
+    StaleDivision,
+)
 from teams.models.findable import Findable
 from teams.models.frame import Frame, FrameWords
 from teams.models.heartbeat import Heartbeat
@@ -24,6 +31,10 @@ __all__ = [
     "CharterVersion",
     "CharterVoice",
     "CharterWords",
+    "Division",
+    "DivisionError",
+    "DivisionSeat",
+    "DivisionVoice",
     "Findable",
     "Frame",
     "FrameWords",
@@ -43,6 +54,7 @@ __all__ = [
     "RoleError",
     "SentOnce",
     "StaleCharter",
+    "StaleDivision",
     "StaleHours",
     "StalePlace",
     "StaleRole",

@@ -26,9 +26,13 @@ class WorkCalendarQuerySet(models.QuerySet["WorkCalendar"]):
         begun = self.filter(models.Q(since_at__lte=moment) | models.Q(number=1))
         return begun.order_by("-number")[:1]
 
-    def begin(self, team: Team, *, by: User | None, at: datetime) -> WorkCalendar:
-        """Write the calendar that a team begins with: office hours from Monday to Friday."""
-        hours = WorkHours(team.zone, team.country, OFFICE_WEEK)
+    def begin(
+        self, team: Team, hours: WorkHours | None = None, *, by: User | None, at: datetime
+    ) -> WorkCalendar:
+        """Write the calendar that a team begins with; office hours from Monday to Friday where
+        nothing else is said.
+        """
+        hours = hours or WorkHours(team.zone, team.country, OFFICE_WEEK)
         return WorkCalendar(team=team, number=0).followed_by(hours, by=by, at=at)
 
     def agree(

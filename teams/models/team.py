@@ -19,6 +19,7 @@ from teams.models.person import User
 from teams.refusals import Refusal, Stale
 from teams.text import one_line
 from teams.workdays import Workdays
+from teams.worktime import WorkHours
 
 if TYPE_CHECKING:
     from teams.models.calendar import WorkCalendar
@@ -104,6 +105,10 @@ class Team(models.Model):
     goal_until_on = models.DateField(null=True, blank=True)
     started_at = models.DateTimeField()
     dissolved_at = models.DateTimeField(gettext_lazy("dissolved"), null=True, editable=False)
+    # The team of which this one was a part until `started_at`.
+    divided_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
 
     objects = TeamQuerySet.as_manager()
 
@@ -125,6 +130,10 @@ class Team(models.Model):
                 | models.Q(goal_until_on__gte=models.F("goal_from_on")),
                 name="goal_ends_after_it_begins",
             ),
+            models.CheckConstraint(
+                condition=models.Q(divided_from=None) | ~models.Q(divided_from=models.F("id")),
+                name="a_team_comes_from_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +142,11 @@ class Team(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def is_dividing(self) -> bool:
+        """Whether a plan to divide lies before the team, or all have agreed on one."""
+        return self.divisions.is_answered_or_agreed().exists()
 
     @property
     def workdays(self) -> Workdays:
@@ -153,19 +167,32 @@ class Team(models.Model):
         timezone: str = "Europe/Amsterdam",
         country: str = "NL",
         slug: str = "",
+        hours: WorkHours | None = None,
+        goal: str = "",
+        divided_from: "Team | None" = None,
     ) -> "Team":
-        """Start a team. Raises TeamError when the name is empty or its address is taken."""
+        """Start a team, with office hours where it is told no others.
+
+        Raises TeamError when the name is empty or its address is taken.
+        """
         name = one_line(name)
         slug = slug or slugify(name)[:60]
         if not name or not slug:
             raise TeamError(_("Give the team a name with letters in it."))
         with transaction.atomic():
-            begun = {"name": name, "timezone": timezone, "country": country, "started_at": at}
+            begun = {
+                "name": name,
+                "timezone": timezone,
+                "country": country,
+                "started_at": at,
+                "goal": goal,
+                "divided_from": divided_from,
+            }
             team, is_new = cls.objects.get_or_create(slug=slug, defaults=begun)
             if not is_new:
                 raise TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
             with wall.opened_besides(team.pk):
-                team.calendars.begin(team, by=by, at=at)
+                team.calendars.begin(team, hours, by=by, at=at)
             team.tell(Happening.TEAM_STARTED, team, by=by, at=at)
         return team
 
