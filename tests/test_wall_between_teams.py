@@ -35,7 +35,7 @@ from dashboards.models import (
 from dashboards.periods import Period
 from debates.models import Origin
 from teams import jobs, wall
-from teams.models import Job, LogEntry, Membership, Team
+from teams.models import Division, Job, LogEntry, Membership, Team
 from teams.web import TeamRequest, member_page, own_page, public_page, reader_page
 from tests import builders, debating, looking_back, reviewing
 from tests.evidence import undone
@@ -119,6 +119,9 @@ def fill(process: Pipeline, member: Membership, hidden: str, *, at: datetime) ->
     builders.chartered(by=member, at=at, ways=hidden)
     role = builders.role(f"Role {hidden}", by=member, at=at)
     builders.nominated(role, member, by=member, at=at)
+    plan = Division.objects.plan(by=member, at=at)
+    plan.choose_who_goes([member.user], seen=plan.edition, by=member, at=at)
+    plan.voices.create(team=plan.team, person=member.user, says="objects", why=hidden, at=at)
     boss = process.team.manager_links.select_related("team", "user").order_by("pk")[0]
     builders.framed(boss, at=at, law=hidden)
     debate = debating.debated(hidden, by=member, at=at, slug="cycle-time")

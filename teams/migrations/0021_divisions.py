@@ -8,9 +8,11 @@ BUILD = """
 CREATE FUNCTION kring_division_is_planned() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     plan bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.division_id ELSE NEW.division_id END;
+    how text;
 BEGIN
-    PERFORM 1 FROM teams_division WHERE id = plan AND state = 'planned' FOR UPDATE;
-    IF NOT FOUND THEN
+    SELECT state INTO how FROM teams_division WHERE id = plan FOR UPDATE;
+    -- What is not seen here is of another team, and the wall refuses it.
+    IF how <> 'planned' THEN
         RAISE EXCEPTION 'what lies before the team changes no more'
             USING ERRCODE = 'restrict_violation';
     END IF;
