@@ -57,7 +57,7 @@ class CrmConfig(AppConfig):
                 _("Customers"),
                 "building-2",
                 "crm:customers",
-                also=("crm:customer", "crm:contact", "crm:customer-filter"),
+                also=("crm:customer", "crm:contacts", "crm:contact", "crm:customer-filter"),
                 tab=False,
             )
         )

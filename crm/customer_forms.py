@@ -5,14 +5,16 @@ from typing import Any, Self
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.alike import Likely, contacts_like, contacts_reached_at
+from crm.contacts import ContactWish
 from crm.custom import CustomForm
 from crm.customers import NAME, CustomerWish
 from crm.fields import SoughtField
 from crm.filters import CustomerVocabulary
-from crm.forms import Edit, FilterField, Newcomer, longest_of
+from crm.forms import Edit, FilterField, Newcomer, longest_of, offer_customers
 from crm.mergers import Fact
 from crm.models import (
     Affiliation,
@@ -28,6 +30,7 @@ from teams.fields import LineField
 
 # Which of two facts is kept.
 ONE, OTHER = "one", "other"
+CONTACT_SORTS = ("name", "-name", "customer", "-customer", "open", "-open")
 CUSTOMER_SORTS = ("name", "-name", "place", "-place", "sector", "-sector", "open", "-open")
 
 
@@ -61,6 +64,18 @@ class FindCustomers(FindByWords):
         """The wish, of a form that is valid."""
         asked = self.cleaned_data
         return CustomerWish(asked["q"], asked["sort"] or NAME, asked["filter"])
+
+
+class FindContacts(FindByWords):
+    """Which contacts to list, in which order."""
+
+    sort = forms.ChoiceField(
+        choices=[(key, key) for key in CONTACT_SORTS], widget=forms.HiddenInput, required=False
+    )
+
+    def wish(self) -> ContactWish:
+        """The wish, of a form that is valid."""
+        return ContactWish(self.cleaned_data["q"], self.cleaned_data["sort"] or NAME)
 
 
 class TypeCustomer(forms.Form):
@@ -169,6 +184,23 @@ class AddContact(Newcomer):
 
     def alike(self, typed: str) -> list[Likely]:
         return contacts_like(typed, self.team)
+
+
+class AddContactSomewhere(AddContact):
+    """The same, and at which of the customers they work."""
+
+    field_order = ("name", "organization", "role")
+    organization = LineField(label=gettext_lazy("Customer"), max_length=LONGEST_NAME)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_customers(self.fields["organization"], self.team)
+
+    def clean_organization(self) -> Organization:
+        """The customer of this name; a new one begins with its first deal."""
+        if known := Organization.objects.known_by(self.cleaned_data["organization"]):
+            return known
+        raise forms.ValidationError(_("No customer is called that. Begin a deal with them first."))
 
 
 class EditContact(_Edit):

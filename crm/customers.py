@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from crm.cards import Reader
 from crm.filters import EVERYTHING, Filter
 from crm.happenings import Happening
-from crm.listing import Heading, Row
+from crm.listing import Heading, Row, heading
 from crm.models import Affiliation, Contact, ContactPoint, Deal, Organization
 from crm.own_facts import Own
 from crm.stream import ICONS, Stream, Told, undo_url
@@ -94,15 +94,7 @@ def listed(team: Team, wish: CustomerWish, *, page: Any) -> Page:
 def headings(wish: CustomerWish) -> list[Heading]:
     """The heads of the columns; the one that sorts now turns the order around."""
     names = {"name": _("Name"), "place": _("Place"), "sector": _("Sector"), "open": _("Our deals")}
-    return [
-        Heading(
-            key,
-            name,
-            wish.address(sort=f"-{key}" if wish.sort == key else key),
-            {key: "ascending", f"-{key}": "descending"}.get(wish.sort, ""),
-        )
-        for key, name in names.items()
-    ]
+    return [heading(wish, key, name) for key, name in names.items()]
 
 
 def absorbed_by(organization: Organization) -> list[str]:

@@ -67,6 +67,11 @@ def ask_while_typing(field: forms.Field, url: str, *, target: str, swap: str) ->
 def suggest_customers(field: forms.Field, team: Team) -> None:
     """Let the field offer the customers that are known; without JavaScript it is typed in full."""
     field.help_text = _("A name that nobody knows yet is a new customer.")
+    offer_customers(field, team)
+
+
+def offer_customers(field: forms.Field, team: Team) -> None:
+    """The same of customers that are known, and no other."""
     field.widget.attrs["list"] = "customer-names"
     url = reverse("crm:customer-names", args=[team.slug])
     ask_while_typing(field, url, target="#customer-names", swap="outerHTML")

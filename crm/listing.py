@@ -116,6 +116,21 @@ class Row(Card):
         )
 
 
+class Addressed(Protocol):
+    """A wish that knows the addresses of its pages."""
+
+    def address(self, *, page: int) -> str: ...
+
+
+class Sorted(Protocol):
+    """A wish in an order, which knows the addresses of other orders."""
+
+    @property
+    def sort(self) -> str: ...
+
+    def address(self, *, sort: str) -> str: ...
+
+
 class ByCustomer:
     """The keys of deals in the order of their customers' names, read as far as a page goes.
 
@@ -242,26 +257,35 @@ def _keys(
 
 def headings(wish: Wish, columns: Iterable[Column]) -> list[Heading]:
     """The heads of the columns; the one that sorts now turns the order around."""
-    return [_heading(wish, column) for column in columns]
+    return [
+        heading(
+            wish,
+            column.key,
+            str(column.name),
+            sorts=column.order is not None,
+            is_number=column.is_number,
+        )
+        for column in columns
+    ]
 
 
-def _heading(wish: Wish, column: Column) -> Heading:
-    key = column.key
+def heading(
+    wish: Sorted,
+    key: str,
+    name: str,
+    *,
+    sorts: bool = True,
+    is_number: bool = False,
+) -> Heading:
+    """The head of a column: the address that sorts by it, or turns the order around."""
     order = {key: "ascending", f"-{key}": "descending"}.get(wish.sort, "")
     turned = f"-{key}" if order == "ascending" else key
-    url = wish.address(sort=turned) if column.order is not None else ""
-    return Heading(key, str(column.name), url, order, column.is_number)
+    return Heading(key, name, wish.address(sort=turned) if sorts else "", order, is_number)
 
 
 def _cell(column: Column, deal: Deal, reader: Reader) -> Cell:
     text = column.text(deal, reader)
     return Cell(column.key, str(column.name) if text else "", text, column.is_number)
-
-
-class Addressed(Protocol):
-    """A wish that knows the addresses of its pages."""
-
-    def address(self, *, page: int) -> str: ...
 
 
 def pages(wish: Addressed, page: Page) -> dict[str, str]:

@@ -56,7 +56,11 @@ def begin_a_deal(_user: User, query: Query) -> Iterator[Hit]:
 @search.register(DO)
 def look_otherwise(_user: User, query: Query) -> Iterator[Hit]:
     """The other ways to look at the work."""
-    ways = ((_("List of deals"), "list", "crm:deals"), (_("Calendar"), "calendar", "crm:calendar"))
+    ways = (
+        (_("List of deals"), "list", "crm:deals"),
+        (_("Calendar"), "calendar", "crm:calendar"),
+        (_("Contacts"), "user-round", "crm:contacts"),
+    )
     for name, icon, url_name in ways:
         if query.fits(name):
             yield Hit(name, "", icon, reverse(url_name, args=[query.team.slug]))

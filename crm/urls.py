@@ -6,6 +6,7 @@ from crm.views import (
     bulk,
     calendar,
     columns,
+    contacts,
     customer_filter,
     customers,
     deal,
@@ -93,6 +94,7 @@ urlpatterns = [
     path("customers/filter/", customer_filter.build, name="customer-filter"),
     path("customers/names/", customers.names, name="customer-names"),
     path("customers/alike/", customers.customers_alike, name="customers-alike"),
+    path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/alike/", customers.contacts_alike, name="contacts-alike"),
     path("customers/<int:organization>/", customers.customer, name="customer"),
     path(

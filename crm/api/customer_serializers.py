@@ -164,6 +164,36 @@ class ContactFacts(serializers.ModelSerializer):
         return list(PointFacts(contact.points.living().in_order(), many=True).data)
 
 
+class ListedContact(serializers.Serializer):
+    """A contact in the list. `email` and `phone`, which to use first, are there for members only.
+
+    `organization` is where they began to work last, and `open_deals` is the team's own.
+    """
+
+    id = serializers.IntegerField(source="contact.pk")
+    name = serializers.CharField(source="contact.name")
+    do_not_contact = serializers.BooleanField(source="contact.do_not_contact")
+    organization = serializers.IntegerField(allow_null=True)
+    organization_name = serializers.CharField(source="place")
+    email = serializers.CharField(source="email.value", default="")
+    phone = serializers.CharField(source="phone.value", default="")
+    open_deals = serializers.IntegerField()
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if not self.context.get("sees_people", True):
+            del fields["email"], fields["phone"]
+        return fields
+
+
+class ContactList(serializers.Serializer):
+    count = serializers.IntegerField()
+    page = serializers.IntegerField()
+    previous = serializers.CharField(allow_null=True)
+    next = serializers.CharField(allow_null=True)
+    results = ListedContact(many=True)
+
+
 class BothCustomers(serializers.Serializer):
     """Who came second: what was sent, and what stands there now."""
 

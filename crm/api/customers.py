@@ -1,5 +1,8 @@
 """Customers for programs: organizations, the people there and how to reach them; the same verbs."""
 
+from typing import Any
+
+from django.core.paginator import Page
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -8,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm import contacts
 from crm import customers as shown
 from crm.api.customer_serializers import (
     BothContacts,
@@ -15,6 +19,7 @@ from crm.api.customer_serializers import (
     ContactChanges,
     ContactDraft,
     ContactFacts,
+    ContactList,
     CustomerChanges,
     CustomerDraft,
     CustomerFacts,
@@ -23,9 +28,15 @@ from crm.api.customer_serializers import (
 )
 from crm.api.serializers import Nothing
 from crm.api.views import CrmView
-from crm.customer_forms import CUSTOMER_SORTS, FindCustomers
+from crm.customer_forms import (
+    CONTACT_SORTS,
+    CUSTOMER_SORTS,
+    FindByWords,
+    FindContacts,
+    FindCustomers,
+)
 from crm.filters import CustomerVocabulary
-from crm.listing import pages
+from crm.listing import Addressed, pages
 from crm.models import Contact, Organization, StaleCustomer
 from crm.web import find_affiliation, find_contact, find_organization
 
@@ -46,26 +57,44 @@ ASKED = [
 ]
 
 
+CONTACTS_ASKED = [
+    OpenApiParameter(
+        "q",
+        str,
+        description="a part of the name, of the customer or, for members only, of an address",
+    ),
+    OpenApiParameter("sort", str, enum=list(CONTACT_SORTS)),
+    OpenApiParameter("page", int),
+]
+
+
+def _refuse_unless_valid(form: FindByWords) -> None:
+    if not form.is_valid():
+        raise ValidationError(
+            {name: [str(word) for word in words] for name, words in form.errors.items()}
+        )
+
+
+def _page_told(request: Request, wish: Addressed, page: Page) -> dict[str, Any]:
+    before, after = pages(wish, page).values()
+    return {
+        "count": page.paginator.count,
+        "page": page.number,
+        "previous": request.path + before if before else None,
+        "next": request.path + after if after else None,
+    }
+
+
 class CustomersView(CrmView):
     @extend_schema(operation_id="customers_list", parameters=ASKED, responses=CustomerList)
     def get(self, request: Request) -> Response:
         """A page of the organizations of the company."""
         vocabulary = CustomerVocabulary(self.reader())
         form = FindCustomers(request.query_params, vocabulary=vocabulary)
-        if not form.is_valid():
-            raise ValidationError(
-                {name: [str(word) for word in words] for name, words in form.errors.items()}
-            )
+        _refuse_unless_valid(form)
         wish = form.wish()
         page = shown.listed(self.team, wish, page=request.query_params.get("page"))
-        before, after = pages(wish, page).values()
-        listed = {
-            "count": page.paginator.count,
-            "page": page.number,
-            "previous": request.path + before if before else None,
-            "next": request.path + after if after else None,
-            "results": page.object_list,
-        }
+        listed = _page_told(request, wish, page) | {"results": page.object_list}
         return Response(self.show(CustomerList, listed))
 
     @extend_schema(
@@ -118,6 +147,20 @@ class CustomerContactsView(CrmView):
         name, role = draft["name"], draft.get("role", "")
         made = Contact.objects.add(name, found, role, by=self.writer, at=timezone.now())
         return Response(self.show(ContactFacts, made), status=status.HTTP_201_CREATED)
+
+
+class ContactsView(CrmView):
+    @extend_schema(operation_id="contacts_list", parameters=CONTACTS_ASKED, responses=ContactList)
+    def get(self, request: Request) -> Response:
+        """A page of the contacts whom the team knows."""
+        form = FindContacts(request.query_params)
+        _refuse_unless_valid(form)
+        wish, reader = form.wish(), self.reader()
+        page = contacts.listed(reader, wish, page=request.query_params.get("page"))
+        people = list(contacts.people_on(page, reader))
+        listed = _page_told(request, wish, page) | {"results": people}
+        context = {"sees_people": reader.sees_people}
+        return Response(ContactList(listed, context=context).data)
 
 
 class ContactView(CrmView):

@@ -101,6 +101,7 @@ urlpatterns = [
     ),
     path("customers/", customers.CustomersView.as_view(), name="customers"),
     path("customers/alike/", mergers.CustomersAlikeView.as_view(), name="customers-alike"),
+    path("contacts/", customers.ContactsView.as_view(), name="contacts"),
     path("contacts/alike/", mergers.ContactsAlikeView.as_view(), name="contacts-alike"),
     path(
         "customers/<int:organization>/merger/",

@@ -64,6 +64,22 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         found = self.filter(models.Exists(there.filter(contact=models.OuterRef("pk"))))
         return found.order_by("name", "pk")
 
+    def telling_of(self, words: str, *, reached: bool) -> Self:
+        """Those whose name or place of work holds these words; of `reached`, also an address.
+
+        A phone number is found by a part of it too, as it is dialled.
+        """
+        places = Affiliation.objects.filter(until_on=None, organization__name__icontains=words)
+        told = models.Q(name__icontains=words)
+        told |= models.Exists(places.filter(contact=models.OuterRef("pk")))
+        if reached:
+            points = ContactPoint.objects.living().filter(
+                models.Q(value_key__contains=dialled(words) or words.lower())
+                | models.Q(value__icontains=words)
+            )
+            told |= models.Exists(points.filter(contact=models.OuterRef("pk")))
+        return self.filter(told)
+
     def named(self, name: str, *, at: Organization | None) -> "Contact":
         """The person of this name who works there, or a new one."""
         there = self.filter(

@@ -1088,6 +1088,7 @@ FORMS |= {
                 data, vocabulary=CustomerVocabulary(Reader(world.anna.team, world.now, True))
             ),
         ),
+        (customers.FindContacts, lambda _world, _deal, data: customers.FindContacts(data)),
         (customers.Merge, lambda _world, _deal, data: customers.Merge(data, facts=TWO_PHONES)),
         (customers.LookAround, lambda _world, _deal, data: customers.LookAround(data)),
         (customers.TypeCustomer, lambda _world, _deal, data: customers.TypeCustomer(data)),
@@ -1099,6 +1100,10 @@ FORMS |= {
         (
             customers.AddContact,
             lambda world, _deal, data: customers.AddContact(data, team=world.anna.team),
+        ),
+        (
+            customers.AddContactSomewhere,
+            lambda world, _deal, data: customers.AddContactSomewhere(data, team=world.anna.team),
         ),
         (customers.EditContact, lambda _world, _deal, data: customers.EditContact(data)),
         (

@@ -192,6 +192,7 @@ def a_deleted_deal_has_its_page(patch: Patch) -> None:
 
 def a_contact_is_known_to_everybody(patch: Patch) -> None:
     patch.setattr(ContactQuerySet, "known_to", lambda self, _team: self.all())
+    patch.setattr(ContactQuerySet, "keys_known_to", lambda self, _team: self.values("pk"))
 
 
 def a_manager_reads_a_round(patch: Patch) -> None:
@@ -621,7 +622,10 @@ IN_THE_ANSWERS: list[tuple[Callable[[Patch], None], str, str]] = [
     (what_any_team_knows_is_ours, "member", "crm-api:customer-own-facts"),
     (the_board_of_another_team, "member", "crm:board"),
     (the_board_of_another_team, "member", "crm-api:board"),
+    (a_contact_is_known_to_everybody, "member", "crm:contacts"),
+    (a_contact_is_known_to_everybody, "member", "crm-api:contacts"),
     (a_manager_is_taken_for_a_member, "manager", "crm:deal"),
+    (a_manager_is_taken_for_a_member, "manager", "crm:contacts"),
     (today_says_who_did_it, "manager", "home"),
     (programs_see_people, "manager", "crm-api:deal"),
     (programs_see_people, "manager", "crm-api:interactions"),

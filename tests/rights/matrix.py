@@ -361,6 +361,10 @@ def _tick(_world: World, scene: Scene) -> dict[str, Any]:
     return {"item": "Called", "state": "done"}
 
 
+def _somebody_somewhere(world: World, _scene: Scene) -> dict[str, Any]:
+    return {"name": "Somebody new", "organization": world.ours.deals["open"].organization.name}
+
+
 def _merge(_world: World, _scene: Scene) -> dict[str, Any]:
     return {"version": 1, "other_version": 1}
 
@@ -539,6 +543,7 @@ BODIES: dict[str, Any] = {
     "crm-api:interaction": _correct,
     "crm-api:interaction-removal": _in_this_version,
     "crm:customers": lambda *_: {"name": "A new customer"},
+    "crm:contacts": _somebody_somewhere,
     "crm:customer-details": lambda *_: {"name": "Another name", "version": 1},
     "crm:customer-contacts": lambda *_: {"name": "Somebody new"},
     "crm:contact-details": lambda *_: {"name": "Another name", "version": 1},
