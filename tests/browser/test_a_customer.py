@@ -46,6 +46,41 @@ def test_from_the_list_to_somebody_who_can_be_reached(
     assert found + faults_of(page, LOOKS) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "contacts", "new", "find"),
+    [
+        ("en", "Contacts", "New contact", "Find"),
+        ("nl", "Contactpersonen", "Nieuw contact", "Zoeken"),
+    ],
+)
+def test_somebody_is_written_down_and_found_in_the_list_of_contacts(
+    browse, world, language, contacts, new, find
+):
+    page = browse(world.anna.user, locale=language)
+    page.goto(world.page("customers"))
+    page.get_by_role("main").get_by_role("link", name=contacts).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=contacts, level=1)).to_be_visible()
+    found = faults_of(page, LOOKS)
+
+    page.locator("summary", has_text=new).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Wim Lijn")
+    page.keyboard.press("Tab")
+    page.keyboard.type("kapsalon lijn")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Wim Lijn", level=1)).to_be_visible()
+
+    page.goto(world.page("contacts"))
+    page.get_by_label(find, exact=True).fill("wim l")
+    page.keyboard.press("Enter")
+    row = page.get_by_role("row").filter(has_text="Wim Lijn")
+    expect(row.get_by_role("link", name="Kapsalon Lijn")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(2)
+    assert found + faults_of(page, LOOKS) == []
+
+
 def test_a_name_is_offered_while_it_is_typed(browse, world):
     page = browse(world.anna.user)
     page.goto(world.board)
