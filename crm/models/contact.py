@@ -71,13 +71,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """
         places = Affiliation.objects.filter(until_on=None, organization__name__icontains=words)
         told = models.Q(name__icontains=words)
-        told |= models.Exists(places.filter(contact=models.OuterRef("pk")))
+        told |= models.Q(models.Exists(places.filter(contact=models.OuterRef("pk"))))
         if reached:
             points = ContactPoint.objects.living().filter(
                 models.Q(value_key__contains=dialled(words) or words.lower())
                 | models.Q(value__icontains=words)
             )
-            told |= models.Exists(points.filter(contact=models.OuterRef("pk")))
+            told |= models.Q(models.Exists(points.filter(contact=models.OuterRef("pk"))))
         return self.filter(told)
 
     def named(self, name: str, *, at: Organization | None) -> "Contact":
