@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams import api_charter, api_leaving, api_roles
+from teams import api_charter, api_division, api_leaving, api_roles
 
 app_name = "teams-api"
 urlpatterns = [
@@ -23,6 +23,42 @@ urlpatterns = [
         name="charter-objection",
     ),
     path("charter/<int:charter>/end/", api_charter.CharterEndView.as_view(), name="charter-end"),
+    path("division/", api_division.DivisionView.as_view(), name="division"),
+    path(
+        "division/<int:division>/people/",
+        api_division.DivisionPeopleView.as_view(),
+        name="division-people",
+    ),
+    path(
+        "division/<int:division>/words/",
+        api_division.DivisionWordsView.as_view(),
+        name="division-words",
+    ),
+    path(
+        "division/<int:division>/proposal/",
+        api_division.DivisionProposalView.as_view(),
+        name="division-proposal",
+    ),
+    path(
+        "division/<int:division>/consent/",
+        api_division.DivisionConsentView.as_view(),
+        name="division-consent",
+    ),
+    path(
+        "division/<int:division>/objection/",
+        api_division.DivisionObjectionView.as_view(),
+        name="division-objection",
+    ),
+    path(
+        "division/<int:division>/end/",
+        api_division.DivisionEndView.as_view(),
+        name="division-end",
+    ),
+    path(
+        "division/<int:division>/parting/",
+        api_division.PartingView.as_view(),
+        name="division-parting",
+    ),
     path("leaving/", api_leaving.LeavingView.as_view(), name="leaving"),
     path("roles/", api_roles.RolesView.as_view(), name="roles"),
     path("roles/<int:role>/", api_roles.RoleView.as_view(), name="role"),

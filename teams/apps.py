@@ -33,6 +33,8 @@ class TeamsConfig(AppConfig):
             "charter-answer",
             "frame",
             "frame-withdrawal",
+            "division",
+            "division-deed",
             "leaving",
             "roles",
             "role",

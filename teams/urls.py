@@ -3,6 +3,7 @@ from django.urls import path
 from teams.views import (
     charter,
     demo,
+    division,
     home,
     hours,
     invitation,
@@ -39,6 +40,12 @@ urlpatterns = [
         "teams/<slug:team_slug>/charter/<int:charter>/<slug:answer>/",
         charter.answer,
         name="charter-answer",
+    ),
+    path("teams/<slug:team_slug>/division/", division.division, name="division"),
+    path(
+        "teams/<slug:team_slug>/division/<int:division>/<slug:deed>/",
+        division.deed,
+        name="division-deed",
     ),
     path("teams/<slug:team_slug>/leaving/", leaving.leaving, name="leaving"),
     path("teams/<slug:team_slug>/roles/", roles.roles, name="roles"),

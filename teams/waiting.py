@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from teams import duties
-from teams.models import Nomination, Team, User
+from teams.models import Division, Nomination, Team, User
 
 
 @duties.register
@@ -19,6 +19,18 @@ def charter_to_answer(user: User, team: Team, day: date) -> Iterator[duties.Duty
             about=charter.why,
             due_on=charter.answer_by,
             url=reverse("charter", args=[team.slug]),
+        )
+
+
+@duties.register
+def divisions_to_answer(user: User, team: Team, day: date) -> Iterator[duties.Duty]:
+    """The plan to divide the team, until they have said something to it."""
+    for plan in Division.objects.to_answer(user, day).filter(team=team):
+        yield duties.Duty(
+            what=_("Answer the plan to divide our team"),
+            about=plan.name,
+            due_on=plan.answer_by,
+            url=reverse("division", args=[team.slug]),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from teams import wall
-from teams.dividing import parts_of
+from teams.dividing import Part, parts_of
 from teams.happenings import Happening
 from teams.models.consent import (
     DROPPED,
@@ -227,7 +227,7 @@ class Division(ByConsent):
         """
         with transaction.atomic():
             self._hold_while_planned(by, seen)
-            if lacks := self.lacks():
+            if lacks := self.lacks(parts_of(self)):
                 raise self.refusal(lacks[0])
             today = timezone.localdate(at, self.team.zone)
             answer_by = self.team.work_calendar.hours.add_days(today, TO_ANSWER)
@@ -283,17 +283,16 @@ class Division(ByConsent):
         """Everybody else of the team, also who came after the plan, by name."""
         return self.team.people().exclude(pk__in=self.who_goes().values("pk"))
 
-    def lacks(self) -> list[str]:
-        """What the plan still lacks before it is laid before the team, in sentences."""
+    def lacks(self, parts: Sequence[Part]) -> list[str]:
+        """What the plan and these parts of it lack before the team is asked, in sentences."""
         found = self._too_few(self.who_goes().count(), self.who_stays().count())
-        parts = [part.lacks for part in parts_of(self) if part.lacks]
         words = [] if self.name else [_("Say how the new team is called, and why we divide.")]
-        return [*found, *parts, *words]
+        return [*found, *(part.lacks for part in parts if part.lacks), *words]
 
-    def hinders(self) -> list[str]:
+    def hinders(self, parts: Sequence[Part]) -> list[str]:
         """What has to end, or to change, before the team can be divided, in sentences."""
         found = self._too_few(self.who_goes().count(), self.who_stays().count())
-        return [*found, *(part.hinders for part in parts_of(self) if part.hinders)]
+        return [*found, *(part.hinders for part in parts if part.hinders)]
 
     def tell(self, happening: Happening, *, by: Membership | ManagerLink, at: datetime) -> None:
         """Write it in the logbook of the team."""

@@ -121,13 +121,14 @@ from reviews.api import serializers as api_reviews
 from reviews.evaluation_forms import Conclude, Follow, Reflect
 from reviews.models import Evaluation, Feedback, Mode, Question, Reflection, ReviewRound
 from teams import api as team_api
-from teams import api_charter, api_hours, api_leaving, api_roles
+from teams import api_charter, api_division, api_hours, api_leaving, api_roles, division_form
 from teams import api_fields as text_fields
 from teams import forms as team_forms
 from teams.admin import MoveForm
 from teams.charter_form import AnnounceFrame, ProposeCharter
 from teams.consent_form import Act as Answer
 from teams.consent_form import Consent, Drop, Object
+from teams.division_form import Propose
 from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
 from teams.hours_form import KeepHours
 from teams.models import Membership
@@ -263,6 +264,28 @@ def _of_a_role(path: str, at: str) -> Callable[[Deal], str]:
         return f"{at}roles/{builders.role(name, by=by, at=timezone.now()).pk}/{path}"
 
     return url
+
+
+def _plan_of(deal: Deal) -> Division:
+    under_way: Division | None = deal.team.divisions.under_way().first()
+    by = deal.team.memberships.current().order_by("pk")[0]
+    return under_way or Division.objects.plan(by=by, at=timezone.now())
+
+
+def _of_a_plan(path: str, at: str) -> Callable[[Deal], str]:
+    return lambda deal: f"{at}division/{_plan_of(deal).pk}/{path}"
+
+
+def _described(_world: World, deal: Deal) -> dict[str, Any]:
+    return {"seen": _plan_of(deal).edition, "name": "Linge", "goal": "By", "why": "By"}
+
+
+def _named_to_go(world: World, deal: Deal) -> dict[str, Any]:
+    return {"seen": _plan_of(deal).edition, "people": [world.anna.user_id]}
+
+
+def _step_of_a_plan(kind: Any) -> Callable[..., forms.Form]:
+    return lambda _world, deal, data: kind(data, division=_plan_of(deal))
 
 
 def _nominated(world: World, _deal: Deal) -> dict[str, Any]:
@@ -621,6 +644,12 @@ FORMS: dict[type[forms.Form], Place] = {
         _of_a_role("nomination/", PAGES),
         _nominated,
         lambda world, _deal, data: Nominate(data, team=world.anna.team),
+    ),
+    division_form.WhoGoes: Place(
+        "post", _of_a_plan("people/", PAGES), _named_to_go, _step_of_a_plan(division_form.WhoGoes)
+    ),
+    division_form.Words: Place(
+        "post", _of_a_plan("words/", PAGES), _described, _step_of_a_plan(division_form.Words)
     ),
     TryWithout: Place(
         "post",
@@ -1018,6 +1047,8 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         lambda *_: {"name": "Phone", "purpose": "By", "accountabilities": "By"},
         adds=True,
     ),
+    api_division.WhoGoesAlong: Place("post", _of_a_plan("people/", API), _named_to_go),
+    api_division.DivisionWords: Place("post", _of_a_plan("words/", API), _described),
     api_roles.NominationDraft: Place("post", _of_a_role("nomination/", API), _nominated),
     api_charter.CharterDraft: Place(
         "post",
@@ -1163,6 +1194,10 @@ FORMS[Drop] = Place(
     lambda *_: {"why": "By"},
     lambda _world, _deal, data: Drop(data),
 )
+FORMS |= {
+    kind: Place("post", lambda _deal: "", lambda *_: {}, _step_of_a_plan(kind), reached=False)
+    for kind in (division_form.Propose, division_form.DivideNow)
+}
 FORMS |= {
     kind: Place("post", lambda _deal: "", lambda *_: {}, _about_a_role(kind), reached=False)
     for kind in (LayDown, Close)

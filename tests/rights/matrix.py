@@ -442,6 +442,14 @@ def _nomination(world: World, _scene: Scene) -> dict[str, Any]:
     return {"person": world.anna.user_id, "months": 6, "why": "Because"}
 
 
+def _division(world: World, scene: Scene) -> dict[str, Any]:
+    return {"seen": scene.version, "name": "Linge", "goal": "The ports", "why": "Because"}
+
+
+def _who_goes(world: World, scene: Scene) -> dict[str, Any]:
+    return {"seen": scene.version, "people": [world.bram.user_id]}
+
+
 def _frame(world: World, _scene: Scene) -> dict[str, Any]:
     return {**FRAME, "seen": world.ours.team.frames.count()}
 
@@ -479,6 +487,9 @@ BODIES: dict[str, Any] = {
     **dict.fromkeys(("charter", "teams-api:charter"), _charter),
     **dict.fromkeys(("frame", "teams-api:frame"), _frame),
     "teams-api:leaving": lambda *_: {"dissolves": False},
+    **dict.fromkeys(("division-deed", "teams-api:division-words"), _division),
+    "teams-api:division-people": _who_goes,
+    "teams-api:division-proposal": lambda _world, scene: {"seen": scene.version},
     **dict.fromkeys(("role-deed", "teams-api:nomination"), _nomination),
     **dict.fromkeys(
         ("roles", "teams-api:roles"),
@@ -493,6 +504,8 @@ BODIES: dict[str, Any] = {
             "teams-api:nomination-objection",
             "teams-api:nomination-end",
             "teams-api:role-closing",
+            "teams-api:division-objection",
+            "teams-api:division-end",
         ),
         lambda *_: {"why": "Because"},
     ),

@@ -830,6 +830,23 @@ def _role(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _division(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        by = world.carla if state == "of another team" else world.anna
+        goes = [builders.member(name, by.team, at=world.now) for name in ("Iris", "Jan", "Kees")]
+        if state == "agreed":
+            plan = builders.agreed_division(goes, by=by, at=world.now)
+        else:
+            plan = builders.division(goes, by=by, at=world.now)
+        if state == "proposed":
+            plan.propose(seen=plan.edition, by=by, at=world.now)
+        pk = 999_999 if state == "no such division" else plan.pk
+        parts = {"division": pk, "deed": "words", "team_slug": world.ours.team.slug}
+        return Scene(parts, version=plan.edition)
+
+    return scene
+
+
 def _frame(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         if state == "announced":
@@ -1163,6 +1180,10 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "role": {
         state: _role(state)
         for state in ("free", "proposed", "held", "of another team", "no such role")
+    },
+    "division": {
+        state: _division(state)
+        for state in ("planned", "proposed", "agreed", "of another team", "no such division")
     },
     "nomination": {
         state: _role(state)

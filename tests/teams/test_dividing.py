@@ -1,13 +1,18 @@
 """A team becomes two: a plan that all agree on, carried out in one go."""
 
+import html
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import strip_tags
 
 from teams import dividing as parts
-from teams import story
+from teams import duties, story
 from teams.deciding import look_at_a_division
 from teams.dividing import Part
 from teams.happenings import Happening
@@ -86,6 +91,18 @@ def heard():
     dividing.disconnect(listen)
 
 
+@pytest.fixture
+def refusing():
+    """Somebody who refuses."""
+
+    def refuse(**_words):
+        raise Refusal("A boat is at sea.")
+
+    dividing.connect(refuse)
+    yield refuse
+    dividing.disconnect(refuse)
+
+
 def lay_before_all(plan, by, at):
     plan.propose(seen=plan.edition, by=by, at=at)
     return plan
@@ -94,6 +111,10 @@ def lay_before_all(plan, by, at):
 def look(plan, at):
     look_at_a_division(at=at, division_id=plan.pk, team_id=plan.team_id)
     plan.refresh_from_db()
+
+
+def text(response):
+    return " ".join(html.unescape(strip_tags(response.content.decode())).split())
 
 
 def names(people):
@@ -155,7 +176,7 @@ class TestThePlan:
         with pytest.raises(DivisionError, match=sentence):
             lay_before_all(plan, anna, now)
 
-        assert plan.lacks()
+        assert plan.lacks([])
 
     def test_it_is_not_proposed_without_its_words(self, goes, stays, anna, now):
         plan = Division.objects.plan(by=anna, at=now)
@@ -298,7 +319,7 @@ class TestDividing:
         with pytest.raises(DivisionError, match=f"3 people {says}"):
             agreed.carry_out(by=anna, at=now)
 
-        assert agreed.hinders()
+        assert agreed.hinders([])
         assert not Team.objects.filter(name="Merwede").exists()
 
     def test_it_is_done_once(self, agreed, anna, now):
@@ -327,18 +348,12 @@ class TestDividing:
         assert (call["by"], call["at"]) == (anna, now)
         assert call["both"] == {each.user for each in goes}
 
-    def test_one_that_refuses_leaves_nothing_half(self, agreed, anna, now):
+    def test_one_that_refuses_leaves_nothing_half(self, agreed, anna, now, refusing):
         before = (list(LogEntry.objects.values_list("pk")), list(Membership.objects.values()))
 
-        def refuse(**_):
-            raise Refusal("A boat is at sea.")
-
-        dividing.connect(refuse)
-        try:
-            with pytest.raises(Refusal, match="at sea"):
-                agreed.carry_out(by=anna, at=now)
-        finally:
-            dividing.disconnect(refuse)
+        with pytest.raises(Refusal, match="at sea"):
+            agreed.carry_out(by=anna, at=now)
+        dividing.disconnect(refusing)
 
         assert before == (
             list(LogEntry.objects.values_list("pk")),
@@ -362,3 +377,183 @@ class TestDividing:
         assert (told.team, begun.team) == (anna.team, new)
         assert story.line(told) == "The team divided: Merwede is a team of its own now."
         assert story.line(begun) == "The team began: until then it was a part of Rijnmond."
+
+
+class TestThePage:
+    """The guided way, over HTTP."""
+
+    @pytest.fixture
+    def page(self, anna):
+        return reverse("division", args=[anna.team.slug])
+
+    @pytest.fixture
+    def bram_client(self, bram):
+        client = Client()
+        client.force_login(bram.user)
+        return client
+
+    def test_leads_from_the_plan_to_two_teams(self, client, anna, goes, stays, page):
+        client.force_login(anna.user)
+        assert "Begin a plan" in text(client.get(page))
+        client.post(page)
+        plan = anna.team.divisions.get()
+
+        def send(deed, who=client, **words):
+            plan.refresh_from_db()
+            seen = {"seen": plan.edition}
+            return who.post(f"{page}{plan.pk}/{deed}/", {**seen, **words}, follow=True)
+
+        assert "3 people go" in text(client.get(page))
+        send("people", people=[each.user_id for each in goes])
+        send("words", name="Merwede", goal="The ports", why="We are many")
+        assert "Lay it before all of us" in text(client.get(page))
+        send("proposal")
+        for each in [*goes, *stays[1:]]:
+            theirs = Client()
+            theirs.force_login(each.user)
+            assert "I consent" in text(theirs.get(page))
+            send("consent", who=theirs)
+        shown = text(client.get(page))
+        assert "Bram, Dora, Emil leave this team and are team Merwede, at once." in shown
+
+        told = send("parting")
+
+        assert told.redirect_chain[-1][0] == reverse("home", args=[anna.team.slug])
+        assert "The team divided: Merwede is a team of its own now." in text(told)
+        assert "Divided" in text(client.get(page))
+
+    def test_who_goes_along_is_led_into_the_new_team(self, bram_client, agreed, page):
+        told = bram_client.post(
+            f"{page}{agreed.pk}/parting/", {"seen": agreed.edition}, follow=True
+        )
+
+        assert told.redirect_chain[-1][0] == reverse("home", args=["merwede"])
+        assert "until then it was a part of Rijnmond" in text(told)
+
+    def test_tells_who_comes_second(self, bram_client, plan, anna, page, now):
+        words = {"name": "Linge", "goal": "Locks", "why": "So", "seen": plan.edition}
+        plan.describe("Eem", "Ports", "So", seen=plan.edition, by=anna, at=now)
+
+        told = bram_client.post(f"{page}{plan.pk}/words/", words)
+
+        assert told.status_code == 409
+        assert "changed the plan a moment ago" in text(told)
+        assert "Linge" in told.content.decode()
+
+    def test_keeps_what_was_typed_where_it_cannot_be(self, bram_client, plan, page):
+        words = {"name": "Rijnmond", "goal": "Locks", "why": "So", "seen": plan.edition}
+
+        told = bram_client.post(f"{page}{plan.pk}/words/", words)
+
+        assert told.status_code == 422
+        assert "already a team called Rijnmond" in text(told)
+        assert "Locks" in told.content.decode()
+
+    def test_tells_what_is_in_the_way(self, bram_client, agreed, part, page):
+        part["hinders"] = "A boat is at sea."
+
+        shown = text(bram_client.get(page))
+
+        assert "A boat is at sea." in shown
+        assert "Divide now" not in shown
+
+    def test_shows_the_refusal_of_an_app(self, bram_client, agreed, page, refusing):
+        told = bram_client.post(f"{page}{agreed.pk}/parting/", {"seen": agreed.edition})
+
+        assert told.status_code == 422
+        assert "A boat is at sea." in text(told)
+        assert not Team.objects.filter(slug="merwede").exists()
+
+    def test_a_second_plan_shows_the_first(self, bram_client, plan, page):
+        told = bram_client.post(page, follow=True)
+
+        assert "There is a plan already" in text(told)
+
+    @pytest.mark.parametrize("deed", ["consent", "nonsense"])
+    def test_what_cannot_be_done_is_told(self, bram_client, plan, page, deed):
+        told = bram_client.post(f"{page}{plan.pk}/{deed}/", {"seen": plan.edition})
+
+        assert told.status_code == (404 if deed == "nonsense" else 409)
+
+    def test_what_is_missing_is_told(self, bram_client, plan, page):
+        assert bram_client.post(f"{page}{plan.pk}/end/").status_code == 422
+
+    def test_is_the_teams_alone(self, client, agreed, mia, carla, page):
+        for somebody in (mia, carla):
+            client.force_login(somebody.user)
+            assert client.get(page).status_code == 404
+
+    def test_a_manager_reads_that_we_divide_once_all_have_agreed(
+        self, client, plan, mia, anna, now
+    ):
+        client.force_login(mia.user)
+        people = reverse("people", args=[anna.team.slug])
+        lay_before_all(plan, anna, now)
+        assert "Dividing" not in text(client.get(people))
+        for each in anna.team.memberships.current().exclude(pk=anna.pk):
+            plan.consent(by=each, at=now)
+
+        assert "Dividing" in text(client.get(people))
+
+    def test_asks_as_often_for_many_as_for_few(
+        self, bram_client, plan, page, anna, now, django_assert_max_num_queries
+    ):
+        bram_client.get(page)
+        with CaptureQueriesContext(connection) as few:
+            bram_client.get(page)
+        for number in range(5):
+            builders.member(f"P{number}", anna.team, at=now)
+
+        with django_assert_max_num_queries(len(few)):
+            bram_client.get(page)
+
+    def test_whoever_has_to_answer_finds_it_today(self, plan, anna, bram, now):
+        lay_before_all(plan, anna, now)
+
+        (duty,) = duties.of(bram.user, bram.team, day=now.date())
+        assert (duty.what, duty.about) == ("Answer the plan to divide our team", "Merwede")
+        assert not duties.of(anna.user, anna.team, day=now.date())
+
+
+class TestForPrograms:
+    def test_the_same_verbs(self, client, anna, goes, stays):
+        client.force_login(anna.user)
+        root = f"/api/v1/teams/{anna.team.slug}/division/"
+        made = client.post(root, content_type="application/json")
+        assert made.status_code == 201
+        plan = f"{root}{made.json()['id']}/"
+
+        def send(deed, who=client, **words):
+            told = who.post(f"{plan}{deed}/", words, content_type="application/json")
+            assert told.status_code == 200, told.content
+            return told.json()
+
+        told = send("people", people=[each.user_id for each in goes], seen=1)
+        assert [each["name"] for each in told["goes"]] == ["Bram", "Dora", "Emil"]
+        told = send("words", name="Merwede", goal="Ports", why="So", seen=told["edition"])
+        send("proposal", seen=told["edition"])
+        assert client.get(root).json()["is_dividing"]
+        for each in [*goes, *stays[1:]]:
+            theirs = Client()
+            theirs.force_login(each.user)
+            told = send("consent", who=theirs)
+        assert told["state"] == "active"
+        assert send("parting")["state"] == "divided"
+        assert [each["name"] for each in client.get(root).json()["over"]] == ["Merwede"]
+
+    def test_a_plan_is_objected_to_and_dropped(self, client, plan, anna, bram, now):
+        lay_before_all(plan, anna, now)
+        client.force_login(bram.user)
+        root = f"/api/v1/teams/{anna.team.slug}/division/{plan.pk}/"
+
+        told = client.post(f"{root}objection/", {"why": "No"}, content_type="application/json")
+        again = client.post(f"{root}end/", {"why": "No"}, content_type="application/json")
+
+        assert (told.json()["state"], again.status_code) == ("dropped", 409)
+
+    def test_a_manager_reads_that_we_divide_and_no_more(self, client, agreed, mia, anna):
+        client.force_login(mia.user)
+
+        told = client.get(f"/api/v1/teams/{anna.team.slug}/division/")
+
+        assert told.json() == {"is_dividing": True, "plan": None, "over": []}
