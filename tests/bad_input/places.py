@@ -128,10 +128,9 @@ from teams.admin import MoveForm
 from teams.charter_form import AnnounceFrame, ProposeCharter
 from teams.consent_form import Act as Answer
 from teams.consent_form import Consent, Drop, Object
-from teams.division_form import Propose
 from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
 from teams.hours_form import KeepHours
-from teams.models import Membership
+from teams.models import Division, Membership
 from teams.role_form import BeginRole, Close, LayDown, Nominate
 from tests import builders, debating, looking_back, reviewing
 

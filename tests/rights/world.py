@@ -833,7 +833,8 @@ def _role(state: str) -> Callable[[World], Scene]:
 def _division(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by = world.carla if state == "of another team" else world.anna
-        goes = [builders.member(name, by.team, at=world.now) for name in ("Iris", "Jan", "Kees")]
+        names = ("Iris", "Jan", "Kees", "Lot")
+        *goes, _lot = [builders.member(name, by.team, at=world.now) for name in names]
         if state == "agreed":
             plan = builders.agreed_division(goes, by=by, at=world.now)
         else:
