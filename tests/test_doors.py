@@ -23,7 +23,7 @@ from dashboards.jobs import publish_period
 from dashboards.periods import Period
 from debates.api.turns import TURNS
 from debates.turns import OF_MEMBERS
-from teams.models import Invitation
+from teams.models import Division, Invitation
 from tests import builders, debating, looking_back, reviewing
 
 # Pages of libraries, with doors of their own: tests/teams/test_administration.py and
@@ -158,6 +158,7 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         ).pk,
         "role": (role := builders.role("Answers the phone", by=anna, at=now)).pk,
         "nomination": builders.nominated(role, anna, by=anna, at=now).pk,
+        "division": Division.objects.plan(by=anna, at=now).pk,
         "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }
