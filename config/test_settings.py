@@ -14,7 +14,7 @@ os.environ["KRING_HOME"] = os.environ.get(
 os.environ.pop("KRING_LIVE_PORT", None)
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, MIDDLEWARE, STATIC_ROOT, TEMPLATES
+from config.settings import DATABASES, MIDDLEWARE, STATIC_ROOT
 
 SECRET_KEY = "only for tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -31,8 +31,6 @@ DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Every window of a browser is a thread here, and hundreds of them would keep a connection each.
 for database in DATABASES.values():
     database["CONN_MAX_AGE"] = 0
-# Coverage of templates needs their line numbers.
-TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]
 # Its own way of emptying the database stands in tests/management.
 INSTALLED_APPS = ["tests", *INSTALLED_APPS]  # noqa: F405
 # A request ends where the test goes on, so the wall that it closed is opened again.
