@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from teams.fields import LineField
-from teams.models import Membership, User
+from teams.models import Invitation, Membership, Team, User
 from teams.models.person import LANGUAGES
 from teams.text import is_readable
 
@@ -49,6 +49,24 @@ class LeaveTeam(forms.Form):
     def save(self, *, at: datetime) -> None:
         """Leave. Raises TeamError."""
         self.member.step_out(dissolves=self.is_the_last, at=at)
+
+
+class JoinTeam(forms.Form):
+    """That somebody who is known here comes to a team; `leaving` is one that they leave for it."""
+
+    leaving = forms.ModelChoiceField(
+        Team.objects.none(),
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("You are not of that team. Look once more.")
+        },
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["leaving"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Team.objects.of_member(person).exclude(pk=invitation.team_id).by_name()
 
 
 class ChooseDemoPerson(forms.Form):

@@ -150,21 +150,26 @@ class Invitation(models.Model):
             LogEntry.record(Happening.INVITATION_WITHDRAWN, self, by=by, at=at)
         self.withdrawn_at = at
 
-    def accept(self, user: User, *, at: datetime) -> Membership:
-        """Make the person of this address a member, once.
+    def accept(self, user: User, *, leaving: Team | None = None, at: datetime) -> Membership:
+        """Make the person of this address a member, once; of another team they leave for it.
 
         Raises TeamError for somebody else's address, for a link that is over, and where the
-        team refuses.
+        team refuses or they left the other one meanwhile; StalePlace as `step_over`.
         """
         if user.email != self.email:
             raise TeamError(_("This invitation is for another address."))
         with transaction.atomic():
-            Team.objects.select_for_update().get(pk=self.team_id)
+            Team.objects.hold(self.team_id, *([leaving.pk] if leaving else []))
             mine = Invitation.objects.open(at).filter(pk=self.pk, token_hash=self.token_hash)
             if not mine.update(accepted_at=at):
                 self.refresh_from_db()
                 raise TeamError(self.state(at).label)
-            return self.team.welcome(user, by=user, at=at)
+            if leaving is None:
+                return self.team.welcome(user, by=user, at=at)
+            place = Membership.objects.current().filter(team=leaving, user=user).first()
+            if place is None:
+                raise TeamError(_("%(name)s has already left this team.") % {"name": user})
+            return place.step_over(self.team, at=at)
 
     def keep_a_place(self, *, by: Membership, at: datetime) -> None:
         """Keep a place with a fresh link for 14 days. Raises TeamError when there is none."""

@@ -72,6 +72,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def by_name(self) -> Self:
         return self.order_by("name", "pk")
 
+    def hold(self, *teams: int) -> None:
+        """Let nobody come or go in these before this is done.
+
+        Always in one order: two who change places do not wait for each other.
+        """
+        list(self.select_for_update().filter(pk__in=teams).order_by("pk"))
+
 
 class Team(models.Model):
     """A cell of at most 50 people with one clearly bounded goal.
@@ -393,16 +400,31 @@ class Membership(models.Model):
             self.team.hold_a_door()
             is_the_last = self.is_the_last
             if is_the_last and not dissolves:
-                raise StalePlace(_("You are the last one now. Look once more."))
+                raise _is_the_last_now()
             self.leave(by=self.user, at=at)
             if is_the_last:
                 self.team.dissolve(by=self.user, at=at)
+
+    def step_over(self, other: Team, *, at: datetime) -> "Membership":
+        """Leave by oneself for another team, at once or not at all.
+
+        Raises StalePlace for the last one, who leaves by `step_out`, and TeamError as `move_to`.
+        """
+        with transaction.atomic():
+            self.team.hold_a_door()
+            if self.is_the_last:
+                raise _is_the_last_now()
+            return self.move_to(other, by=self.user, at=at)
 
     def move_to(self, other: Team, *, by: User | None, at: datetime) -> "Membership":
         """Leave for another team, at once or not at all. Raises TeamError as leaving and coming."""
         with transaction.atomic():
             self.leave(by=by, at=at)
             return other.welcome(self.user, by=by, at=at)
+
+
+def _is_the_last_now() -> StalePlace:
+    return StalePlace(_("You are the last one now. Look once more."))
 
 
 class ManagerLink(models.Model):

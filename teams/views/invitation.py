@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from teams.cookies import speak
-from teams.forms import ComeIn
-from teams.models import Invitation, TeamError, User
+from teams.forms import ComeIn, JoinTeam
+from teams.leaving import places_to_leave
+from teams.models import Invitation, Team, TeamError, User
 from teams.models.invitation import State
 from teams.web import public_page
 
@@ -40,13 +41,21 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _join(request: HttpRequest, found: Invitation, invited: User) -> HttpResponse:
-    """Somebody who is known here says yes, signed in as themselves."""
+    """Somebody who is known here says yes, signed in as themselves, and may leave another team."""
     if request.user != invited:
         return _page(request, found, invited, None, status=403)
+    form = JoinTeam(request.POST, invitation=found, person=invited)
+    if not form.is_valid():
+        [refused] = form.errors["leaving"]
+        return _page(request, found, invited, None, status=422, refusal=refused)
+    leaving: Team | None = form.cleaned_data["leaving"]
     try:
-        found.accept(invited, at=timezone.now())
+        found.accept(invited, leaving=leaving, at=timezone.now())
     except TeamError as refusal:
         return _page(request, found, invited, None, status=409, refusal=str(refusal))
+    if leaving:
+        left = _("You have left team %(team)s.") % {"team": leaving.name}
+        messages.success(request, left)
     return _welcome(request, found)
 
 
@@ -93,6 +102,8 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     context = {"invitation": found, "invited": invited, "form": form, **more}
+    if invited and request.user == invited:
+        context["places"] = places_to_leave(invited, besides=found.team)
     return render(request, "teams/invitation.html", context, status=status)
 
 

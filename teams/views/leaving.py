@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from teams.forms import LeaveTeam
-from teams.models import Nomination, TeamError
+from teams.leaving import roles_of
+from teams.models import TeamError
 from teams.web import MemberRequest, member_page, status_of
 
 
@@ -35,7 +36,5 @@ def leaving(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, form: LeaveTeam, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    held = Nomination.objects.holding(timezone.localdate())
-    roles = held.filter(team=request.team, person=request.user).select_related("role")
-    context = {"form": form, "roles": [each.role for each in roles.order_by("pk")]}
+    context = {"form": form, "roles": roles_of(request.user, [request.team.pk])}
     return render(request, "teams/leaving.html", context, status=status)

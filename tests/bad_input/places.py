@@ -130,7 +130,7 @@ from teams.consent_form import Act as Answer
 from teams.consent_form import Consent, Drop, Object
 from teams.fields import DayField, LineField, LinesField, NumberField, ParagraphsField
 from teams.hours_form import KeepHours
-from teams.models import Division, Membership
+from teams.models import Division, Invitation, Membership
 from teams.role_form import BeginRole, Close, LayDown, Nominate
 from tests import builders, debating, looking_back, reviewing
 
@@ -1099,6 +1099,12 @@ FORMS |= {
         (
             team_forms.LeaveTeam,
             lambda world, _deal, data: team_forms.LeaveTeam(data, member=world.anna),
+        ),
+        (
+            team_forms.JoinTeam,
+            lambda world, _deal, data: team_forms.JoinTeam(
+                data, invitation=Invitation(team=world.anna.team), person=world.anna.user
+            ),
         ),
         (team_forms.Profile, lambda _world, _deal, data: team_forms.Profile(data)),
         (team_forms.ComeIn, lambda _w, _deal, data: team_forms.ComeIn(data, email="a@b.nl")),

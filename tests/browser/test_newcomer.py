@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import Locator, Page, expect
 
 from teams.inviting import invite
+from teams.models import Membership
 from tests.browser.boards import Board
 from tests.browser.cupboard import PHONE
 from tests.browser.worlds import World
@@ -223,3 +224,30 @@ def test_an_invitation_leads_in(browse: Callable[..., Page], lived: World) -> No
     expect(page.locator("#toasts")).to_contain_text("Welcome to team Rijnmond.")
     page.get_by_role("link", name="Our team").first.click()
     expect(page.locator("main")).to_contain_text("dora@example.com")
+
+
+@pytest.mark.parametrize(
+    ("language", "move", "leave", "left"),
+    [
+        ("en", "Move:", "Leave team Rijnmond and join Veluwe", "You have left team Rijnmond."),
+        ("nl", "Verhuizen:", "Verlaat team Rijnmond en kom bij Veluwe", "Je hebt team Rijnmond"),
+    ],
+)
+def test_an_invitation_of_another_team_lets_somebody_move(
+    browse: Callable[..., Page], lived: World, language: str, move: str, leave: str, left: str
+) -> None:
+    carla = Membership.objects.get(user__name="Carla")
+    invitation = invite(lived.bram.user.email, "Bram", by=carla, at=timezone.now())
+    page = browse(lived.bram.user, locale=language)
+    address = f"/invitations/{invitation.token}/"
+    page.goto(address)
+    summary = page.locator("summary", has_text=move)
+    summary.focus()
+    page.keyboard.press("Enter")
+    found = faults_on(page)
+    page.get_by_role("button", name=leave).focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#toasts")).to_contain_text(left)
+    expect(page).to_have_url(re.compile("/teams/veluwe/$"))
+    assert found == []
