@@ -25,7 +25,7 @@ from crm.models import (
 from crm.models.deals import IS_OPEN
 from teams import search
 from teams.models import Team, User
-from teams.search import DO, Hit, Kind, Query
+from teams.search import DO, Among, Hit, Kind, Query
 from teams.templatetags.kring import short_date
 
 DEALS = Kind("deals", gettext_lazy("Deals"), 20, letter="d")
@@ -69,7 +69,7 @@ def look_otherwise(_user: User, query: Query) -> Iterator[Hit]:
 @search.register(DEALS)
 def deals(_user: User, query: Query) -> Iterator[Hit]:
     """By number, title and organization, and for members by contact; what is open first."""
-    found = Deal.objects.filter(team__in=query.teams, pk__in=query.keys(DEALS))
+    found = Deal.objects.filter(query.is_found(DEALS), team__in=query.teams)
     rows = found.select_related("stage", *CUSTOMER).order_by(ours_first(query), OPEN_FIRST, "-pk")
     for deal in rows[: query.most]:
         team = query.team_of(deal)
@@ -84,8 +84,10 @@ def organizations(_user: User, query: Query) -> Iterator[Hit]:
     met = query.team.deals.order_by().filter(organization__isnull=False)
     near = query.look_for("o", met.values_list("organization", flat=True).distinct())
     far = query.look_for("o") if len(near) < query.most else []
-    found = Organization.objects.filter(pk__in={*near, *far})
-    is_far = models.Case(models.When(pk__in=near, then=0), default=1)
+    if not (keys := {*near, *far}):
+        return
+    found = Organization.objects.filter(Among(keys))
+    is_far = models.Case(models.When(Among(near), then=0), default=1)
     for each in found.order_by(is_far, "name_key", "pk")[: query.most]:
         url = reverse("crm:customer", args=[query.team.slug, each.pk])
         yield Hit(each.name, each.location, "building-2", url)
@@ -100,7 +102,7 @@ def contacts(_user: User, query: Query) -> Iterator[Hit]:
             continue
         places = Affiliation.objects.filter(contact=models.OuterRef("pk"), until_on=None)
         place = places.order_by("-pk").values("organization__name")[:1]
-        found = Contact.objects.filter(pk__in=keys)
+        found = Contact.objects.filter(Among(keys))
         rows = found.annotate(works_at=models.Subquery(place)).order_by("name", "pk")
         for each in rows[: query.most]:
             url = reverse("crm:contact", args=[team.slug, each.pk])
@@ -112,7 +114,7 @@ def contacts(_user: User, query: Query) -> Iterator[Hit]:
 def said(_user: User, query: Query) -> Iterator[Hit]:
     """What members wrote down of what was said, unless it was removed; for members alone."""
     found = Interaction.objects.there().outside_the_bin().filter(team__in=query.inside)
-    found = found.filter(pk__in=query.keys(SAID)).select_related(*DEAL)
+    found = found.filter(query.is_found(SAID)).select_related(*DEAL)
     for each in found.newest_first()[: query.most]:
         team = query.team_of(each)
         day = short_date(timezone.localdate(each.occurred_at, team.zone))
@@ -126,7 +128,7 @@ def said(_user: User, query: Query) -> Iterator[Hit]:
 def notes(_user: User, query: Query) -> Iterator[Hit]:
     """What members wrote down for themselves; for members alone."""
     found = Note.objects.there().filter(team__in=query.inside)
-    found = found.filter(pk__in=query.keys(NOTES)).select_related(*DEAL, *CUSTOMER)
+    found = found.filter(query.is_found(NOTES)).select_related(*DEAL, *CUSTOMER)
     for each in found.order_by("-written_at", "-pk")[: query.most]:
         team = query.team_of(each)
         day = short_date(timezone.localdate(each.written_at, team.zone))
@@ -141,7 +143,7 @@ def planned(_user: User, query: Query) -> Iterator[Hit]:
     found = Activity.objects.outside_the_bin().filter(
         team__in=query.inside, dropped_at__isnull=True
     )
-    found = found.filter(pk__in=query.keys(PLANNED))
+    found = found.filter(query.is_found(PLANNED))
     names = (*DEAL, *CUSTOMER)
     for each in found.select_related(*names).order_by("-due_on", "-pk")[: query.most]:
         team = query.team_of(each)

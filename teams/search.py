@@ -11,13 +11,12 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Self
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from teams import wall
-from teams.models import Team, User
+from teams.models import Membership, Team, User
 from teams.text import is_readable, one_line, words_of
 
 LONGEST = 100
@@ -64,6 +63,21 @@ class Hit:
     press: tuple[str, str, str] | None = None
 
 
+class Among(models.Func):
+    """Whether the key of a thing is one of these.
+
+    They are one value to the database: of some hundred values each by itself Django makes a
+    statement that takes longer than the search.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        super().__init__("pk", models.Value(list(keys)))
+
+
 @dataclass(frozen=True)
 class Query:
     """What somebody looks for, and where.
@@ -83,10 +97,12 @@ class Query:
     @classmethod
     def by(cls, user: User, team: Team, text: str, *, most: int = DO.few + 1) -> Self:
         """What this person asks on a page of this team."""
-        others = Team.objects.read_by(user).exclude(pk=team.pk).by_name()
-        inside = Team.objects.of_member(user).values_list("pk", flat=True)
+        mine = Membership.objects.current().filter(user=user, team=models.OuterRef("pk"))
+        read = Team.objects.read_by(user).annotate(is_mine=models.Exists(mine)).by_name()
+        others = (each for each in read if each.pk != team.pk)
+        inside = frozenset(each.pk for each in read if each.is_mine)
         tidy = one_line(text)[:LONGEST] if is_readable(text) else ""
-        return cls(tidy, team, (team, *others), frozenset(inside), most)
+        return cls(tidy, team, (team, *others), inside, most)
 
     @property
     def works_here(self) -> bool:
@@ -116,11 +132,11 @@ class Query:
         letters = {kind.letter: kind.of_members for kind in kinds if kind.letter}
         return replace(self, found=self._look_up(letters)) if self.words and letters else self
 
-    def keys(self, kind: Kind) -> list[int]:
-        """The keys of the things of this kind that have the words, of the newest few hundred."""
-        return self.found[kind.letter]
+    def is_found(self, kind: Kind) -> Among:
+        """Whether a thing of this kind has the words, of the newest few hundred that do."""
+        return Among(self.found[kind.letter])
 
-    def look_for(self, letter: str, among: QuerySet[Any, int] | None = None) -> list[int]:
+    def look_for(self, letter: str, among: models.QuerySet[Any, int] | None = None) -> list[int]:
         """The same of one kind alone, in a question of its own.
 
         Among: of things with these keys, of which none is missed for the many others.
@@ -128,7 +144,7 @@ class Query:
         return self._look_up({letter: False}, among)[letter]
 
     def _look_up(
-        self, letters: Mapping[str, bool], among: QuerySet[Any, int] | None = None
+        self, letters: Mapping[str, bool], among: models.QuerySet[Any, int] | None = None
     ) -> dict[str, list[int]]:
         teams, inside = ([team.pk for team in some] for some in (self.teams, self.teams_inside))
         of_members = [letter for letter, is_of_members in letters.items() if is_of_members]

@@ -428,7 +428,7 @@ class TestThePage:
             builders.said(deal, by=anna, at=now, text="Smit")
             builders.planned(deal, by=anna, at=now, title="Smit")
 
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(18):
             annas.get(SEARCH, {"q": "smit"})
 
 
