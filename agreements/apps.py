@@ -7,6 +7,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements import (  # noqa: PLC0415
+            dividing,  # noqa: F401
             duties,  # noqa: F401
             held,  # noqa: F401
             jobs,  # noqa: F401

@@ -7,6 +7,7 @@ class DashboardsConfig(AppConfig):
 
     def ready(self) -> None:
         from dashboards import (  # noqa: PLC0415
+            before,  # noqa: F401
             held,  # noqa: F401
             jobs,  # noqa: F401
             phrases,  # noqa: F401
@@ -26,6 +27,8 @@ class DashboardsConfig(AppConfig):
                     "dashboards:reading-months",
                     "dashboards:report",
                     "dashboards:by-mail",
+                    "dashboards:before",
+                    "dashboards:before-report",
                     "dashboards:draft",
                     "dashboards:figures",
                     "dashboards:figure",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dashboards.views import (
+    before,
     by_mail,
     choice,
     draft,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("reading/", reading.reading_room, name="reading"),
     path("reading/months/", reading.reading_months, name="reading-months"),
     path("reading/by-mail/", by_mail.by_mail, name="by-mail"),
+    path("reading/before/", before.reports, name="before"),
+    path("reading/before/<slug:period>/", before.report, name="before-report"),
     path("reading/known/", known.room, name="reading-known"),
     path("steered-by/", choice.choice, name="choice"),
     path("figures/", figures.figures, name="figures"),

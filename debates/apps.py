@@ -8,6 +8,7 @@ class DebatesConfig(AppConfig):
     def ready(self) -> None:
         from debates import (  # noqa: PLC0415
             beside,  # noqa: F401
+            dividing,  # noqa: F401
             duties,  # noqa: F401
             held,  # noqa: F401
             jobs,  # noqa: F401

@@ -6,7 +6,16 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        from reviews import duties, held, jobs, kpis, phrases, receivers, telling  # noqa: F401, PLC0415
+        from reviews import (  # noqa: PLC0415
+            dividing,  # noqa: F401
+            duties,  # noqa: F401
+            held,  # noqa: F401
+            jobs,  # noqa: F401
+            kpis,  # noqa: F401
+            phrases,  # noqa: F401
+            receivers,  # noqa: F401
+            telling,  # noqa: F401
+        )
         from teams.places import Place, register  # noqa: PLC0415
 
         register(

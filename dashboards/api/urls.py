@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dashboards.api.before import ReportBeforeView, ReportsBeforeView
 from dashboards.api.by_mail import MailView
 from dashboards.api.choice import ChoicesView
 from dashboards.api.facts import FactsView
@@ -21,6 +22,8 @@ urlpatterns = [
     path("figures/<slug:kpi>/known/", KnownView.as_view(), name="known"),
     path("figures/<slug:kpi>/<slug:period>/", FactsView.as_view(), name="facts"),
     path("reports/by-mail/", MailView.as_view(), name="by-mail"),
+    path("reports/before/", ReportsBeforeView.as_view(), name="reports-before"),
+    path("reports/before/<slug:period>/", ReportBeforeView.as_view(), name="report-before"),
     path("reports/known/", RoomKnownView.as_view(), name="reports-known"),
     path("figure-choices/", ChoicesView.as_view(), name="choices"),
     path("objectives/", ObjectivesView.as_view(), name="objectives"),

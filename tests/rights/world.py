@@ -36,7 +36,7 @@ from crm.models.drafting import StageDraft
 from crm.models.undoing import new_batch
 from dashboards import kpis
 from dashboards.jobs import publish_period, update_figures
-from dashboards.models import Baseline
+from dashboards.models import Baseline, Report
 from dashboards.periods import Period
 from debates.models import Brought, Debate
 from reviews.models import Feedback, Kind, Mode, ReviewRound
@@ -830,6 +830,23 @@ def _role(state: str) -> Callable[[World], Scene]:
     return scene
 
 
+def _before(state: str) -> Callable[[World], Scene]:
+    def scene(world: World) -> Scene:
+        ours, old = world.ours.team, builders.team("Lek", at=world.now)
+        said = {"kpis": [], "restated": []}
+        begun = world.now
+        Report.publish(old, Period.parse(THEIR_WEEK), said, at=begun)
+        if state == "published later":
+            begun -= timedelta(seconds=1)
+        if state != "never divided":
+            Team.objects.filter(pk=ours.pk).update(divided_from=old, started_at=begun)
+        slug = "nowhere" if state == "no such team" else ours.slug
+        week = "2024-W20" if state == "no such report" else THEIR_WEEK
+        return Scene({"team_slug": slug, "period": week})
+
+    return scene
+
+
 def _division(state: str) -> Callable[[World], Scene]:
     def scene(world: World) -> Scene:
         by = world.carla if state == "of another team" else world.anna
@@ -1181,6 +1198,13 @@ SCENES: dict[str, dict[str, Callable[[World], Scene]]] = {
     "role": {
         state: _role(state)
         for state in ("free", "proposed", "held", "of another team", "no such role")
+    },
+    "reports from before": {
+        state: _before(state) for state in ("divided", "never divided", "no such team")
+    },
+    "report from before": {
+        state: _before(state)
+        for state in ("until then", "published later", "no such report", "never divided")
     },
     "division": {
         state: _division(state)
