@@ -23,6 +23,8 @@ class Happening(StrEnum):
     DEAL_CHANGE_UNDONE = "crm.deal.change-undone"
     DEAL_DELETED = "crm.deal.deleted"
     DEAL_RESTORED = "crm.deal.restored"
+    DEALS_WENT_ON = "crm.deals.went-on"
+    DEALS_CAME = "crm.deals.came"
     ITEM_TICKED = "crm.deal.item-ticked"
     ITEM_UNTICKED = "crm.deal.item-unticked"
     STEP_PLANNED = "crm.deal.step-planned"

@@ -27,6 +27,7 @@ FROM (
         ON visit.stage_id = stage.id
         AND visit.category = ANY(%(open)s)
         AND visit.precision <> %(unknown)s
+        AND visit.gone_at IS NULL
         AND visit.left_at > %(since)s AND visit.left_at <= %(at)s
     GROUP BY stage.id
 ) learned

@@ -167,7 +167,8 @@ class ProcessForm:
         self.data = _as_it_stands(pipeline) if data is None else data
         self.is_bound = data is not None and is_sent
         self.meanwhile: list[str] = []
-        counted = models.Count("deals", filter=models.Q(deals__outcome="open"))
+        in_work = models.Q(deals__outcome="open", deals__gone_at=None)
+        counted = models.Count("deals", filter=in_work)
         known = pipeline.stages.in_order().annotate(open_count=counted)
         self.stages = {str(stage.pk): stage for stage in known}
         self.keys = [key for key in self._asked() if key in self.stages or NEW.fullmatch(key)]

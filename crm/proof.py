@@ -30,6 +30,7 @@ def disagreements() -> Iterator[str]:
         (_elsewhere(), "does not stand where its open visit is"),
         (_with_another_outcome(), "has another outcome than the stage it stands in"),
         (_closed_at_another_moment(), "was closed at another moment than it entered its stage"),
+        (_gone_elsewhere(), "went on in another team when its last visit did not end"),
         (_with_a_gap(), "has visits that do not follow on each other"),
         (_told_otherwise(), "has another number of visits than the logbook tells of"),
         (_with_visits_told_otherwise(), "has visits of which another is told than follows"),
@@ -44,7 +45,9 @@ def clocks_that_disagree() -> Iterator[Deal]:
     for team in Team.objects.by_name():
         terms = TermsOverTime.of(team)
         spoken = models.Q(interactions__isnull=False) | models.Q(response_clocks__isnull=False)
-        for deal in Deal.everything.filter(spoken, team=team).distinct().order_by("number"):
+        # What was said of a deal that went on is not with this team any more.
+        here = Deal.everything.filter(spoken, team=team, gone_at=None)
+        for deal in here.distinct().order_by("number"):
             clocks = ResponseClock.objects.living().filter(deal=deal)
             told = ResponseClock.objects.told(deal, terms)
             if {clock.opened_by_id: clock.facts for clock in clocks} != told:
@@ -76,6 +79,12 @@ def _closed_at_another_moment() -> models.QuerySet[Deal]:
     return Deal.objects.closed().exclude(closed_at=models.F("entered_stage_at"))
 
 
+def _gone_elsewhere() -> models.QuerySet[Deal]:
+    gone = StageVisit.objects.filter(deal=OF_THE_DEAL, gone_at=models.OuterRef("gone_at"))
+    crossed = models.Q(departure__at=models.F("gone_at")) & models.Exists(gone)
+    return Deal.everything.filter(gone_at__isnull=False).exclude(crossed)
+
+
 def _with_a_gap() -> models.QuerySet[Deal]:
     same_deal = StageVisit.objects.filter(deal=models.OuterRef("deal"))
     before = same_deal.filter(
@@ -84,9 +93,9 @@ def _with_a_gap() -> models.QuerySet[Deal]:
     after = same_deal.filter(number=models.OuterRef("number") + 1)
     loose = StageVisit.objects.filter(
         (~models.Q(number=1) & ~models.Exists(before))
-        | (models.Q(left_at__isnull=False) & ~models.Exists(after))
+        | (models.Q(left_at__isnull=False, gone_at=None) & ~models.Exists(after))
     )
-    return Deal.objects.filter(pk__in=loose.values("deal"))
+    return Deal.everything.counted().filter(pk__in=loose.values("deal"))
 
 
 def _told_otherwise() -> models.QuerySet[Deal]:
@@ -95,20 +104,21 @@ def _told_otherwise() -> models.QuerySet[Deal]:
     undone = lines.filter(kind=Happening.DEAL_MOVE_UNDONE)
     # What an import reconstructed happened before the logbook was begun.
     seen = _visits().filter(estimated=False)
-    told = _number_of(begun) - _number_of(undone)
-    return Deal.objects.annotate(seen=_number_of(seen), told=told).exclude(seen=models.F("told"))
+    # Of many that came at once, one line tells.
+    came = models.Case(models.When(arrival=None, then=0), default=1)
+    told = _number_of(begun) - _number_of(undone) + came
+    deals = Deal.everything.counted().annotate(seen=_number_of(seen), told=told)
+    return deals.exclude(seen=models.F("told"))
 
 
 def _with_visits_told_otherwise() -> models.QuerySet[Deal]:
-    return Deal.objects.filter(
-        pk__in=StageVisit.objects.mistold(Deal.objects.values_list("pk", flat=True))
-    )
+    deals = Deal.everything.counted()
+    return deals.filter(pk__in=StageVisit.objects.mistold(deals.values_list("pk", flat=True)))
 
 
 def _with_other_spells() -> models.QuerySet[Deal]:
-    return Deal.objects.filter(
-        pk__in=OpenSpell.objects.mistold(Deal.objects.values_list("pk", flat=True))
-    )
+    deals = Deal.everything.counted()
+    return deals.filter(pk__in=OpenSpell.objects.mistold(deals.values_list("pk", flat=True)))
 
 
 def _number_of(rows: models.QuerySet) -> Coalesce:

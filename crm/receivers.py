@@ -1,9 +1,11 @@
 """What the customer process hears.
 
-Who leaves hands back the work, what goes takes its file along, and who moves a deal sets off the
+Who leaves hands back the work, what goes with a new team goes on there, what is removed takes its
+file along, and who moves a deal sets off the
 rules of the team.
 """
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,13 +14,14 @@ from django.db import models, transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from crm.crossing import cross
 from crm.happenings import Happening as Done
 from crm.models import Activity, Attachment, Rule
 from crm.models.rule import WORK
 from teams import wall
 from teams.happenings import Happening
-from teams.models import Job, LogEntry, Membership
-from teams.signals import recording
+from teams.models import Division, Job, LogEntry, Membership, Team
+from teams.signals import dividing, recording
 
 STEPS = frozenset(
     {
@@ -40,6 +43,14 @@ def hand_back_the_work(*, entry: LogEntry, **_: Any) -> None:
             left = Membership.objects.filter(pk=entry.subject_id).values("user")
             planned = Activity.objects.open().filter(team=entry.team_id, assignee__in=left)
             planned.update(assignee=None, version=models.F("version") + 1)
+
+
+@receiver(dividing, dispatch_uid="crm.go_on_in_the_new_team")
+def go_on_in_the_new_team(
+    *, division: Division, old: Team, new: Team, by: Membership, at: datetime, **_: Any
+) -> None:
+    """Let the customers that go go on in the new team, in the same transaction."""
+    cross(division, old, new, by=by, at=at)
 
 
 @receiver(post_delete, sender=Attachment, dispatch_uid="crm.take_the_file_along")

@@ -1,5 +1,7 @@
 """How the customer process says no."""
 
+from django.utils.translation import gettext as _
+
 from teams.refusals import Refusal, Stale
 
 
@@ -9,6 +11,15 @@ class DealError(Refusal):
 
 class StaleDeal(DealError, Stale):  # noqa: N818
     """Somebody else was faster; nothing changed."""
+
+
+def went_on(kind: type[Refusal]) -> Refusal:
+    """What somebody is told who writes about a deal that another team looks after by now."""
+    return kind(_("This deal went on in another team. Nothing was written."))
+
+
+class CrossingError(Refusal):
+    """A team is not divided, or no customer chosen for it; the message is fit to show."""
 
 
 class FilterError(Refusal):

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from dashboards import writing
-from dashboards.engine import Span, facts_in
+from dashboards.engine import Span, with_crossings
 from dashboards.figures import Kpi, Unit
 from dashboards.periods import Period, PeriodKind
 from dashboards.spc import Kind
@@ -87,14 +87,20 @@ def _last_months(team: Team, at: datetime) -> list[Period]:
 
 
 def _courses(kpi: Kpi, team: Team, stages: list[str], at: datetime) -> list[Course]:
-    """The course of every deal through the stages that there are now; one query."""
+    """The course of every deal through the stages that there are now; one query.
+
+    What went on in another team is followed there, and not here.
+    """
     places = {stage: place for place, stage in enumerate(stages)}
     span = Span([team], _last_months(team, at), team.zone, at)
-    facts = facts_in(kpi, span).filter(is_dated=True, began_at__lt=at)
-    rows = facts.order_by().values_list(kpi.about.column, "dimension", "began_at", "ended_at")
-    entries = defaultdict(list)
-    for subject, stage, began_at, ended_at in rows:
+    facts = with_crossings(kpi, span).filter(is_dated=True, began_at__lt=at)
+    columns = ("dimension", "began_at", "ended_at", "gone_at")
+    entries, gone = defaultdict(list), set()
+    for row in facts.order_by().values_list(kpi.about.column, *columns):
+        subject, stage, began_at, ended_at, gone_at = row
         place = places.get(str(stage))
+        if gone_at is not None and gone_at < at:
+            gone.add(subject)
         if place is not None:
             entries[subject].append((place, began_at, ended_at is not None and ended_at < at))
     return [
@@ -105,7 +111,8 @@ def _courses(kpi: Kpi, team: Team, stages: list[str], at: datetime) -> list[Cour
             # From the last stage it reached it can only have gone on to being won.
             was_won=max(entered)[2],
         )
-        for entered in entries.values()
+        for subject, entered in entries.items()
+        if subject not in gone
     ]
 
 

@@ -140,9 +140,9 @@ def _ageing(found: Behind, facts: list[Fact]) -> Picture:
     labels = found.kpi.dimension.labels(found.team)
     standing, ended = defaultdict(list), defaultdict(list)
     for fact in facts:
-        if fact.counts is Counts.LASTING:
+        if fact.counts is Counts.LASTING and not fact.is_gone:
             standing[fact.dimension].append(fact)
-        elif fact.length is not None:
+        elif fact.counts is not Counts.LASTING and fact.length is not None:
             ended[fact.dimension].append(fact.length)
     shown = [key for key in labels if standing[key] or ended[key]]
     usual = {key: percentile(ended[key], LINES[1][0]) for key in shown}

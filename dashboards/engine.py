@@ -48,19 +48,29 @@ SHARED = "count(*), sum(numerator), sum(denominator)"
 # Between the middle two when their number is even.
 MIDDLE = "count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY length)"
 # As it stood at the cut, so that what comes about later changes no figure of the past.
-COME_ABOUT = """
-count(*) FILTER (WHERE is_dated),
+# What went on in another team undecided is counted there.
+IS_HERE = "(gone_at IS NULL OR gone_at >= cut OR ended_at < cut)"
+COME_ABOUT = f"""
+count(*) FILTER (WHERE is_dated AND {IS_HERE}),
 count(*) FILTER (WHERE is_dated AND ended_at < cut),
-count(*) FILTER (WHERE NOT is_dated)
+count(*) FILTER (WHERE NOT is_dated AND {IS_HERE})
 """
 # What had become of a case by then, and for how long it had been followed: an array for each, for
 # one of all and conditions on what goes into it takes PostgreSQL twice as long.
 FATE = """
-CASE WHEN NOT is_dated THEN 'left_out'
+CASE WHEN came_at >= cut THEN 'elsewhere'
+WHEN NOT is_dated THEN 'left_out'
 WHEN ended_at < cut THEN CASE WHEN came THEN 'came' ELSE 'otherwise' END
 ELSE 'lasting' END
 """
-FOLLOWED = "CASE WHEN ended_at < cut THEN length ELSE date_part('epoch', cut - began_at) END"
+# Up to where a case is followed that lasts: the cut, or when it went on in another team.
+FOLLOWED_UP_TO = "least(cut, gone_at)"
+FOLLOWED = f"""
+CASE WHEN ended_at < cut THEN length
+ELSE date_part('epoch', {FOLLOWED_UP_TO} - began_at) END
+"""
+# What another team counted until then.
+ELSEWHERE = "elsewhere"
 # Teams that there cannot be, in whose place others are put.
 STRANGERS = -(2**40)
 
@@ -361,9 +371,11 @@ def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, Followed]]:
     clocks = {team.pk: kpi.clock(team) for team in span.teams} if kpi.clock else {}
     found = {cell: Followed() for cell in span.wholes()}
     rows = span.per_period(kpi, LIVES_BY_A_CLOCK if clocks else LIVES)
-    for cell, (fate, times, began) in rows:
+    for cell, (fate, times, began, until) in rows:
+        if fate == ELSEWHERE:
+            continue
         clock = clocks.get(cell.team_id) if fate == "lasting" else None
-        followed = [clock(one, span.cut(cell.period)) for one in began] if clock else times
+        followed = list(map(clock, began, until)) if clock else times
         for place in {cell, cell._replace(dimension=WHOLE)}:
             found.setdefault(place, Followed()).add(fate, followed)
     for cell in span.cells(found):
@@ -372,7 +384,7 @@ def _followed(kpi: Kpi, span: Span) -> Iterator[tuple[Cell, Followed]]:
 
 def with_lengths(kpi: Kpi, span: Span) -> models.QuerySet:
     """The facts of a survival, with how long each took and whether it came to what is asked."""
-    facts = facts_in(kpi, span)
+    facts = with_crossings(kpi, span)
     if "length" not in facts.query.annotations:
         length = seconds(models.F("began_at"), models.F("ended_at"), span.zone)
         facts = facts.annotate(length=length)
@@ -380,6 +392,16 @@ def with_lengths(kpi: Kpi, span: Span) -> models.QuerySet:
     came = models.ExpressionWrapper(asked, output_field=models.BooleanField())
     followed: models.QuerySet = facts.annotate(came=came)
     return followed
+
+
+def with_crossings(kpi: Kpi, span: Span) -> models.QuerySet:
+    """The facts of what is followed, with when it came from another team or went on in one."""
+    facts = facts_in(kpi, span)
+    for name in CROSSINGS:
+        if name not in facts.query.annotations:
+            never = models.Value(None, output_field=models.DateTimeField())
+            facts = facts.annotate(**{name: never})
+    return facts
 
 
 def _cohort(kpi: Kpi, span: Span) -> Iterator[Figure]:
@@ -409,7 +431,8 @@ def _counted(kpi: Kpi, span: Span) -> models.QuerySet:
     return facts.annotate(counted=models.Value(1)) if one_each else facts
 
 
-LASTED = ("began_at", "ended_at", "is_dated", "length", "came")
+CROSSINGS = ("came_at", "gone_at")
+LASTED = ("began_at", "ended_at", "is_dated", "length", "came", *CROSSINGS)
 AMOUNTS = Counting(facts_in, ("at", "counted"), HAPPENED, ADDED_UP)
 SHARES = Counting(facts_in, ("at", "numerator", "denominator"), HAPPENED, SHARED)
 LENGTHS = Counting(_lengths, ("at", "length"), HAPPENED, MIDDLE)
@@ -418,11 +441,16 @@ LIVES = Counting(
     with_lengths,
     LASTED,
     BEGAN,
-    f"{FATE}, array_agg(({FOLLOWED})::float8), NULL",
+    f"{FATE}, array_agg(({FOLLOWED})::float8), NULL, NULL",
     keys="1, 2, 3, 4",
 )
-LIVES_BY_A_CLOCK = replace(LIVES, sums=f"{FATE}, array_agg(length::float8), array_agg(began_at)")
-COMINGS_ABOUT = Counting(facts_in, ("began_at", "ended_at", "is_dated"), BEGAN, COME_ABOUT)
+LIVES_BY_A_CLOCK = replace(
+    LIVES,
+    sums=f"{FATE}, array_agg(length::float8), array_agg(began_at), array_agg({FOLLOWED_UP_TO})",
+)
+COMINGS_ABOUT = Counting(
+    with_crossings, ("began_at", "ended_at", "is_dated", "gone_at"), BEGAN, COME_ABOUT
+)
 _COUNTERS = {
     Kind.FLOW: _flow,
     Kind.RATIO: _ratio,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from dashboards.engine import (
     SECONDS_OF_DAY,
@@ -23,6 +23,7 @@ from dashboards.engine import (
     lasted,
     measure,
     there,
+    with_crossings,
     with_lengths,
 )
 from dashboards.figures import WHOLE, Figure, Kpi, Unit
@@ -53,6 +54,7 @@ class Fact:
     `subject` is the key of the thing that it is about. `began_at` and `at` are its moments; `at`
     is None where it had not ended. `amount` is what it adds, where that is money, hours or a score.
     `length` is in the unit of the KPI, days or working hours; of what had not ended, up to then.
+    `is_gone` says that it had gone on in another team by then, and is followed there.
     """
 
     subject: int
@@ -62,6 +64,7 @@ class Fact:
     amount: Decimal | None
     length: float | None
     counts: Counts
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class Behind:
             amount=self._amount(row),
             length=None if counts is Counts.LEFT_OUT else self._length(row, at),
             counts=counts,
+            is_gone=(row.get("gone_at") or self.cut) < self.cut,
         )
 
     def _amount(self, row: Mapping[str, Any]) -> Decimal | None:
@@ -129,7 +133,8 @@ class Behind:
             return None
         clock = self.kpi.clock
         if at is None:
-            return (clock(self.team) if clock else _days_between)(row["began_at"], self.cut)
+            until = min(self.cut, row.get("gone_at") or self.cut)
+            return (clock(self.team) if clock else _days_between)(row["began_at"], until)
         length: float = row["length"]
         return length if clock else length / SECONDS_OF_DAY
 
@@ -229,16 +234,19 @@ def _at_the_cut(behind: Behind) -> models.QuerySet:
 
 
 def _followed(behind: Behind) -> models.QuerySet:
-    return _looking_back(behind, with_lengths(behind.kpi, behind.span))
+    lives = _looking_back(behind, with_lengths(behind.kpi, behind.span))
+    return lives.filter(Q(came_at=None) | Q(came_at__lt=behind.cut))
 
 
 def _first_come(behind: Behind) -> models.QuerySet:
-    return _looking_back(behind, facts_in(behind.kpi, behind.span))
+    entries = _looking_back(behind, with_crossings(behind.kpi, behind.span))
+    is_here = Q(gone_at=None) | Q(gone_at__gte=behind.cut)
+    return entries.filter(is_here | Q(ended_at__lt=behind.cut))
 
 
-def _looking_back(behind: Behind, facts: models.QuerySet) -> models.QuerySet:
+def _looking_back(behind: Behind, facts: models.QuerySet[Any]) -> models.QuerySet[Any]:
     since = behind.span.since(behind.last, behind.kpi.months)
-    begun: models.QuerySet = facts.filter(began_at__gte=since, began_at__lt=behind.cut)
+    begun: models.QuerySet[Any] = facts.filter(began_at__gte=since, began_at__lt=behind.cut)
     return begun
 
 
@@ -257,6 +265,8 @@ _LISTED = {
     Kind.RATIO: Listed(_in_the_span, "at", _always("at", "numerator")),
     Kind.DURATION: Listed(_with_their_length, "at", _always("began_at", "at", "length")),
     Kind.STOCK: Listed(_at_the_cut, "began_at", _of_a_stock),
-    Kind.SURVIVAL: Listed(_followed, "began_at", _always(*BEGAN_AND_ENDED, "length", "came")),
+    Kind.SURVIVAL: Listed(
+        _followed, "began_at", _always(*BEGAN_AND_ENDED, "length", "came", "gone_at")
+    ),
     Kind.COHORT: Listed(_first_come, "began_at", _always(*BEGAN_AND_ENDED)),
 }

@@ -24,6 +24,8 @@ SPOKEN = frozenset(
         Happening.INTERACTION_RETURNED,
         Happening.DEAL_DELETED,
         Happening.DEAL_RESTORED,
+        Happening.DEALS_WENT_ON,
+        Happening.DEALS_CAME,
     }
 )
 
@@ -38,17 +40,27 @@ def clocks(teams: Iterable[Team]) -> QuerySet[Any, Any]:
             began_at=F("opened_at"),
             ended_at=F("answered_at"),
             is_dated=Value(value=True),
+            came_at=F("deal__arrival__at"),
             length=models.ExpressionWrapper(hours, output_field=models.FloatField()),
         )
     )
 
 
 def promises_due(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    """Every wait for which an answer was promised, at the moment by which it was."""
+    """Every wait for which an answer was promised, at the moment by which it was.
+
+    Of a customer who waited while their deal went on in another team, the one counts that they
+    were with at that moment.
+    """
     in_time = models.When(Q(answered_at__lte=F("due_at")), then=1)
     return (
         ResponseClock.objects.living()
-        .filter(team__in=list(teams), due_at__isnull=False)
+        .filter(
+            Q(gone_at=None) | Q(answered_at__isnull=False) | Q(due_at__lte=F("gone_at")),
+            Q(deal__arrival=None) | Q(due_at__gt=F("deal__arrival__at")),
+            team__in=list(teams),
+            due_at__isnull=False,
+        )
         .annotate(at=F("due_at"), numerator=models.Case(in_time, default=0), denominator=Value(1))
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
 from crm.kpis.facts import (
+    CAME_AT,
     CLOSINGS,
     DEALS,
     HAS_A_DATE,
@@ -27,6 +28,7 @@ def cycle_time_with_open(teams: Iterable[Team]) -> QuerySet[Any, Any]:
         ended_at=F("closed_at"),
         whole_days=WHOLE_DAYS,
         is_dated=HAS_A_DATE,
+        came_at=CAME_AT,
     )
 
 

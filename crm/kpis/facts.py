@@ -30,6 +30,8 @@ CLOSINGS = frozenset(
         Happening.DEAL_DELETED,
         Happening.DEAL_RESTORED,
         Happening.COMPANY_IMPORTED,
+        Happening.DEALS_WENT_ON,
+        Happening.DEALS_CAME,
     }
 )
 MOVES = CLOSINGS | {Happening.DEAL_ADDED, Happening.DEAL_MOVED}
@@ -61,7 +63,8 @@ def currency_of(team: Team) -> str:
 
 def deals_named(team: Team, keys: Collection[int], *, sees_people: bool) -> dict[int, Subject]:
     """The deals of these keys. A customer who is a person is a person, also to a manager."""
-    deals = Deal.objects.filter(team=team, pk__in=keys).select_related("organization")
+    deals = Deal.everything.counted().filter(team=team, pk__in=keys)
+    deals = deals.select_related("organization")
     if sees_people:
         deals = deals.select_related("contact")
     return {
@@ -91,7 +94,8 @@ def register_of_deals(kpi: Kpi) -> Kpi:
 
 def deals(teams: Iterable[Team]) -> QuerySet[Deal, Any]:
     """Every deal but the requests for service: done in a day, they would drown the others."""
-    return Deal.objects.filter(team__in=list(teams)).exclude(pipeline__kind=SERVICE)
+    ours = Deal.everything.counted().filter(team__in=list(teams))
+    return ours.exclude(pipeline__kind=SERVICE)
 
 
 def of_no_request(teams: Iterable[Team]) -> Q:
@@ -117,6 +121,10 @@ def visits(teams: Iterable[Team], *categories: Category) -> QuerySet[StageVisit,
 def open_visits(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every visit to a stage in which a deal is open."""
     return visits(teams, *OPEN_CATEGORIES).annotate(began_at=F("entered_at"), ended_at=F("left_at"))
+
+
+# Until then another team counted the deal.
+CAME_AT = F("arrival__at")
 
 
 def next_visit(**of_what: Any) -> Exists:

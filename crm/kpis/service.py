@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
@@ -28,17 +28,23 @@ def requests_due(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every request with a day on which it was expected, at the end of that day."""
     in_time = models.When(outcome=Outcome.WON, closed_at__lte=F("at"), then=1)
     return (
-        Deal.objects.filter(
-            team__in=list(teams), pipeline__kind=SERVICE, expected_close_on__isnull=False
-        )
+        Deal.everything.counted()
+        .filter(team__in=list(teams), pipeline__kind=SERVICE, expected_close_on__isnull=False)
         .annotate(at=EndOfDay("expected_close_on", "team__timezone"))
-        .filter(at__gte=F("opened_at"))
+        .filter(
+            Q(gone_at=None) | Q(at__lte=F("gone_at")),
+            Q(arrival=None) | Q(at__gt=F("arrival__at")),
+            at__gte=F("opened_at"),
+        )
         .annotate(numerator=models.Case(in_time, default=0), denominator=Value(1))
     )
 
 
 def first_time_done(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    """Every request when it was done for the first time, and whether it was never opened again."""
+    """Every request when it was done for the first time, and whether it was never opened again.
+
+    What became of it in the team that it came from is kept with its arrival.
+    """
     same_deal = StageVisit.objects.filter(deal=OuterRef("deal"))
     done_before = same_deal.filter(category=Category.WON, number__lt=OuterRef("number"))
     opened_again = same_deal.filter(
@@ -50,9 +56,14 @@ def first_time_done(teams: Iterable[Team]) -> QuerySet[Any, Any]:
         visits(teams, Category.WON)
         .filter(deal__pipeline__kind=SERVICE)
         .exclude(Exists(done_before))
+        .exclude(deal__arrival__was_done=True)
         .annotate(
             at=F("entered_at"),
-            numerator=models.Case(models.When(Exists(opened_again), then=0), default=1),
+            numerator=models.Case(
+                models.When(Exists(opened_again), then=0),
+                models.When(deal__arrival__was_closed=True, then=0),
+                default=1,
+            ),
             denominator=Value(1),
         )
     )

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
-from crm.kpis.facts import MOVES, OF_A_DEAL, open_visits, visits
+from crm.kpis.facts import MOVES, OF_A_DEAL, visits
 from crm.models import Precision, Stage
 from crm.models.stage import OPEN_CATEGORIES
 from dashboards.figures import Dimension
@@ -34,9 +34,15 @@ def stage_names(team: Team) -> dict[str, str]:
 
 
 def stays(teams: Iterable[Team]) -> QuerySet[Any, Any]:
-    """Every visit to a stage in which a deal is open, until it left, if it did."""
-    return open_visits(teams).annotate(
-        dimension=F("stage"), is_dated=ENTRY_HAS_A_DATE, whole_days=BETWEEN_DATES
+    """Every visit to a stage in which a deal is open, until it left, if it did.
+
+    Where the deal went on in another team, nobody knows how long the visit would have been.
+    """
+    left = models.Case(models.When(gone_at=None, then=F("left_at")), default=None)
+    return (
+        visits(teams, *OPEN_CATEGORIES)
+        .annotate(began_at=F("entered_at"), ended_at=left)
+        .annotate(dimension=F("stage"), is_dated=ENTRY_HAS_A_DATE, whole_days=BETWEEN_DATES)
     )
 
 

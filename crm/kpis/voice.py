@@ -19,7 +19,7 @@ FEWEST_ANSWERS = 4
 
 def _standing(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     teams = list(teams)
-    deals = Deal.objects.filter(team__in=teams)
+    deals = Deal.everything.counted().filter(team__in=teams)
     return Question.objects.standing().filter(team__in=teams, deal__in=deals)
 
 

@@ -5,6 +5,7 @@ from crm.models.checklist import Tick
 from crm.models.choices import LossReason, Source, Tag
 from crm.models.clock import ResponseClock, TermsOverTime
 from crm.models.contact import Affiliation, Contact, ContactPoint
+from crm.models.crossing import Arrival, Departure, GoingCustomer
 from crm.models.customer import Organization, Product
 from crm.models.deal import Deal
 from crm.models.deal_undos import deal_of
@@ -31,6 +32,7 @@ from crm.models.visit import Precision, StageVisit
 from crm.models.voice import Question, Score
 from crm.refusals import (
     ChoiceError,
+    CrossingError,
     CustomerError,
     DealError,
     FieldError,
@@ -53,6 +55,7 @@ __all__ = [
     "Activity",
     "Affiliation",
     "AnswerPromise",
+    "Arrival",
     "Asking",
     "Attachment",
     "BulkEdit",
@@ -63,17 +66,20 @@ __all__ = [
     "CompanyImport",
     "Contact",
     "ContactPoint",
+    "CrossingError",
     "CustomerError",
     "Deal",
     "DealError",
     "DealNumbering",
     "DealTag",
+    "Departure",
     "Direction",
     "Export",
     "ExternalId",
     "FieldDefinition",
     "FieldError",
     "FieldType",
+    "GoingCustomer",
     "Interaction",
     "LossReason",
     "Mention",

@@ -293,7 +293,10 @@ class Activity(Versioned):
         # Of two who plan at once the second waits here, and then finds a step.
         if self.deal:
             held = type(self.deal).objects.select_for_update(no_key=True, of=("self",))
-            self.deal = held.select_related("organization", "contact").get(pk=self.deal.pk)
+            here = held.select_related("organization", "contact").filter(pk=self.deal.pk)
+            self.deal = here.first()
+            if self.deal is None:
+                raise StaleWork(_("This deal is not with our team any more."))
         return self.deal
 
     def _say_next_step(self, deal: "Deal", *, by: Membership | None, at: datetime) -> None:

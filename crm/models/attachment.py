@@ -85,6 +85,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             team = Team.objects.select_for_update(no_key=True).get(pk=thing.team_id)
             _has_room(team, file.size)
             found = self.create(team=team, key=key, by=by.user, added_at=at, **about)
+            if deal:
+                deal.refuse_if_gone()
             found.tell(Happening.FILE_ADDED, by=by, at=at)
         return found
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.happenings import Happening
 from crm.models.stage import LONGEST_ITEM, Stage
-from crm.refusals import DealError
+from crm.refusals import DealError, StaleDeal
 from teams.models import LogEntry, Membership, Team, User
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def tick(deal: "Deal", item: str, *, done: bool, by: Membership, at: datetime) -
     if done:
         row = {"team_id": deal.team_id, "by": by.user, "at": at}
         _found, is_new = deal.ticks.get_or_create(stage=deal.stage, item=item, defaults=row)
+        deal.refuse_if_gone(StaleDeal)
         changed = is_new
     else:
         changed = bool(deal.ticks.here(deal).filter(item=item).delete()[0])

@@ -12,6 +12,7 @@ from django.db import models
 from crm.models.answering import Terms, Wait, waits
 from crm.models.interaction import Interaction
 from crm.models.promise import AnswerPromise
+from crm.refusals import StaleWork, went_on
 from teams.models import Team, WorkCalendar
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class ResponseClockQuerySet(models.QuerySet["ResponseClock"]):
 
     def waiting(self) -> Self:
         """Clocks that run: a customer waits for an answer."""
-        return self.living().filter(answered_at=None)
+        return self.living().filter(answered_at=None, gone_at=None)
 
     def overdue(self, at: datetime) -> Self:
         """Those that wait for longer than the team promised."""
@@ -67,7 +68,9 @@ class ResponseClockQuerySet(models.QuerySet["ResponseClock"]):
         or whose deal was deleted, is void.
         """
         # Of two who speak at once, the second sees what the first wrote down.
-        type(deal).everything.select_for_update(no_key=True).only("pk").get(pk=deal.pk)
+        held = type(deal).everything.select_for_update(no_key=True).only("gone_at")
+        if held.get(pk=deal.pk).gone_at:
+            raise went_on(StaleWork)
         told = self.told(deal, TermsOverTime.of(deal.team))
         known = {clock.opened_by_id: clock for clock in self.filter(deal=deal)}
         self.filter(deal=deal, is_void=False).exclude(opened_by__in=told).update(is_void=True)
@@ -81,7 +84,13 @@ class ResponseClockQuerySet(models.QuerySet["ResponseClock"]):
         """The clocks that what was said about this deal tells of, by what started them."""
         here = type(deal).objects.filter(pk=deal.pk)
         said = Interaction.objects.there().filter(deal__in=here)
-        return {wait.opened_by: facts_of(wait, terms.at(wait.opened_at)) for wait in waits(said)}
+        arrived = here.values_list("arrival__at", flat=True).first()
+        return {
+            wait.opened_by: facts_of(wait, terms.at(wait.opened_at))
+            for wait in waits(said)
+            # What was answered before it came, the other team counted.
+            if not (arrived and wait.answered_at and wait.answered_at <= arrived)
+        }
 
 
 class ResponseClock(models.Model):
@@ -90,6 +99,8 @@ class ResponseClock(models.Model):
     `promise_seconds` of working time held when they asked, None where nothing was promised; the
     promise is kept up to `due_at`. `business_seconds` is how long they waited in working hours.
     Written only by `follow`, from what was said; `manage.py check_clocks` proves that it was.
+    `gone_at` is when the deal went on in another team, and what was said of it with it: this row
+    stays for what was counted, and who waits on is counted there.
     """
 
     FACTS = (
@@ -102,7 +113,9 @@ class ResponseClock(models.Model):
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="response_clocks", db_index=False
     )
-    opened_by = models.OneToOneField(Interaction, on_delete=models.CASCADE, related_name="+")
+    opened_by = models.OneToOneField(
+        Interaction, on_delete=models.CASCADE, related_name="+", null=True
+    )
     opened_at = models.DateTimeField()
     promise_seconds = models.PositiveIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -112,6 +125,7 @@ class ResponseClock(models.Model):
     answered_at = models.DateTimeField(null=True)
     business_seconds = models.PositiveIntegerField(null=True)
     is_void = models.BooleanField(default=False)
+    gone_at = models.DateTimeField(null=True)
 
     objects = ResponseClockQuerySet.as_manager()
 
@@ -126,6 +140,10 @@ class ResponseClock(models.Model):
                 condition=models.Q(promise_seconds__isnull=True, due_at__isnull=True)
                 | models.Q(promise_seconds__isnull=False, due_at__gte=models.F("opened_at")),
                 name="what_is_promised_is_due",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opened_by__isnull=False) | models.Q(gone_at__isnull=False),
+                name="somebody_made_a_clock_run",
             ),
             models.CheckConstraint(
                 condition=models.Q(answered_at__isnull=True, business_seconds__isnull=True)

@@ -24,8 +24,9 @@ from crm.models.stage import OPEN_CATEGORIES, Category, Stage
 from crm.models.values import FIRST_DAY, LAST_DAY, filled
 from crm.models.versions import Versioned
 from crm.models.visit import Precision
-from crm.refusals import DealError, StaleDeal
+from crm.refusals import DealError, StaleDeal, StaleWork, went_on
 from teams.models import LogEntry, Membership, Team, User
+from teams.refusals import Refusal
 from teams.text import one_line
 
 DAYS = {"gte": FIRST_DAY, "lte": LAST_DAY}
@@ -50,7 +51,9 @@ class Deal(Versioned):
     after it; None means that it waits in the team's intake. The outcome follows from the stage
     and is written by the moving verbs only. `board_rank` orders a column, smallest on top.
     `custom` holds what stands in the team's own fields, by key; see crm.models.values. What was
-    deleted stays for a while in the recycle bin and counts nowhere; `everything` finds it.
+    deleted stays for a while in the recycle bin and counts nowhere. One that went on in another
+    team (`gone_at`) is a deal of that team, under another number; this row stays as it was, for
+    what was counted of it. `everything` finds both.
     """
 
     class Outcome(models.TextChoices):
@@ -102,6 +105,7 @@ class Deal(Versioned):
     tags = models.ManyToManyField(Tag, through=tagging.DealTag, related_name="deals")
 
     deleted_at = models.DateTimeField(null=True, editable=False)
+    gone_at = models.DateTimeField(null=True, editable=False)
 
     # The first is the one by which a team, a stage and a customer know their deals.
     objects = LivingDeals()
@@ -136,6 +140,10 @@ class Deal(Versioned):
                 condition=models.Q(next_step_on__isnull=True) | ~models.Q(next_step=""),
                 name="a_day_belongs_to_a_step",
             ),
+            models.CheckConstraint(
+                condition=models.Q(gone_at__isnull=True) | models.Q(outcome="open"),
+                name="open_deals_alone_go_on",
+            ),
             *(_in_our_time(name, DAYS) for name in ("expected_close_on", "next_step_on")),
             *(_in_our_time(name, MOMENTS) for name in ("opened_at", "closed_at")),
         ]
@@ -147,7 +155,7 @@ class Deal(Versioned):
             # Whom a team knows is read from this index alone.
             models.Index(
                 fields=["team", "organization", "contact"],
-                condition=models.Q(deleted_at__isnull=True),
+                condition=models.Q(deleted_at__isnull=True, gone_at__isnull=True),
                 name="deals_by_customer",
             ),
             models.Index(
@@ -185,6 +193,14 @@ class Deal(Versioned):
         if usual is None or self.outcome != self.Outcome.OPEN:
             return False
         return at - self.entered_stage_at > timedelta(days=usual)
+
+    def refuse_if_gone(self, kind: type[Refusal] = StaleWork) -> None:
+        """Raise this kind of refusal where it went on in another team.
+
+        For who has written something about it: from then on it cannot go any more.
+        """
+        if Deal.everything.filter(pk=self.pk, gone_at__isnull=False).exists():
+            raise went_on(kind)
 
     # -- verbs ---------------------------------------------------------------------------------
 
@@ -507,8 +523,8 @@ class Deal(Versioned):
             return line
 
     def _change(self, changes: Mapping[str, Any], **condition: Any) -> bool:
-        # What lies in the recycle bin stays as it is.
-        return super()._change(changes, deleted_at__isnull=True, **condition)
+        # What lies in the recycle bin, or went on in another team, stays as it is.
+        return super()._change(changes, deleted_at=None, gone_at=None, **condition)
 
 
 def _whom_and_what(

@@ -27,10 +27,12 @@ UNTOUCHED = 1
 
 
 def deal_of(entry: LogEntry) -> Deal:
-    """The deal that a line is about. Raises DealError when it was deleted."""
+    """The deal that a line is about. Raises DealError when it was deleted, or went on."""
     found = _deal_or_deleted(entry)
     if found.deleted_at:
         raise DealError(_("This deal is in the recycle bin. Take it out first."))
+    if found.gone_at:
+        raise StaleDeal(_("This deal went on in another team. Nothing was undone."))
     return found
 
 

@@ -56,9 +56,13 @@ def tells_of(words: str) -> models.Q:
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
-    def living(self) -> Self:
-        """Deals that are not in the recycle bin."""
+    def counted(self) -> Self:
+        """Deals that figures know: all that are not in the recycle bin, also who went on."""
         return self.filter(deleted_at__isnull=True)
+
+    def living(self) -> Self:
+        """Deals that are the team's: not in the recycle bin, and not gone on in another team."""
+        return self.counted().filter(gone_at__isnull=True)
 
     def deleted(self) -> Self:
         """Deals in the recycle bin."""
@@ -203,7 +207,7 @@ _EveryDeal = models.Manager.from_queryset(DealQuerySet)
 
 
 class LivingDeals(_EveryDeal):
-    """What everybody means by the deals: all but those in the recycle bin."""
+    """What everybody means by the deals: all but those in the bin and those that went on."""
 
     def get_queryset(self) -> DealQuerySet:  # type: ignore[override]
         return DealQuerySet(self.model, using=self._db).living()

@@ -75,6 +75,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
             found = self.create(
                 team=team, text=tidy, is_pinned=is_pinned, by=by.user, written_at=at, **about
             )
+            if deal:
+                deal.refuse_if_gone()
             found.mention(by=by, at=at)
             found.tell(Happening.NOTE_WRITTEN, by=by, at=at)
         return found

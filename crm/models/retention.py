@@ -174,7 +174,7 @@ def months_before(at: datetime, months: int) -> datetime:
 
 def _ties_to_others(team: Team) -> list[models.QuerySet[Any]]:
     """What ties a contact to another team."""
-    deals = Deal.everything.exclude(team=team).order_by()
+    deals = Deal.everything.filter(gone_at=None).exclude(team=team).order_by()
     at_theirs = Affiliation.everything.filter(organization__in=deals.values("organization"))
     about = [
         rows.exclude(team=team) for rows in (Interaction.objects, Activity.objects, Note.objects)
@@ -184,7 +184,7 @@ def _ties_to_others(team: Team) -> list[models.QuerySet[Any]]:
 
 def _open_work() -> list[models.QuerySet[Any]]:
     """What is still to be done with a contact; what lies in the bin may come back."""
-    deals = Deal.everything.filter(outcome=Deal.Outcome.OPEN).order_by()
+    deals = Deal.everything.filter(outcome=Deal.Outcome.OPEN, gone_at=None).order_by()
     there_now = Affiliation.everything.filter(until_on=None)
     at_work = there_now.filter(organization__in=deals.values("organization"))
     return [rows.filter(contact=CONTACT) for rows in (deals, at_work, Activity.objects.open())]

@@ -36,7 +36,10 @@ class OpenSpellQuerySet(models.QuerySet["OpenSpell"]):
         For whoever opens, closes or changes a deal, after the line in the logbook: the same
         spells come out whenever this is done.
         """
-        keys = [deal.pk for deal in deals]
+        self.tell_of([deal.pk for deal in deals])
+
+    def tell_of(self, keys: list[int]) -> None:
+        """The same for deals by their keys."""
         self.filter(deal__in=keys).delete()
         with connection.cursor() as cursor:
             cursor.execute(WRITE, {"deals": keys})

@@ -94,7 +94,8 @@ class StageVisit(models.Model):
     """One stay of a deal in a stage, from `entered_at` up to `left_at`; open while it lasts.
 
     The category is kept as it was on entering, so that a later change of the process changes no
-    past figure. `estimated` marks a visit that an import reconstructed.
+    past figure. `estimated` marks a visit that an import reconstructed. `gone_at` is when the deal
+    went on in another team: the visit ended for that, and the next is one of the other team.
 
     Figures of all teams read each visit by itself, so what follows from the deal's other visits is
     written down too (`crm_told_visits`): whether it is the first to its stage, how well its end is
@@ -114,6 +115,7 @@ class StageVisit(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     precision = models.CharField(max_length=10, choices=Precision, default=Precision.MOMENT)
     estimated = models.BooleanField(default=False)
+    gone_at = models.DateTimeField(null=True)
     is_first = models.BooleanField(default=True)
     went_on_at = models.DateTimeField(null=True)
     left_precision = models.CharField(max_length=10, choices=Precision, default="")
@@ -132,6 +134,10 @@ class StageVisit(models.Model):
                 condition=models.Q(left_at__isnull=True)
                 | models.Q(left_at__gte=models.F("entered_at")),
                 name="visit_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(gone_at__isnull=True) | models.Q(gone_at=models.F("left_at")),
+                name="visit_ends_when_its_deal_goes",
             ),
             models.CheckConstraint(
                 condition=models.Q(category__in=Category.values), name="visit_category_is_known"

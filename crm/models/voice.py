@@ -107,7 +107,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def _is_new(self, deal: "Deal", closing: StageVisit) -> bool:
         known = models.Q(closing=closing) | models.Q(answered_at__isnull=False)
-        return not self.filter(known, deal=deal).exists()
+        if self.filter(known, deal=deal).exists():
+            return False
+        # Whoever answered the team that it came from is not asked again.
+        return not type(deal).objects.filter(pk=deal.pk, arrival__was_answered=True).exists()
 
     def _ask(
         self, deal: "Deal", closing: StageVisit, *, by: Membership | None, at: datetime

@@ -29,7 +29,11 @@ def write(request: MemberRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return deal_page(request, deal, status=422, note_form=form)
     words = form.cleaned_data
-    Note.objects.write(request.team, deal=deal, **words, by=request.member, at=timezone.now())
+    try:
+        Note.objects.write(request.team, deal=deal, **words, by=request.member, at=timezone.now())
+    except StaleWork as refusal:
+        form.add_error("text", str(refusal))
+        return deal_page(request, deal, status=409, note_form=form)
     messages.success(request, _("The note is kept."))
     return redirect("crm:deal", request.team.slug, number)
 

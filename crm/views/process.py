@@ -56,7 +56,8 @@ def _overview(
     leaving: LeaveProcess | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    counted = models.Count("deals", filter=models.Q(deals__outcome="open", deals__deleted_at=None))
+    in_work = models.Q(deals__outcome="open", deals__deleted_at=None, deals__gone_at=None)
+    counted = models.Count("deals", filter=in_work)
     found = request.team.pipelines.in_order().prefetch_related("stages")
     known = list(found.annotate(open_count=counted))
     living = [one for one in known if not one.archived_at]
