@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection, models
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Cast, TruncDate
 
 from dashboards.figures import WHOLE, Figure, Kpi, Unit
 from dashboards.periods import Period
@@ -397,10 +397,10 @@ def with_lengths(kpi: Kpi, span: Span) -> models.QuerySet:
 def with_crossings(kpi: Kpi, span: Span) -> models.QuerySet:
     """The facts of what is followed, with when it came from another team or went on in one."""
     facts = facts_in(kpi, span)
+    told = {field.name for field in facts.model._meta.get_fields()} | {*facts.query.annotations}
     for name in CROSSINGS:
-        if name not in facts.query.annotations:
-            never = models.Value(None, output_field=models.DateTimeField())
-            facts = facts.annotate(**{name: never})
+        if name not in told:
+            facts = facts.annotate(**{name: Cast(None, models.DateTimeField())})
     return facts
 
 
