@@ -41,6 +41,30 @@ def pipeline_brought_back(details: Details) -> str:
     return _("The process %(name)s was brought back.") % details
 
 
+@tells(Happening.DEALS_WENT_ON)
+def deals_went_on(details: Details) -> str:
+    return (
+        ngettext(
+            "%(count)s deal went on in %(other)s.",
+            "%(count)s deals went on in %(other)s.",
+            details["count"],
+        )
+        % details
+    )
+
+
+@tells(Happening.DEALS_CAME)
+def deals_came(details: Details) -> str:
+    return (
+        ngettext(
+            "%(count)s deal came from %(other)s.",
+            "%(count)s deals came from %(other)s.",
+            details["count"],
+        )
+        % details
+    )
+
+
 @tells(Happening.DEAL_ADDED)
 def deal_added(details: Details) -> str:
     return _("%(deal)s is new in %(stage)s.") % details

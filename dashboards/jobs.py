@@ -38,6 +38,9 @@ def measure_team(*, at: datetime, team_id: int, **line: Any) -> None:
         return
     lines = [line, *(job.payload for job in Job.objects.absorb(MEASURE, team_id=team_id))]
     since = min(datetime.fromisoformat(each["since"]) for each in lines)
+    if team.divided_from_id:
+        # What its deals were before, the team counted that it was a part of.
+        since = max(since, team.started_at)
     # A job that an earlier version left does not say of what kind its line was.
     known = all("kind" in each for each in lines)
     which = kpis.moved_by(*(each["kind"] for each in lines)) if known else None

@@ -21,6 +21,7 @@ from agreements.models import (
 from crm.models import (
     Activity,
     AnswerPromise,
+    Arrival,
     Asking,
     Attachment,
     BulkEdit,
@@ -29,8 +30,10 @@ from crm.models import (
     Contact,
     Deal,
     DealNumbering,
+    Departure,
     Export,
     FieldDefinition,
+    GoingCustomer,
     Interaction,
     Note,
     OpenSpell,
@@ -413,6 +416,17 @@ def agreed_division(
     for each in by.team.memberships.current().exclude(pk=by.pk).select_related("user", "team"):
         plan.consent(by=each, at=at)
     return plan
+
+
+def crossed(deal: Deal, plan: Division, *, at: datetime) -> None:
+    """What stands in the books of a team whose customer goes, and whose deal came and went."""
+    customer = Organization.objects.named("Acme")
+    GoingCustomer.objects.create(team=plan.team, division=plan, organization=customer)
+    way = {"team": plan.team, "deal": deal, "division": plan, "number": 1, "at": at}
+    Departure.objects.create(to=plan.team, **way)
+    Arrival.objects.create(
+        origin=plan.team, was_done=False, was_closed=False, was_answered=False, **way
+    )
 
 
 def traces_of_work(deal: Deal, words: str, *, by: Membership, at: datetime) -> None:

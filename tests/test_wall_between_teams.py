@@ -122,6 +122,7 @@ def fill(process: Pipeline, member: Membership, hidden: str, *, at: datetime) ->
     plan = Division.objects.plan(by=member, at=at)
     plan.choose_who_goes([member.user], seen=plan.edition, by=member, at=at)
     plan.voices.create(team=plan.team, person=member.user, says="objects", why=hidden, at=at)
+    builders.crossed(deal, plan, at=at)
     boss = process.team.manager_links.select_related("team", "user").order_by("pk")[0]
     builders.framed(boss, at=at, law=hidden)
     debate = debating.debated(hidden, by=member, at=at, slug="cycle-time")

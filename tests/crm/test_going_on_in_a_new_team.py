@@ -2,46 +2,39 @@
 
 from datetime import timedelta
 from io import StringIO
+from itertools import count
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from crm.crossing import Going
 from crm.models import (
     Activity,
-    Arrival,
+    AnswerPromise,
     Attachment,
     BulkEdit,
     CrossingError,
     Deal,
     DealError,
-    Departure,
     GoingCustomer,
-    AnswerPromise,
     Interaction,
     Mention,
-    Stage,
     Note,
     Organization,
-    OwnFacts,
-    PipelineRevision,
-    Question,
+    Pipeline,
     ResponseClock,
-    Rule,
-    Source,
-    StageVisit,
+    RetentionRule,
+    Stage,
     StaleDeal,
-    StaleWork,
-    Tag,
+    WorkError,
     take_back,
 )
 from crm.models.checklist import tick
 from crm.proof import clocks_that_disagree, disagreements
-from teams.models import LogEntry
-from tests import builders
+from teams.models import Findable
+from tests import builders, evidence
 
 DAY = timedelta(days=1)
 
@@ -138,4 +131,235 @@ def test_a_deal_goes_on_with_all_that_was_written_about_it(agreed, theirs, ours,
     assert went.activities.exclude(title="Another").get().assignee == theirs.owner
     assert ResponseClock.objects.waiting().get().deal == went
     assert Mention.objects.get().team == new
+    all_is_well()
+
+
+MOVES = {"interaction", "note", "mention", "activity", "attachment"}
+COPIED = {
+    *("pipeline", "fielddefinition", "source", "lossreason", "tag", "answerpromise"),
+    *("retentionrule", "ownfacts", "dealtag", "tick"),
+}
+# One row ends with the old team, and another begins with the new one.
+GOES_ON = {"deal", "stagevisit", "openspell", "responseclock"}
+STAYS = {
+    # Who asked for them reads them there; what was chosen of the old team may not fit the new.
+    *("savedview", "export", "rule", "rulerun"),
+    # What was done is taken back there, or not at all.
+    *("bulkedit", "bulkundo", "takenback"),
+    # What customers were asked about closings, and closed deals stay.
+    "question",
+    # The numbers of the old team go on; the new one begins with its own.
+    "dealnumbering",
+    # Of the division itself.
+    *("goingcustomer", "departure", "arrival"),
+}
+
+
+def test_of_each_table_it_is_decided_what_becomes_of_it():
+    models = apps.get_app_config("crm").get_models()
+    owned = {
+        model._meta.model_name
+        for model in models
+        if "team" in {field.name for field in model._meta.get_fields()}
+    }
+
+    assert owned == MOVES | COPIED | GOES_ON | STAYS
+    assert sum(map(len, (MOVES, COPIED, GOES_ON, STAYS))) == len(owned)
+
+
+def test_what_moves_moves_and_what_is_copied_stands_in_both(agreed, theirs, ours, anna, now):
+    customer = Organization.objects.get(name="Acme")
+    builders.known(customer, by=anna, at=now)
+    RetentionRule.objects.agree(24, seen=0, by=anna, at=now)
+    builders.lost(builders.deal(theirs.pipeline, by=anna, at=now), by=anna, at=now)
+    old = anna.team
+    counts = {
+        name: apps.get_model("crm", name).objects.filter(team=old).count()
+        for name in MOVES | COPIED
+    }
+
+    new = agreed.carry_out(by=anna, at=now + DAY)
+
+    for name, many in counts.items():
+        rows = apps.get_model("crm", name).objects
+        assert many, name
+        assert rows.filter(team=new).count() == many, name
+        assert rows.filter(team=old).count() == (many if name in COPIED else 0), name
+    for name in GOES_ON:
+        rows = apps.get_model("crm", name)._base_manager
+        assert rows.filter(team=new).count(), name
+
+
+class TestTheProcess:
+    def test_is_the_same_with_a_first_version_of_its_own(self, agreed, theirs, stages, anna, now):
+        new = agreed.carry_out(by=anna, at=now + DAY)
+
+        (process,) = new.pipelines.all()
+        copied = ("name", "category", "position", "exit_policy", "wip_limit", "checklist")
+        had = theirs.pipeline.stages.in_order()
+        assert list(process.stages.in_order().values(*copied)) == list(had.values(*copied))
+        revision = process.revisions.get()
+        assert (revision.number, revision.reason) == (1, "Divided from Rijnmond.")
+
+    def test_stays_archived_where_the_oldest_decides_in_which_money_is_counted(
+        self, agreed, pipeline, theirs, anna, now
+    ):
+        stages = builders.STAGES
+        Pipeline.start(anna.team, "Old", stages, by=None, at=now, currency="USD").archive(
+            by=anna, at=now
+        )
+        second = Pipeline.start(anna.team, "Abroad", stages, by=None, at=now, currency="USD")
+
+        new = agreed.carry_out(by=anna, at=now + DAY)
+
+        assert [one.name for one in new.pipelines.in_order()] == [pipeline.name, second.name]
+
+    def test_takes_an_archived_first_one_along_for_its_currency(
+        self, agreed, pipeline, ours, anna, now
+    ):
+        second = Pipeline.start(
+            anna.team, "Abroad", builders.STAGES, by=None, at=now, currency="USD"
+        )
+        ours.discard(by=anna, at=now)
+        pipeline.archive(by=anna, at=now)
+
+        new = agreed.carry_out(by=anna, at=now + DAY)
+
+        first, other = new.pipelines.order_by("pk")
+        assert (first.currency, first.archived_at, other.name) == ("EUR", now, second.name)
+
+
+class TestWhatIsDoneInTheOldTeam:
+    def test_is_not_taken_back_of_a_deal_that_went(self, agreed, theirs, anna, now):
+        line = theirs.edit({"title": "New"}, version=theirs.version, by=anna, at=now)
+        agreed.carry_out(by=anna, at=now + DAY)
+
+        with pytest.raises(StaleDeal, match="went on in another team"):
+            take_back(line, by=anna, at=now + DAY)
+
+    def test_comes_too_late_for_whoever_had_it_on_screen(self, agreed, theirs, stages, anna, now):
+        note = Note.objects.get()
+        said = Interaction.objects.get()
+        todo = theirs.activities.order_by("pk")[0]
+        agreed.carry_out(by=anna, at=now + DAY)
+        kwargs = {"by": anna, "at": now + DAY}
+
+        for late in (
+            lambda: theirs.move_to(stages[1], seen_in=stages[0], **kwargs),
+            lambda: theirs.edit({"title": "New"}, version=theirs.version, **kwargs),
+            lambda: theirs.plan_step("Mail", None, **kwargs),
+            lambda: theirs.hand_to(None, **kwargs),
+            lambda: theirs.discard(**kwargs),
+            lambda: tick(theirs, "Look", done=True, **kwargs),
+            lambda: builders.noted(theirs, **kwargs),
+            lambda: builders.said(theirs, **kwargs),
+            lambda: builders.planned(theirs, **kwargs),
+            lambda: builders.attached(theirs, **kwargs),
+            lambda: note.edit({"text": "New"}, version=note.version, **kwargs),
+            lambda: said.remove(version=said.version, **kwargs),
+            lambda: todo.do("Done", version=todo.version, **kwargs),
+        ):
+            with pytest.raises((DealError, WorkError)), transaction.atomic():
+                late()
+        assert not Note.objects.filter(team=anna.team).exists()
+
+
+class TestItIsRefused:
+    def test_while_many_deals_are_being_changed(self, agreed, theirs, ours, anna, now):
+        edit = BulkEdit.objects.ask({}, [ours], by=anna, at=now)
+        edit.arm()
+        before = evidence.everything()
+
+        with pytest.raises(CrossingError, match="being changed"):
+            agreed.carry_out(by=anna, at=now + DAY)
+
+        assert evidence.everything() == before
+        BulkEdit.objects.update(so_far=1)
+        agreed.carry_out(by=anna, at=now + DAY)
+
+    def test_and_then_nothing_has_happened(self, agreed, theirs, anna, now):
+        before = evidence.everything()
+
+        places = 0
+        while self.dies(agreed, places, by=anna, at=now + DAY):
+            agreed.refresh_from_db()
+            assert evidence.everything() == before, places
+            places += 3
+        assert places > 20
+
+    def dies(self, agreed, place, **how):
+        """Whether the program died at this statement; all of it is done where there is none."""
+        statements = count()
+
+        def die(execute, sql, *arguments):
+            if "crm_" in sql and next(statements) == place:
+                raise InterruptedError
+            return execute(sql, *arguments)
+
+        try:
+            with transaction.atomic(), connection.execute_wrapper(die):
+                agreed.carry_out(**how)
+        except InterruptedError:
+            return True
+        return False
+
+
+def test_nothing_goes_where_no_customer_does(goes, stays, theirs, anna, now):
+    plan = builders.agreed_division(goes, by=anna, at=now)
+
+    new = plan.carry_out(by=anna, at=now + DAY)
+
+    assert new.pipelines.count() == 1
+    assert not new.deals.exists()
+    all_is_well()
+
+
+def test_a_deal_goes_on_twice(agreed, theirs, goes, acme, anna, now):
+    new = agreed.carry_out(by=anna, at=now + DAY)
+    here = list(new.memberships.current().select_related("user", "team"))
+    here += [builders.member(name, new, at=now) for name in ("Hans", "Ida", "Joop")]
+    plan = builders.division(here[3:], by=here[0], at=now + 2 * DAY, name="Schie")
+    GoingCustomer.objects.create(team=new, division=plan, organization=acme)
+    plan.propose(seen=plan.edition, by=here[0], at=now + 2 * DAY)
+    for each in here[1:]:
+        plan.consent(by=each, at=now + 2 * DAY)
+
+    newest = plan.carry_out(by=here[0], at=now + 3 * DAY)
+
+    went = newest.deals.get()
+    assert (went.arrival.origin, went.title) == (new, theirs.title)
+    assert went.next_step == theirs.next_step
+    all_is_well()
+
+
+def test_a_first_step_written_in_the_new_team_says_what_stood_before(agreed, theirs, anna, now):
+    new = agreed.carry_out(by=anna, at=now + DAY)
+    went = new.deals.get()
+    bram = new.memberships.current().select_related("user", "team").order_by("pk")[0]
+    went.plan_step("", None, by=bram, at=now + 2 * DAY)
+
+    spells = went.spells.order_by("began_at").values_list("began_at", "ended_at", "has_step")
+    assert list(spells) == [
+        (now + DAY, now + 2 * DAY, True),
+        (now + 2 * DAY, None, False),
+    ]
+    all_is_well()
+
+
+def test_it_is_found_in_the_new_team_alone(agreed, theirs, anna, now):
+    new = agreed.carry_out(by=anna, at=now + DAY)
+
+    known = Findable.objects.filter(kind__in="dnia")
+    assert set(known.values_list("team", flat=True)) == {new.pk}
+
+
+def test_late_words_count_in_the_new_team_for_who_waited_on(agreed, theirs, anna, now):
+    new = agreed.carry_out(by=anna, at=now + DAY)
+    went, bram = new.deals.get(), new.memberships.select_related("user", "team").order_by("pk")[0]
+
+    builders.said(went, channel="email", direction="out", by=bram, at=now + 2 * DAY)
+
+    stayed, here = ResponseClock.objects.order_by("team")
+    assert (stayed.team, stayed.answered_at, stayed.gone_at) == (anna.team, None, now + DAY)
+    assert (here.team, here.answered_at) == (new, now + 2 * DAY)
     all_is_well()

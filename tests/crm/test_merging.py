@@ -309,7 +309,15 @@ class TestTheDatabase:
 
         assert keys - {f"crm.{name}.merged_into", "crm.organization.parent"} == {
             f"crm.{each}.{name}"
-            for each in ("deal", "affiliation", "activity", "note", "ownfacts", *ONLY[kind])
+            for each in (
+                "deal",
+                "affiliation",
+                "activity",
+                "note",
+                "ownfacts",
+                "goingcustomer",
+                *ONLY[kind],
+            )
         }
 
 
