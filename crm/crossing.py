@@ -327,7 +327,7 @@ def _go_on(values: Mapping[str, Any]) -> None:
         "owner_id": "CASE WHEN deal.owner_id = ANY (%(people)s) THEN deal.owner_id END",
         "entered_stage_at": "%(at)s",
     }
-    names = [field.column for field in Deal._meta.concrete_fields if not field.primary_key]
+    names = [field.attname for field in Deal._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(names)
     selected = ", ".join(differing.get(name, f"deal.{name}") for name in names)
     _run(DEPART, **values)
@@ -363,7 +363,7 @@ def _new_keys(values: Mapping[str, Any]) -> list[int]:
 def _columns(kind: type[models.Model]) -> str:
     """All columns but the key and the team."""
     fields = kind._meta.concrete_fields
-    return ", ".join(f.column for f in fields if not f.primary_key and f.name != "team")
+    return ", ".join(f.attname for f in fields if not f.primary_key and f.name != "team")
 
 
 def _run(statement: str, **values: Any) -> None:

@@ -400,7 +400,7 @@ def with_crossings(kpi: Kpi, span: Span) -> models.QuerySet:
     told = {field.name for field in facts.model._meta.get_fields()} | {*facts.query.annotations}
     for name in CROSSINGS:
         if name not in told:
-            facts = facts.annotate(**{name: Cast(None, models.DateTimeField())})
+            facts = facts.annotate(**{name: Cast(models.Value(None), models.DateTimeField())})
     return facts
 
 
