@@ -325,7 +325,6 @@ def _go_on(values: Mapping[str, Any]) -> None:
         "stage_id": "stage.id",
         "source_id": "chosen.id",
         "owner_id": "CASE WHEN deal.owner_id = ANY (%(people)s) THEN deal.owner_id END",
-        "entered_stage_at": "%(at)s",
     }
     names = [field.attname for field in Deal._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(names)

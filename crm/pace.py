@@ -28,6 +28,9 @@ FROM (
         AND visit.category = ANY(%(open)s)
         AND visit.precision <> %(unknown)s
         AND visit.gone_at IS NULL
+        AND NOT (visit.number = 1 AND EXISTS (
+            SELECT FROM crm_arrival came WHERE came.deal_id = deal.id
+        ))
         AND visit.left_at > %(since)s AND visit.left_at <= %(at)s
     GROUP BY stage.id
 ) learned
@@ -39,7 +42,8 @@ def learn_usual_days(*, at: datetime) -> int:
     """Set `usual_days` of every stage: whole days within which 85 of 100 visits were over.
 
     Counted are the visits to an open stage that ended in the twelve months before, whatever the
-    deal came to; under ten of them the usual time is unknown. Returns how many stages changed.
+    deal came to, but for those during which it went on in another team; under ten of them the usual
+    time is unknown. Returns how many stages changed.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -59,10 +59,11 @@ def _visits() -> models.QuerySet[StageVisit]:
 
 
 def _elsewhere() -> models.QuerySet[Deal]:
+    # What came from another team still stands there since it entered the stage.
+    since = models.Q(entered_at=models.OuterRef("entered_stage_at"))
+    since |= models.Q(number=1, entered_at=models.OuterRef("arrival__at"))
     here = StageVisit.objects.running().filter(
-        deal=OF_THE_DEAL,
-        stage=models.OuterRef("stage"),
-        entered_at=models.OuterRef("entered_stage_at"),
+        since, deal=OF_THE_DEAL, stage=models.OuterRef("stage")
     )
     return Deal.objects.exclude(models.Exists(here))
 

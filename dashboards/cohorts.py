@@ -94,12 +94,12 @@ def _courses(kpi: Kpi, team: Team, stages: list[str], at: datetime) -> list[Cour
     places = {stage: place for place, stage in enumerate(stages)}
     span = Span([team], _last_months(team, at), team.zone, at)
     facts = with_crossings(kpi, span).filter(is_dated=True, began_at__lt=at)
-    columns = ("dimension", "began_at", "ended_at", "gone_at")
+    columns = ("dimension", "began_at", "ended_at", "followed_until")
     entries, gone = defaultdict(list), set()
     for row in facts.order_by().values_list(kpi.about.column, *columns):
-        subject, stage, began_at, ended_at, gone_at = row
+        subject, stage, began_at, ended_at, followed_until = row
         place = places.get(str(stage))
-        if gone_at is not None and gone_at < at:
+        if followed_until is not None and followed_until < at:
             gone.add(subject)
         if place is not None:
             entries[subject].append((place, began_at, ended_at is not None and ended_at < at))

@@ -49,7 +49,7 @@ SHARED = "count(*), sum(numerator), sum(denominator)"
 MIDDLE = "count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY length)"
 # As it stood at the cut, so that what comes about later changes no figure of the past.
 # What went on in another team undecided is counted there.
-IS_HERE = "(gone_at IS NULL OR gone_at >= cut OR ended_at < cut)"
+IS_HERE = "(followed_until IS NULL OR followed_until >= cut OR ended_at < cut)"
 COME_ABOUT = f"""
 count(*) FILTER (WHERE is_dated AND {IS_HERE}),
 count(*) FILTER (WHERE is_dated AND ended_at < cut),
@@ -64,7 +64,7 @@ WHEN ended_at < cut THEN CASE WHEN came THEN 'came' ELSE 'otherwise' END
 ELSE 'lasting' END
 """
 # Up to where a case is followed that lasts: the cut, or when it went on in another team.
-FOLLOWED_UP_TO = "least(cut, gone_at)"
+FOLLOWED_UP_TO = "least(cut, followed_until)"
 FOLLOWED = f"""
 CASE WHEN ended_at < cut THEN length
 ELSE date_part('epoch', {FOLLOWED_UP_TO} - began_at) END
@@ -397,9 +397,8 @@ def with_lengths(kpi: Kpi, span: Span) -> models.QuerySet:
 def with_crossings(kpi: Kpi, span: Span) -> models.QuerySet:
     """The facts of what is followed, with when it came from another team or went on in one."""
     facts = facts_in(kpi, span)
-    told = {field.name for field in facts.model._meta.get_fields()} | {*facts.query.annotations}
     for name in CROSSINGS:
-        if name not in told:
+        if name not in facts.query.annotations:
             facts = facts.annotate(**{name: Cast(models.Value(None), models.DateTimeField())})
     return facts
 
@@ -431,7 +430,7 @@ def _counted(kpi: Kpi, span: Span) -> models.QuerySet:
     return facts.annotate(counted=models.Value(1)) if one_each else facts
 
 
-CROSSINGS = ("came_at", "gone_at")
+CROSSINGS = ("came_at", "followed_until")
 LASTED = ("began_at", "ended_at", "is_dated", "length", "came", *CROSSINGS)
 AMOUNTS = Counting(facts_in, ("at", "counted"), HAPPENED, ADDED_UP)
 SHARES = Counting(facts_in, ("at", "numerator", "denominator"), HAPPENED, SHARED)
@@ -449,7 +448,7 @@ LIVES_BY_A_CLOCK = replace(
     sums=f"{FATE}, array_agg(length::float8), array_agg(began_at), array_agg({FOLLOWED_UP_TO})",
 )
 COMINGS_ABOUT = Counting(
-    with_crossings, ("began_at", "ended_at", "is_dated", "gone_at"), BEGAN, COME_ABOUT
+    with_crossings, ("began_at", "ended_at", "is_dated", "followed_until"), BEGAN, COME_ABOUT
 )
 _COUNTERS = {
     Kind.FLOW: _flow,

@@ -120,7 +120,7 @@ class Behind:
             amount=self._amount(row),
             length=None if counts is Counts.LEFT_OUT else self._length(row, at),
             counts=counts,
-            is_gone=(row.get("gone_at") or self.cut) < self.cut,
+            is_gone=(row.get("followed_until") or self.cut) < self.cut,
         )
 
     def _amount(self, row: Mapping[str, Any]) -> Decimal | None:
@@ -133,7 +133,7 @@ class Behind:
             return None
         clock = self.kpi.clock
         if at is None:
-            until = min(self.cut, row.get("gone_at") or self.cut)
+            until = min(self.cut, row.get("followed_until") or self.cut)
             return (clock(self.team) if clock else _days_between)(row["began_at"], until)
         length: float = row["length"]
         return length if clock else length / SECONDS_OF_DAY
@@ -240,7 +240,7 @@ def _followed(behind: Behind) -> models.QuerySet:
 
 def _first_come(behind: Behind) -> models.QuerySet:
     entries = _looking_back(behind, with_crossings(behind.kpi, behind.span))
-    is_here = Q(gone_at=None) | Q(gone_at__gte=behind.cut)
+    is_here = Q(followed_until=None) | Q(followed_until__gte=behind.cut)
     return entries.filter(is_here | Q(ended_at__lt=behind.cut))
 
 
@@ -266,7 +266,7 @@ _LISTED = {
     Kind.DURATION: Listed(_with_their_length, "at", _always("began_at", "at", "length")),
     Kind.STOCK: Listed(_at_the_cut, "began_at", _of_a_stock),
     Kind.SURVIVAL: Listed(
-        _followed, "began_at", _always(*BEGAN_AND_ENDED, "length", "came", "gone_at")
+        _followed, "began_at", _always(*BEGAN_AND_ENDED, "length", "came", "followed_until")
     ),
     Kind.COHORT: Listed(_first_come, "began_at", _always(*BEGAN_AND_ENDED)),
 }

@@ -103,8 +103,8 @@ class Kpi:
     cohort or a survival looks back; 0 is the period itself. A survival is in days, unless its facts
     bring a `length` of what has ended in another unit, and `clock(team)` counts what has not: from
     one moment to another, in that unit. A cohort or a survival may have two moments more:
-    `gone_at`, when a case went on in another team, which follows it from there on, and (a survival)
-    `came_at`, up to which another team counted it.
+    `followed_until`, when a case went on in another team, which follows it from there on, and (a
+    survival) `came_at`, up to which another team counted it.
 
     A survival gives the time by which `share` of the cases has ended; with an `outcome`, the
     share that has come to it within `horizon` days, and its facts have a column came_to.

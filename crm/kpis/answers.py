@@ -41,6 +41,7 @@ def clocks(teams: Iterable[Team]) -> QuerySet[Any, Any]:
             ended_at=F("answered_at"),
             is_dated=Value(value=True),
             came_at=F("deal__arrival__at"),
+            followed_until=F("gone_at"),
             length=models.ExpressionWrapper(hours, output_field=models.FloatField()),
         )
     )

@@ -29,6 +29,7 @@ def cycle_time_with_open(teams: Iterable[Team]) -> QuerySet[Any, Any]:
         whole_days=WHOLE_DAYS,
         is_dated=HAS_A_DATE,
         came_at=CAME_AT,
+        followed_until=F("gone_at"),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.happenings import Happening
 from crm.kpis.facts import MOVES, OF_A_DEAL, visits
-from crm.models import Precision, Stage
+from crm.models import Departure, Precision, Stage
 from crm.models.stage import OPEN_CATEGORIES
 from dashboards.figures import Dimension
 from dashboards.kpis import Kind, Kpi, Unit, register
@@ -20,6 +20,12 @@ ENTRY_HAS_A_DATE = models.ExpressionWrapper(
 )
 BETWEEN_DATES = models.ExpressionWrapper(
     Q(precision=Precision.DAY, left_precision=Precision.DAY), output_field=models.BooleanField()
+)
+
+
+# Asked for by itself: few deals ever do, and a join would look at each of all the others.
+WENT_TO_ANOTHER_TEAM = models.Subquery(
+    Departure.objects.filter(deal=models.OuterRef("deal")).values("at")[:1]
 )
 
 
@@ -43,6 +49,7 @@ def stays(teams: Iterable[Team]) -> QuerySet[Any, Any]:
         visits(teams, *OPEN_CATEGORIES)
         .annotate(began_at=F("entered_at"), ended_at=left)
         .annotate(dimension=F("stage"), is_dated=ENTRY_HAS_A_DATE, whole_days=BETWEEN_DATES)
+        .annotate(followed_until=F("gone_at"))
     )
 
 
@@ -59,6 +66,7 @@ def first_entries(teams: Iterable[Team]) -> QuerySet[Any, Any]:
             ended_at=F("went_on_at"),
             dimension=F("stage"),
             is_dated=ENTRY_HAS_A_DATE,
+            followed_until=WENT_TO_ANOTHER_TEAM,
         )
     )
 

@@ -83,14 +83,29 @@ class ResponseClockQuerySet(models.QuerySet["ResponseClock"]):
     def told(self, deal: Deal, terms: TermsOverTime) -> dict[int, dict[str, Any]]:
         """The clocks that what was said about this deal tells of, by what started them."""
         here = type(deal).objects.filter(pk=deal.pk)
-        said = Interaction.objects.there().filter(deal__in=here)
-        arrived = here.values_list("arrival__at", flat=True).first()
-        return {
-            wait.opened_by: facts_of(wait, terms.at(wait.opened_at))
-            for wait in waits(said)
-            # What was answered before it came, the other team counted.
-            if not (arrived and wait.answered_at and wait.answered_at <= arrived)
-        }
+        said = list(Interaction.objects.there().filter(deal__in=here))
+        told = {wait.opened_by: facts_of(wait, terms.at(wait.opened_at)) for wait in waits(said)}
+        if arrived := here.values_list("arrival__at", flat=True).first():
+            return self._told_since(arrived, deal, said, told)
+        return told
+
+    def _told_since(
+        self,
+        arrived: datetime,
+        deal: Deal,
+        said: Iterable[Interaction],
+        told: dict[int, dict[str, Any]],
+    ) -> dict[int, dict[str, Any]]:
+        """What is told of a deal that came from another team, which counted what had ended.
+
+        Who waited then had the promise of the team that they turned to.
+        """
+        before = {one.pk for one in said if one.logged_at <= arrived}
+        kept = {key: facts for key, facts in told.items() if facts["answered_by_id"] not in before}
+        for clock in self.filter(deal=deal, opened_at__lte=arrived, opened_by__in=kept):
+            promised = {"promise_seconds": clock.promise_seconds, "due_at": clock.due_at}
+            kept[clock.opened_by_id or 0] |= promised
+        return kept
 
 
 class ResponseClock(models.Model):

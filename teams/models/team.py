@@ -288,7 +288,8 @@ class Team(models.Model):
 
         Raises TeamError for a team that was dissolved.
         """
-        if Team.objects.select_for_update().get(pk=self.pk).dissolved_at:
+        # What points at the team may be written meanwhile, by who waits for nobody at the door.
+        if Team.objects.select_for_update(no_key=True).get(pk=self.pk).dissolved_at:
             raise TeamError(_("This team was dissolved."))
 
     def dissolve(self, *, by: User | None, at: datetime) -> None:

@@ -363,3 +363,23 @@ def test_late_words_count_in_the_new_team_for_who_waited_on(agreed, theirs, anna
     assert (stayed.team, stayed.answered_at, stayed.gone_at) == (anna.team, None, now + DAY)
     assert (here.team, here.answered_at) == (new, now + 2 * DAY)
     all_is_well()
+
+
+def test_an_answer_that_was_forgotten_counts_in_the_new_team(agreed, theirs, anna, now):
+    new = agreed.carry_out(by=anna, at=now + DAY)
+    went, bram = new.deals.get(), new.memberships.select_related("user", "team").order_by("pk")[0]
+    then = now + DAY / 2
+
+    builders.said(
+        went, channel="email", direction="out", by=bram, at=now + 2 * DAY, occurred_at=then
+    )
+
+    assert ResponseClock.objects.get(team=new).answered_at == then
+    all_is_well()
+
+
+def test_a_card_has_stood_in_its_stage_since_it_came_there(agreed, theirs, anna, now):
+    new = agreed.carry_out(by=anna, at=now + DAY)
+
+    assert new.deals.get().entered_stage_at == theirs.entered_stage_at
+    assert new.deals.get().visits.get().entered_at == now + DAY
