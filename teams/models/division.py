@@ -305,7 +305,7 @@ class Division(ByConsent):
         return not self.who_goes().exclude(pk__in=yes).exists()
 
     def _naming(self) -> dict[str, Any]:
-        return {"division": self.pk, "name": self.name}
+        return {"division": self.pk, "name": self.name, "agreed": self.agreed_on is not None}
 
     def _hold(self) -> None:
         rows = Division.objects.select_for_update(no_key=True)

@@ -12,12 +12,21 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from teams import wall
+from teams.happenings import Happening
 from teams.models.person import User
 from teams.signals import recorded, recording
 
 if TYPE_CHECKING:
     from teams.models.team import Membership, Team
 
+# What the team alone reads of, until all of it have agreed.
+AMONG_OURSELVES = [
+    Happening.DIVISION_PLANNED,
+    Happening.DIVISION_CHANGED,
+    Happening.DIVISION_PROPOSED,
+    Happening.DIVISION_OBJECTED,
+    Happening.DIVISION_LAPSED,
+]
 
 # The batch to which the lines belong that are written now; empty for a line on its own.
 _batch: ContextVar[str] = ContextVar("batch", default="")
@@ -36,6 +45,11 @@ def batched(name: str) -> Iterator[None]:
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
     def about(self, subject: models.Model) -> Self:
         return self.filter(subject_label=subject._meta.label_lower, subject_id=subject.pk)
+
+    def read_along(self) -> Self:
+        """What whoever reads along is told: not how the team talks about dividing."""
+        unheard = models.Q(kind=Happening.DIVISION_DROPPED, details__agreed=False)
+        return self.exclude(models.Q(kind__in=AMONG_OURSELVES) | unheard)
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")

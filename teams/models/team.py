@@ -380,6 +380,8 @@ class Membership(models.Model):
     def leave(self, *, by: User | None, at: datetime) -> None:
         """End the membership. Raises TeamError when it has ended already."""
         with transaction.atomic():
+            # Whoever leaves waits here for who divides the team, and not at their own place.
+            _hold_doors(self.team_id)
             left = Membership.objects.current().filter(pk=self.pk).update(until_at=at)
             if not left:
                 raise TeamError(_("%(name)s has already left this team.") % {"name": self.user})
@@ -420,8 +422,14 @@ class Membership(models.Model):
     def move_to(self, other: Team, *, by: User | None, at: datetime) -> "Membership":
         """Leave for another team, at once or not at all. Raises TeamError as leaving and coming."""
         with transaction.atomic():
+            # By number, so two who change places wait for each other at one of them.
+            _hold_doors(self.team_id, other.pk)
             self.leave(by=by, at=at)
             return other.welcome(self.user, by=by, at=at)
+
+
+def _hold_doors(*teams: int) -> None:
+    list(Team.objects.filter(pk__in=teams).select_for_update().order_by("pk"))
 
 
 def _is_the_last_now() -> StalePlace:

@@ -37,7 +37,8 @@ def teams(request: OwnRequest) -> HttpResponse:
 def home(request: TeamRequest) -> HttpResponse:
     """Today: what is for you, what is for us, what happened."""
     today = timezone.localdate()
-    entries = request.team.logbook.select_related("actor").newest_first()[:LINES_OF_TODAY]
+    logbook = request.team.logbook.all() if request.member else request.team.logbook.read_along()
+    entries = logbook.select_related("actor").newest_first()[:LINES_OF_TODAY]
     return render(
         request,
         "teams/home.html",

@@ -489,11 +489,26 @@ class TestThePage:
         client.force_login(mia.user)
         people = reverse("people", args=[anna.team.slug])
         lay_before_all(plan, anna, now)
+        home = reverse("home", args=[anna.team.slug])
         assert "Dividing" not in text(client.get(people))
+        assert "divide" not in text(client.get(home))
         for each in anna.team.memberships.current().exclude(pk=anna.pk):
             plan.consent(by=each, at=now)
 
         assert "Dividing" in text(client.get(people))
+        assert "The team agreed to divide" in text(client.get(home))
+
+    def test_a_manager_hears_that_it_is_dropped_who_heard_that_it_was_agreed(
+        self, client, agreed, mia, anna, now
+    ):
+        client.force_login(mia.user)
+        home = reverse("home", args=[anna.team.slug])
+        agreed.drop("The customer left", by=anna, at=now)
+        assert text(client.get(home)).count("taken off the table") == 1
+
+        Division.objects.plan(by=anna, at=now).drop("No", by=anna, at=now)
+
+        assert text(client.get(home)).count("taken off the table") == 1
 
     def test_asks_as_often_for_many_as_for_few(
         self, bram_client, plan, page, anna, now, django_assert_max_num_queries
