@@ -6,18 +6,19 @@ said when it was published.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.forms import Form
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from dashboards import between, effects, following, kpis, svg, words
 from dashboards.between import Between, Gaps, Sort
@@ -43,6 +44,8 @@ from dashboards.writing import (
 from teams.models import Team
 
 CHANGED = {"good", "warn", "neutral"}
+# A report is read by a whole team and its managers, for some days; each takes some 300 KB.
+MOST_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,13 @@ class Reading:
 
 def read(report: Report) -> Reading:
     """Put a published report in the reader's words."""
-    return read_payload(report.payload)
+    return read_content(report.content, get_language())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def read_content(content: str, _language: str | None) -> Reading:
+    """The same of what it holds, once for all who read it: other content is another reading."""
+    return read_payload(json.loads(content))
 
 
 def read_payload(payload: dict[str, Any]) -> Reading:

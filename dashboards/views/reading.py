@@ -1,11 +1,16 @@
 """The reading room."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -81,10 +86,9 @@ def _room(
         context |= {
             "headline": read.headline,
             "lede": read.lede,
-            "changed": read.changed,
-            "calm": read.calm,
             "calm_count": len(read.calm),
             "unjudged": read.unjudged,
+            "panels": _panels(report),
             "beside_changed": panels.at("changed", request, [one.slug for one in read.changed]),
             "restated": read.restated,
             "effects": read.effects,
@@ -102,6 +106,19 @@ def _room(
     else:
         context["first_at"] = current.published_at(request.team.zone, request.team.workdays)
     return render(request, "dashboards/reading.html", context)
+
+
+def _panels(report: Report) -> SafeString:
+    """The figures of the report with their charts."""
+    draw = _drawn.__wrapped__ if settings.DEBUG else _drawn  # whoever writes templates sees them
+    return draw(report.content, get_language(), report.team.slug)
+
+
+@lru_cache(maxsize=reading.MOST_KEPT)
+def _drawn(content: str, language: str | None, slug: str) -> SafeString:
+    read = reading.read_content(content, language)
+    panels = {"changed": read.changed, "calm": read.calm, "unjudged": read.unjudged}
+    return render_to_string("dashboards/_panels.html", {**panels, "team": {"slug": slug}})
 
 
 def _pdf_url(team: Team, report: Report) -> str:

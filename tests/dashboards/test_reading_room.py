@@ -50,11 +50,17 @@ def test_team_and_manager_read_the_same_figures(annas, mias, report, room):
     hers, his = annas.get(room).context, mias.get(room).context
 
     assert hers["headline"] == "One thing changed. The rest is business as usual."
-    assert [panel.slug for panel in hers["changed"]] == ["deals-won"]
-    groups = ("changed", "calm", "unjudged")
-    assert [[(p.slug, p.value_text, p.label) for p in his[group]] for group in groups] == [
-        [(p.slug, p.value_text, p.label) for p in hers[group]] for group in groups
-    ]
+    assert [one.name for one in hers["lede"]] == ["Deals won"]
+    assert his["panels"] == hers["panels"]
+    assert 'id="kpi-deals-won"' in hers["panels"]
+
+
+def test_each_reads_it_in_their_own_language(annas, mias, report, room):
+    english = annas.get(room).context["panels"]
+    dutch = annas.get(room, headers={"accept-language": "nl"}).context["panels"]
+
+    assert ("What changed" in english, "Wat er veranderde" in dutch) == (True, True)
+    assert mias.get(room).context["panels"] == english
 
 
 def test_what_the_team_changed_leads_to_its_history(mias, team, pipeline, weeks, room, now):

@@ -30,7 +30,7 @@ def entry(slug="deals-won", **changes):
 
 def read(*entries):
     payload = {"kind": "month", "kpis": list(entries), "markers": [], "restated": []}
-    return reading.read(SimpleNamespace(payload=payload))
+    return reading.read_payload(payload)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_figure_that_was_missing_is_restated_with_a_dash():
     }  # fmt: skip
     payload = {"kind": "week", "kpis": [], "markers": [], "restated": [correction]}
 
-    told = reading.read(SimpleNamespace(payload=payload))
+    told = reading.read_payload(payload)
 
     assert told.restated == ["Value won, week 46: published as –, now €18.5k."]
 
