@@ -15,6 +15,7 @@ from config.demo.chronicle import Chronicle, Scene
 from config.demo.conversations import converse
 from config.demo.customers import customers, plain
 from config.demo.debates import debate
+from config.demo.dividing import plan_to_divide
 from config.demo.figures import tell_the_figures
 from config.demo.knowledge import write_down_what_we_know
 from config.demo.lessons import teach, throw_away
@@ -122,6 +123,8 @@ def build(*, at: datetime, months: int = MONTHS) -> None:
             give_roles(list(members), Calendar(at))
             keep_off(list(members), link, Calendar(at))
             ask_for_mail(link, members[1])
+        ours = first_team.memberships.select_related("team", "user").order_by("pk")
+        plan_to_divide(list(ours), Calendar(at))
         boss = first_team.manager_links.select_related("team", "user").get()
         act_now(boss, Calendar(at))
         announce_now(boss, Calendar(at))

@@ -429,7 +429,7 @@ class Membership(models.Model):
 
 
 def _hold_doors(*teams: int) -> None:
-    list(Team.objects.filter(pk__in=teams).select_for_update().order_by("pk"))
+    list(Team.objects.filter(pk__in=teams).select_for_update(no_key=True).order_by("pk"))
 
 
 def _is_the_last_now() -> StalePlace:

@@ -195,6 +195,8 @@ PLACES = {
     "charter of a manager": Place(lambda world: world.page("charter"), _mia),
     "no charter": Place(lambda _: "/teams/veluwe/charter/", _carla),
     "charter through time": Place(lambda world: world.page("charter/versions") + "?part=frame"),
+    "division": Place(lambda world: world.page("division")),
+    "reports from before": Place(lambda world: world.page("reading/before")),
     "leaving": Place(lambda world: world.page("leaving")),
     "roles": Place(lambda world: world.page("roles")),
     "no roles": Place(lambda _: "/teams/veluwe/roles/", _carla),

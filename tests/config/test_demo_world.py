@@ -46,6 +46,7 @@ from dashboards.periods import PeriodKind
 from reviews.models import Feedback, ReviewRound
 from teams.models import (
     CharterVersion,
+    Division,
     Frame,
     Job,
     LogEntry,
@@ -342,6 +343,12 @@ class TestASmallWorld(TestCase):
         announced = Frame.objects.get(holds_from__gt=NOW.date())
         assert announced.team.slug == "rijnmond"
         assert announced.team.debates.filter(kpi="deals-won", state="requested").exists()
+
+    def test_rijnmond_plans_to_divide(self) -> None:
+        plan = Division.objects.under_way().get()
+
+        assert plan.is_planned
+        assert (plan.who_goes().count(), plan.who_stays().count()) == (3, 5)
 
     def test_of_the_roles_of_every_team_some_are_held_and_one_is_offered(self) -> None:
         day = NOW.date()
