@@ -8,6 +8,7 @@ class CrmConfig(AppConfig):
     def ready(self) -> None:
         from crm import (  # noqa: PLC0415
             duties,  # noqa: F401
+            going,  # noqa: F401
             held,  # noqa: F401
             jobs,  # noqa: F401
             kpis,  # noqa: F401
@@ -38,6 +39,7 @@ class CrmConfig(AppConfig):
                     "crm:recycle-bin",
                     "crm:answers",
                     "crm:waiting",
+                    "crm:going",
                 ),
             )
         )

@@ -15,6 +15,7 @@ from crm.views import (
     fields,
     files,
     filters,
+    going,
     history,
     interactions,
     lists,
@@ -34,6 +35,8 @@ app_name = "crm"
 
 urlpatterns = [
     path("board/", board.board, name="board"),
+    path("customers/going/<int:division>/", going.going, name="going"),
+    path("customers/going/<int:division>/suggestion/", going.suggestion, name="going-suggestion"),
     path("waiting/", waiting.waiting, name="waiting"),
     path("promise/", waiting.promise, name="promise"),
     path("board/<int:pipeline>/", board.board_of, name="board-of"),

@@ -14,10 +14,12 @@ from crm.cards import Reader
 from crm.models import (
     Activity,
     Affiliation,
+    Arrival,
     Attachment,
     BulkEdit,
     Contact,
     Deal,
+    Departure,
     Export,
     FieldDefinition,
     Interaction,
@@ -29,7 +31,7 @@ from crm.models import (
 )
 from crm.models.choices import LISTS, Choice
 from crm.models.undoing import undoable
-from teams.models import LogEntry, Team, User
+from teams.models import Division, LogEntry, Team, User
 from teams.web import TeamRequest
 
 NAMES = (
@@ -52,6 +54,22 @@ def reader_of(request: TeamRequest) -> Reader:
 def find_deal(team: Team, number: int) -> Deal:
     """The team's deal of this number. Raises Http404."""
     return get_object_or_404(team.deals.select_related(*NAMES).with_tags(), number=number)
+
+
+def find_division(team: Team, pk: int) -> Division:
+    """A plan of the team to divide, whatever became of it. Raises Http404."""
+    return get_object_or_404(team.divisions.select_related("team"), pk=pk)
+
+
+def find_departure(team: Team, number: int) -> Departure | None:
+    """Where the team's deal of this number went on; None for one that did not."""
+    went = team.departures.filter(deal__number=number).select_related("deal", "to")
+    return went.first()
+
+
+def find_arrival(deal: Deal) -> Arrival | None:
+    """Where this deal came from; None for one that is the team's from its first day."""
+    return Arrival.objects.filter(deal=deal).select_related("origin").first()
 
 
 def find_to_move(team: Team, number: int) -> Deal:

@@ -1,17 +1,74 @@
 """What of a divided team went where: customers that go, and deals under their two numbers."""
 
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from crm.models.contact import Contact
 from crm.models.customer import Organization
-from teams.models import Division, Team
+from crm.models.deal import Deal
+from crm.refusals import CrossingError
+from teams.models import Division, Membership, Team
+
+# Of which kind, organization or contact, and its key.
+Customer = tuple[str, int]
+
+
+def customers_of(team: Team, among: Collection[Customer]) -> set[Customer]:
+    """Those of these customers with whom the team has an open deal."""
+    ours = Deal.objects.open().filter(team=team)
+    keys = {
+        kind: [key for what, key in among if what == kind] for kind in ("organization", "contact")
+    }
+    served = ours.filter(organization__in=keys["organization"]).values_list(
+        "organization", flat=True
+    )
+    alone = ours.filter(organization=None, contact__in=keys["contact"])
+    return {
+        *(("organization", key) for key in served.order_by().distinct()),
+        *(
+            ("contact", key)
+            for key in alone.order_by().values_list("contact", flat=True).distinct()
+        ),
+    }
 
 
 class GoingCustomerQuerySet(models.QuerySet["GoingCustomer"]):
     def of(self, division: Division) -> Self:
         return self.filter(team=division.team_id, division=division.pk)
+
+    def choose(
+        self,
+        division: Division,
+        goes: Iterable[Customer],
+        stays: Iterable[Customer] = (),
+        *,
+        by: Membership,
+        at: datetime,
+    ) -> None:
+        """Let these customers go, and those stay; of all others it is as it was.
+
+        Raises StaleDivision where the plan changes no more, CrossingError for a customer with whom
+        the team has no open deal.
+        """
+        goes, stays = set(goes), set(stays)
+        with transaction.atomic():
+            division.hold_plan(by=by, at=at)
+            if not goes <= customers_of(division.team, goes):
+                raise CrossingError(_("We have no open deal with one of these customers."))
+            chosen = self.of(division)
+            for kind in ("organization", "contact"):
+                named = {key for what, key in stays - goes if what == kind}
+                chosen.filter(**{f"{kind}__in": named}).delete()
+                known = set(chosen.values_list(kind, flat=True))
+                self.bulk_create(
+                    GoingCustomer(team=division.team, division=division, **{f"{kind}_id": key})
+                    for what, key in sorted(goes)
+                    if what == kind and key not in known
+                )
 
 
 class GoingCustomer(models.Model):

@@ -36,7 +36,15 @@ from crm.pages import (
 )
 from crm.stream import Stream, undo_url
 from crm.views.answers import act, changed, refused
-from crm.web import fields_about, find_deal, find_interaction, offered, reader_of
+from crm.web import (
+    fields_about,
+    find_arrival,
+    find_deal,
+    find_departure,
+    find_interaction,
+    offered,
+    reader_of,
+)
 from crm.work_forms import EditInteraction, LogInteraction, PlanActivity
 from teams.templatetags.kring import money
 from teams.web import MemberRequest, TeamRequest, member_page, reader_page
@@ -45,7 +53,9 @@ from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 @require_safe
 @reader_page
 def deal(request: TeamRequest, number: int) -> HttpResponse:
-    """Everything about one deal."""
+    """Everything about one deal, or where it went on."""
+    if went := find_departure(request.team, number):
+        return render(request, "crm/gone.html", {"went": went})
     found, wanted = find_deal(request.team, number), request.GET.get("interaction")
     if not wanted or request.member is None:
         return deal_page(request, found)
@@ -165,6 +175,7 @@ def deal_page(
         "stream": Stream.of(deal, visits[-1], reader, page=request.GET.get("page")),
         "previous_url": previous_url,
         "next_url": next_url,
+        "came": find_arrival(deal),
         "meanwhile": status == HTTPStatus.CONFLICT,
         "asks_next": request.GET.get("ask") == "next" and not deal.next_step,
         **(_forms(deal, fields, reader) if request.member else {}),

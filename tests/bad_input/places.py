@@ -42,6 +42,7 @@ from crm.api import exports as api_exports
 from crm.api import field_views as field_api
 from crm.api import fields as api_fields
 from crm.api import file_serializers as api_files
+from crm.api import going as api_going
 from crm.api import list_views as list_api
 from crm.api import note_serializers as api_notes
 from crm.api import own_facts as own_facts_api
@@ -59,6 +60,7 @@ from crm.field_forms import AddField, EditField, PlaceField
 from crm.file_forms import AttachFile
 from crm.filter_form import ConditionForm
 from crm.filters import CustomerVocabulary, Vocabulary
+from crm.going_form import ChooseCustomers, FindGoing
 from crm.list_forms import AddChoice, RenameChoice
 from crm.mergers import Fact
 from crm.models import (
@@ -647,6 +649,12 @@ FORMS: dict[type[forms.Form], Place] = {
     division_form.WhoGoes: Place(
         "post", _of_a_plan("people/", PAGES), _named_to_go, _step_of_a_plan(division_form.WhoGoes)
     ),
+    ChooseCustomers: Place(
+        "post",
+        lambda deal: f"{PAGES}customers/going/{_plan_of(deal).pk}/",
+        lambda *_: {"shown": ["o1"], "goes": []},
+        lambda _world, _deal, data: ChooseCustomers(data),
+    ),
     division_form.Words: Place(
         "post", _of_a_plan("words/", PAGES), _described, _step_of_a_plan(division_form.Words)
     ),
@@ -923,6 +931,9 @@ SERIALIZERS: dict[type[serializers.Serializer], Place] = {
         "post", lambda _deal: f"{API}deals/views/", lambda *_: {"name": "Large"}
     ),
     api_views.ViewChanges: Place("patch", _of_a_view, lambda *_: {"version": 1}),
+    api_going.GoingChoice: Place(
+        "post", _of_a_plan("customers/", API), lambda *_: {"goes": [], "stays": ["o1"]}
+    ),
     api_bulk.ManyChanges: Place(
         "post",
         lambda _deal: f"{API}deals/changes/",
@@ -1124,6 +1135,7 @@ FORMS |= {
                 data, vocabulary=CustomerVocabulary(Reader(world.anna.team, world.now, True))
             ),
         ),
+        (FindGoing, lambda _world, _deal, data: FindGoing(data)),
         (customers.FindContacts, lambda _world, _deal, data: customers.FindContacts(data)),
         (customers.Merge, lambda _world, _deal, data: customers.Merge(data, facts=TWO_PHONES)),
         (customers.LookAround, lambda _world, _deal, data: customers.LookAround(data)),

@@ -489,6 +489,7 @@ BODIES: dict[str, Any] = {
     "teams-api:leaving": lambda *_: {"dissolves": False},
     **dict.fromkeys(("division-deed", "teams-api:division-words"), _division),
     "teams-api:division-people": _who_goes,
+    "crm-api:going": lambda *_: {"goes": []},
     "teams-api:division-proposal": lambda _world, scene: {"seen": scene.version},
     **dict.fromkeys(("role-deed", "teams-api:nomination"), _nomination),
     **dict.fromkeys(
