@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Q, Sum, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from crm.crossing import Going, hindered
 from crm.kpis.facts import currency_of, in_another_currency
-from crm.models import Deal
 from crm.models.crossing import Customer
 from teams import dividing
 from teams.dividing import Part
@@ -75,7 +74,9 @@ def page_of_customers(division: Division, *, q: str = "", page: Any = 1) -> Page
         found = found.filter(_those(going))
     if q:
         found = found.filter(name__icontains=q)
-    listed = Paginator(found.order_by("sorted", "organization", "person"), PAGE).get_page(page)
+    listed: Page = Paginator(found.order_by("sorted", "organization", "person"), PAGE).get_page(
+        page
+    )
     chosen = {("organization", key) for key in going.organizations}
     chosen |= {("contact", key) for key in going.contacts}
     currency = currency_of(team)
@@ -83,7 +84,7 @@ def page_of_customers(division: Division, *, q: str = "", page: Any = 1) -> Page
     return listed
 
 
-def _with_deals(team: Team) -> QuerySet[Deal, dict[str, Any]]:
+def _with_deals(team: Team) -> Any:
     """The customers of the open deals, each once: the organization, or who stands alone."""
     ours = team.deals.open().exclude(organization=None, contact=None).order_by()
     summed = ~Q(pipeline__in=in_another_currency([team]))

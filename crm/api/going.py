@@ -13,7 +13,6 @@ from crm.api.views import CrmView
 from crm.going import looked_after_by_who_goes, page_of_customers
 from crm.going_form import KEY, KINDS, MOST, FindGoing
 from crm.models import GoingCustomer
-from crm.models.crossing import Customer
 from crm.web import find_division
 from teams.api import StrictSerializer
 from teams.models import Division
@@ -24,7 +23,8 @@ class CustomerKeys(serializers.ListField):
 
     child = serializers.RegexField(KEY)
 
-    def to_internal_value(self, data: Any) -> set[Customer]:
+    def to_internal_value(self, data: Any) -> Any:
+        """The customers themselves."""
         keys = super().to_internal_value(data)
         return {(KINDS[key[0]], int(key[1:])) for key in keys}
 

@@ -64,7 +64,7 @@ class GoingCustomerQuerySet(models.QuerySet["GoingCustomer"]):
                 named = {key for what, key in stays - goes if what == kind}
                 chosen.filter(**{f"{kind}__in": named}).delete()
                 known = set(chosen.values_list(kind, flat=True))
-                self.bulk_create(
+                GoingCustomer.objects.bulk_create(
                     GoingCustomer(team=division.team, division=division, **{f"{kind}_id": key})
                     for what, key in sorted(goes)
                     if what == kind and key not in known
