@@ -60,7 +60,7 @@ from crm.field_forms import AddField, EditField, PlaceField
 from crm.file_forms import AttachFile
 from crm.filter_form import ConditionForm
 from crm.filters import CustomerVocabulary, Vocabulary
-from crm.going_form import ChooseCustomers, FindGoing
+from crm.going_form import ChooseCustomers, CustomersField, FindGoing
 from crm.list_forms import AddChoice, RenameChoice
 from crm.mergers import Fact
 from crm.models import (
@@ -1362,6 +1362,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (LinesField, "text"),
     (text_fields.LineField, "text"),
     (crm_forms.FilterField, "choice"),
+    (CustomersField, "choice"),
     (forms.EmailField, "address"),
     (forms.CharField, "secret"),
 )
