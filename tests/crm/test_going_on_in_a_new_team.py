@@ -33,8 +33,9 @@ from crm.models import (
 )
 from crm.models.checklist import tick
 from crm.proof import clocks_that_disagree, disagreements
-from teams.models import Findable
+from teams.models import Division, Findable
 from tests import builders, evidence
+from tests.racing import at_once
 
 DAY = timedelta(days=1)
 
@@ -383,3 +384,24 @@ def test_a_card_has_stood_in_its_stage_since_it_came_there(agreed, theirs, anna,
 
     assert new.deals.get().entered_stage_at == theirs.entered_stage_at
     assert new.deals.get().visits.get().entered_at == now + DAY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_moves_a_deal_at_that_moment_does_so_before_or_is_told(
+    agreed, theirs, stages, anna, now
+):
+    def move():
+        deal = Deal.objects.get(pk=theirs.pk)
+        deal.move_to(stages[1], seen_in=stages[0], by=anna, at=now + DAY)
+
+    def divide():
+        Division.objects.get(pk=agreed.pk).carry_out(by=anna, at=now + DAY)
+
+    divided, *moved = at_once([divide, move, move])
+
+    assert divided is None
+    assert all(one is None or isinstance(one, (StaleDeal, Deal.DoesNotExist)) for one in moved)
+    was_moved = None in moved
+    went = Deal.objects.exclude(team=anna.team).get()
+    assert went.stage.name == stages[1 if was_moved else 0].name
+    all_is_well()
