@@ -3,7 +3,7 @@
 Each deal that goes is a deal of the new team from then on, under a number of its own, with all that
 was written about it. The row that it was stays with the team that it left, as it stood: its visits,
 spells and clocks end there, so no figure of the past moves, and the next ones begin in the new team
-(docs/adr/0028-a-team-divides.md). All of it is done in a few statements, however many deals go.
+(docs/adr/0029-deals-that-go-on.md). All of it is done in a few statements, however many deals go.
 """
 
 from __future__ import annotations
