@@ -98,7 +98,7 @@ class DivisionView(TeamView):
         plan = self.team.divisions.under_way().first()
         is_told = self.member is not None
         found = {
-            "is_dividing": bool(plan and (plan.holds or (is_told and plan.is_proposed))),
+            "is_dividing": self.team.divisions.is_dividing(is_member=is_told),
             "plan": plan if is_told else None,
             "over": self.team.divisions.over() if is_told else [],
         }

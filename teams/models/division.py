@@ -69,9 +69,9 @@ class DivisionQuerySet(ConsentQuerySet["Division"]):
         """The plan that a team works on, answers or has agreed on; a team has one at most."""
         return self.filter(state__in=UNDER_WAY)
 
-    def is_answered_or_agreed(self) -> Self:
-        """While the team is dividing."""
-        return self.filter(state__in=[PROPOSED, HOLDS])
+    def is_dividing(self, *, is_member: bool) -> bool:
+        """Whether the team is, as far as a reader is told: a manager once all have agreed."""
+        return self.filter(state__in=[PROPOSED, HOLDS] if is_member else [HOLDS]).exists()
 
     def over(self) -> Self:
         """What was carried out, dropped, or not agreed on, the newest first."""

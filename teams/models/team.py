@@ -153,7 +153,8 @@ class Team(models.Model):
     @property
     def is_dividing(self) -> bool:
         """Whether a plan to divide lies before the team, or all have agreed on one."""
-        return self.divisions.is_answered_or_agreed().exists()
+        is_dividing: bool = self.divisions.is_dividing(is_member=True)
+        return is_dividing
 
     @property
     def workdays(self) -> Workdays:

@@ -44,6 +44,7 @@ def home(request: TeamRequest) -> HttpResponse:
         "teams/home.html",
         {
             "today": today,
+            "is_dividing": request.team.divisions.is_dividing(is_member=request.member is not None),
             "duties": duties.of(request.user, request.team, day=today) if request.member else [],
             "panels": panels.at("today", request, request.team),
             "happened": [_told(entry, request) for entry in entries],

@@ -91,7 +91,7 @@ def _page(
         "free": max(LARGEST_CELL - taken, 0),
         "largest": LARGEST_CELL,
         "is_forming": CharterVersion.objects.in_force(team) is None,
-        "is_dividing": _is_dividing(request),
+        "is_dividing": team.divisions.is_dividing(is_member=request.member is not None),
         "is_large": len(places) > EASY_TO_KNOW,
         "is_nearly_full": len(places) >= NEARLY_FULL,
         "panels": panels.at("team", request, team),
@@ -100,12 +100,6 @@ def _page(
         context["form"] = form or InvitePerson()
         context["invitations"] = [_waiting(each, now) for each in _unanswered(request)]
     return render(request, "teams/people.html", context, status=status)
-
-
-def _is_dividing(request: TeamRequest) -> bool:
-    """Whether the team is dividing; a manager is told once all have agreed."""
-    plans = request.team.divisions.is_answered_or_agreed()
-    return any(plan.holds or request.member is not None for plan in plans)
 
 
 def _unanswered(request: TeamRequest) -> list[Invitation]:

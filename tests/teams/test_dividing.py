@@ -496,6 +496,7 @@ class TestThePage:
             plan.consent(by=each, at=now)
 
         assert "Dividing" in text(client.get(people))
+        assert "Dividing" in text(client.get(home))
         assert "The team agreed to divide" in text(client.get(home))
 
     def test_a_manager_hears_that_it_is_dropped_who_heard_that_it_was_agreed(

@@ -4,11 +4,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.db import DatabaseError, connection
 from django.db.models import Count, F
 
 from teams.models import Division, Invitation, ManagerLink, Membership, Team, TeamError
 from teams.models.team import LARGEST_CELL
 from teams.refusals import Refusal
+from teams.signals import dividing
 from tests import builders, racing
 
 SEEDS = range(4)
@@ -60,6 +62,21 @@ class TestAtOnce:
             assert not set(new.people()) & set(old.people())
             assert new.people().count() + old.people().count() == (8 if came_too_late else 7)
             holds_always()
+
+    def test_a_connection_that_is_killed_leaves_nothing_half(self, agreed, now):
+        def die(**_words):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+        by = agreed.team.memberships.select_related("team", "user")[3]
+        dividing.connect(die)
+        (told,) = racing.at_once([lambda: fresh(agreed).carry_out(by=by, at=now)])
+        dividing.disconnect(die)
+
+        assert isinstance(told, DatabaseError)
+        assert not Team.objects.filter(name="Merwede").exists()
+        assert agreed.team.people().count() == 7
+        assert fresh(agreed).carry_out(by=by, at=now).people().count() == 3
 
     def test_two_change_places(self, transactional_db, now):
         numbers = iter(range(100))

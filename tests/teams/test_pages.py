@@ -116,8 +116,8 @@ class TestToday:
         annas.get("/teams/rijnmond/")
 
         # The savepoint of the request and its end, the wall, session, person, place, READ ONLY,
-        # the lines with who wrote them, the teams in the menu.
-        with django_assert_num_queries(9):
+        # the lines with who wrote them, the teams in the menu, whether we divide.
+        with django_assert_num_queries(10):
             annas.get("/teams/rijnmond/")
 
 
