@@ -14,7 +14,6 @@ from crm.cards import Reader
 from crm.models import (
     Activity,
     Affiliation,
-    Arrival,
     Attachment,
     BulkEdit,
     Contact,
@@ -53,7 +52,8 @@ def reader_of(request: TeamRequest) -> Reader:
 
 def find_deal(team: Team, number: int) -> Deal:
     """The team's deal of this number. Raises Http404."""
-    return get_object_or_404(team.deals.select_related(*NAMES).with_tags(), number=number)
+    names = (*NAMES, "arrival__origin")
+    return get_object_or_404(team.deals.select_related(*names).with_tags(), number=number)
 
 
 def find_division(team: Team, pk: int) -> Division:
@@ -61,15 +61,10 @@ def find_division(team: Team, pk: int) -> Division:
     return get_object_or_404(team.divisions.select_related("team"), pk=pk)
 
 
-def find_departure(team: Team, number: int) -> Departure | None:
-    """Where the team's deal of this number went on; None for one that did not."""
-    went = team.departures.filter(deal__number=number).select_related("deal", "to")
-    return went.first()
-
-
-def find_arrival(deal: Deal) -> Arrival | None:
-    """Where this deal came from; None for one that is the team's from its first day."""
-    return Arrival.objects.filter(deal=deal).select_related("origin").first()
+def find_departure(team: Team, number: int) -> Departure:
+    """Where the team's deal of this number went on. Raises Http404 for one that did not."""
+    went = team.departures.select_related("deal", "to")
+    return get_object_or_404(went, deal__number=number)
 
 
 def find_to_move(team: Team, number: int) -> Deal:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +38,6 @@ from crm.stream import Stream, undo_url
 from crm.views.answers import act, changed, refused
 from crm.web import (
     fields_about,
-    find_arrival,
     find_deal,
     find_departure,
     find_interaction,
@@ -54,9 +53,10 @@ from teams.web import MemberRequest, TeamRequest, member_page, reader_page
 @reader_page
 def deal(request: TeamRequest, number: int) -> HttpResponse:
     """Everything about one deal, or where it went on."""
-    if went := find_departure(request.team, number):
-        return render(request, "crm/gone.html", {"went": went})
-    found, wanted = find_deal(request.team, number), request.GET.get("interaction")
+    try:
+        found, wanted = find_deal(request.team, number), request.GET.get("interaction")
+    except Http404:
+        return render(request, "crm/gone.html", {"went": find_departure(request.team, number)})
     if not wanted or request.member is None:
         return deal_page(request, found)
     written = find_interaction(found, wanted)
@@ -175,7 +175,7 @@ def deal_page(
         "stream": Stream.of(deal, visits[-1], reader, page=request.GET.get("page")),
         "previous_url": previous_url,
         "next_url": next_url,
-        "came": find_arrival(deal),
+        "came": getattr(deal, "arrival", None),
         "meanwhile": status == HTTPStatus.CONFLICT,
         "asks_next": request.GET.get("ask") == "next" and not deal.next_step,
         **(_forms(deal, fields, reader) if request.member else {}),
