@@ -32,6 +32,7 @@ UNITS: dict[str, Promise] = {
     Unit.DAYS: gettext_lazy("days"),
     Unit.HOURS: gettext_lazy("working hours"),
     Unit.SCORE: gettext_lazy("score, 1 to 5"),
+    Unit.EACH: gettext_lazy("number per member"),
 }
 DIRECTIONS: dict[int, Promise] = {
     1: gettext_lazy("More is better."),

@@ -44,6 +44,7 @@ BEGAN = "began_at >= {0} AND began_at < {1}"
 # Just before the moment: what begins exactly then belongs to the next period.
 WAS_THERE = "(ended_at IS NULL OR ended_at >= {0}) AND began_at < {1}"
 ADDED_UP = "count(*), sum(counted)"
+SHARED_BY = "count(*) FILTER (WHERE sharing = 0), sum(counted), sum(sharing)"
 SHARED = "count(*), sum(numerator), sum(denominator)"
 # Between the middle two when their number is even.
 MIDDLE = "count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY length)"
@@ -305,6 +306,9 @@ def lasted(span: Span) -> models.Case:
 
 
 def _stock(kpi: Kpi, span: Span) -> Iterator[Figure]:
+    if kpi.per:
+        yield from _stock_per(kpi, span)
+        return
     names = ("n", "total")
     rows = _added_up(span.per_period(kpi, STOCKS), *names)
     for cell in span.cells(rows):
@@ -313,6 +317,17 @@ def _stock(kpi: Kpi, span: Span) -> Iterator[Figure]:
             yield _share(cell, span, row["total"], row["n"], row["n"])
         else:
             yield _summed(cell, span, Decimal(row["total"]), row["n"])
+
+
+def _stock_per(kpi: Kpi, span: Span) -> Iterator[Figure]:
+    names = ("n", "total", "sharing")
+    rows = _added_up(span.per_period(kpi, STOCKS_SHARED), *names)
+    for cell in span.cells(rows):
+        row = rows.get(cell, dict.fromkeys(names, 0))
+        if row["sharing"] < kpi.least:
+            yield _figure(cell, span, None, row["n"])
+        else:
+            yield _share(cell, span, row["total"], row["sharing"], row["n"])
 
 
 def there(first: datetime, last: datetime) -> models.Q:
@@ -430,12 +445,29 @@ def _counted(kpi: Kpi, span: Span) -> models.QuerySet:
     return facts.annotate(counted=models.Value(1)) if one_each else facts
 
 
+def _with_those_who_share(kpi: Kpi, span: Span) -> models.QuerySet:
+    """What is counted, and beneath it those over whom it is divided."""
+    assert kpi.per
+    columns = ("team_id", "dimension", *STOCKS_SHARED.needs)
+    none, one = models.Value(0), models.Value(1)
+    things = _counted(kpi, span).annotate(sharing=none)
+    sharing = kpi.per(span.teams).annotate(dimension=models.Value(WHOLE), counted=none, sharing=one)
+    both: models.QuerySet = things.values(*columns).union(sharing.values(*columns), all=True)
+    return both
+
+
 CROSSINGS = ("came_at", "followed_until")
 LASTED = ("began_at", "ended_at", "is_dated", "length", "came", *CROSSINGS)
 AMOUNTS = Counting(facts_in, ("at", "counted"), HAPPENED, ADDED_UP)
 SHARES = Counting(facts_in, ("at", "numerator", "denominator"), HAPPENED, SHARED)
 LENGTHS = Counting(_lengths, ("at", "length"), HAPPENED, MIDDLE)
 STOCKS = Counting(_counted, ("began_at", "ended_at", "counted"), WAS_THERE, ADDED_UP)
+STOCKS_SHARED = Counting(
+    _with_those_who_share,
+    ("began_at", "ended_at", "counted", "sharing"),
+    WAS_THERE,
+    SHARED_BY,
+)
 LIVES = Counting(
     with_lengths,
     LASTED,

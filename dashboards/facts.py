@@ -255,10 +255,11 @@ def _always(*names: str) -> Callable[[Kpi], tuple[str, ...]]:
 
 
 def _of_a_stock(kpi: Kpi) -> tuple[str, ...]:
-    return ("dimension", "began_at", *(() if kpi.unit is Unit.COUNT else ("counted",)))
+    return ("dimension", "began_at", *(() if kpi.unit in EACH_ONCE else ("counted",)))
 
 
 BEGAN_AND_ENDED = ("began_at", "ended_at", "is_dated")
+EACH_ONCE = {Unit.COUNT, Unit.EACH}
 _AMOUNTS = {Unit.MONEY: "counted", Unit.HOURS: "counted", Unit.SCORE: "numerator"}
 _LISTED = {
     Kind.FLOW: Listed(_in_the_span, "at", _always("at", "counted")),

@@ -29,6 +29,7 @@ class Unit(StrEnum):
     DAYS = "days"
     HOURS = "hours"
     SCORE = "score"
+    EACH = "each"
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ class Kpi:
     A survival gives the time by which `share` of the cases has ended; with an `outcome`, the
     share that has come to it within `horizon` days, and its facts have a column came_to.
 
-    A ratio of fewer than `least` facts has no value.
+    A ratio of fewer than `least` facts has no value. A stock with `per` is divided by how many of
+    these were there at the same moment (team_id, began_at, ended_at), and has no value by fewer
+    than `least` of them.
 
     With a `dimension` the facts have a column of that name too: the key of a value, never blank;
     for a cohort or a survival it may be a number.
@@ -136,11 +139,12 @@ class Kpi:
     dimension: Dimension | None = None
     is_detail: bool = False
     least: int = 0
+    per: Facts | None = None
     unit_of: Callable[[Team], str] | None = None
     clock: Callable[[Team], Callable[[datetime, datetime], float]] | None = None
 
     def unit_for(self, team: Team) -> str:
-        """The unit of this team's figures: count, share, days, hours, score, or a currency code."""
+        """The unit of this team's figures: the name of a unit, or a currency code."""
         return self.unit_of(team) if self.unit_of else self.unit.value
 
     @property

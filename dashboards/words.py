@@ -128,6 +128,7 @@ TOGETHER: Final = _("Together they make %(value)s.")
 SUMS: Final[dict[Unit, Promise]] = {
     Unit.COUNT: _("Each counts once: %(value)s."),
     Unit.SHARE: _("%(above)s of %(below)s are in the share: %(share)s."),
+    Unit.EACH: _("%(above)s of them, over %(below)s members: %(value)s."),
     Unit.SCORE: _("Together their scores are %(above)s, over %(below)s answers: %(value)s."),
 }
 MIDDLES: Final[dict[Kind, Promise]] = {

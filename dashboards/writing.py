@@ -64,6 +64,7 @@ _WRITERS: dict[str, Callable[[float], str]] = {
     Unit.DAYS: _days,
     Unit.HOURS: _days,
     Unit.SCORE: _score,
+    Unit.EACH: _score,
 }
 
 
@@ -86,6 +87,8 @@ def with_unit(kpi: Kpi, unit: str, value: Decimal) -> str:
             return _("%(days)s days") % {"days": text}
         case Unit.HOURS:
             return _("%(hours)s working hours") % {"hours": text}
+        case Unit.EACH:
+            return _("%(number)s per member") % {"number": text}
         case Unit.SCORE:
             return _("%(score)s of %(best)d") % {"score": text, "best": BEST_SCORE}
         case _:

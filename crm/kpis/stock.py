@@ -19,7 +19,11 @@ from crm.kpis.facts import (
 )
 from crm.models import OpenSpell
 from dashboards.kpis import Kind, Kpi, Unit
-from teams.models import Team
+from teams.happenings import Happening as People
+from teams.models import Membership, Team
+
+# In a smaller team what each has would point at somebody.
+SMALLEST_COUNTED = 6
 
 
 def _spells(teams: Iterable[Team]) -> QuerySet[Any, Any]:
@@ -31,6 +35,12 @@ def open_deals(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """Every visit to a stage in which a deal is open."""
     teams = list(teams)
     return open_visits(teams).filter(of_no_request(teams))
+
+
+def members(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """Everybody of the teams, for as long as they were; nobody is told of from here."""
+    places = Membership.objects.filter(team__in=list(teams))
+    return places.annotate(began_at=F("since_at"), ended_at=F("until_at"))
 
 
 def pipeline_value(teams: Iterable[Team]) -> QuerySet[Any, Any]:
@@ -63,6 +73,28 @@ register_of_deals(
         facts=open_deals,
         about=OF_A_DEAL,
         moved_by=CLOSINGS | {Happening.DEAL_ADDED},
+    )
+)
+register_of_deals(
+    Kpi(
+        slug="span-of-open-work",
+        name=_("Span of open work"),
+        explanation=_(
+            "How many deals were open at the end of the period for each member that the team had"
+            " then: all of them together, divided by all. It tells whether there is more work at"
+            " once than so many people can look after, and of nobody how much they do. Counted in"
+            " teams of six or more only: in a smaller one the number would point at somebody."
+        ),
+        kind=Kind.STOCK,
+        unit=Unit.EACH,
+        direction=0,
+        counter="cycle-time-km",
+        facts=open_deals,
+        per=members,
+        least=SMALLEST_COUNTED,
+        about=OF_A_DEAL,
+        moved_by=CLOSINGS | {Happening.DEAL_ADDED, People.MEMBER_WELCOMED, People.MEMBER_LEFT},
+        source=_("The time in which every deal was open, and in which everybody was a member."),
     )
 )
 register_of_deals(

@@ -192,6 +192,9 @@ def counted(teams, periods, until):
             Kind.DURATION,
         }:
             continue
+        if kpi.per:
+            # What is divided by members says nothing of teams that are small.
+            continue
         for kind in PeriodKind:
             those = [period for period in periods if period.kind is kind]
             for figure in measure(kpi, teams, those, until=until):

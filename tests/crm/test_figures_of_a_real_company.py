@@ -113,6 +113,8 @@ def counted_by_hand(slug: str, deals: list[Row], month: Month) -> float | None:
         "open-deals": lambda: sum(stood_open(row, month) for row in deals),
         "pipeline-value": lambda: sum(row.value for row in deals if stood_open(row, month)),
         "next-step-coverage": lambda: 0 if any(stood_open(row, month) for row in deals) else None,
+        # Nobody is a member of the team that the files came to.
+        "span-of-open-work": lambda: None,
         "lost-reasons": lambda: len(closed) - len(won),
         "reopened": lambda: 0 if closed else None,
         "on-time": lambda: None,

@@ -18,12 +18,16 @@ CLOSED = {"won", "lost"}
 
 @dataclass(frozen=True)
 class Window:
-    """A period, [start, end) in local time, and up to where anything is known."""
+    """A period, [start, end) in local time, and up to where anything is known.
+
+    `members` is from when until when each member of the team was one.
+    """
 
     start: datetime
     end: datetime
     until: datetime
     zone: ZoneInfo
+    members: tuple[tuple[datetime, datetime | None], ...] = ()
 
     @property
     def cut(self) -> datetime:
@@ -267,6 +271,14 @@ def amount_then(row: Row, moment: datetime) -> float | None:
     return None if text is None else float(text)
 
 
+def span_of_open_work(rows: list[Row], window: Window) -> float | None:
+    there = sum(
+        since < window.cut and (until is None or until >= window.cut)
+        for since, until in window.members
+    )
+    return open_deals(rows, window) / there if there >= 6 else None
+
+
 def pipeline_value(rows: list[Row], window: Window) -> float:
     return sum(
         amount_then(row, window.cut) or 0
@@ -342,6 +354,7 @@ COUNTS: dict[str, Callable[[list[Row], Window], float | None]] = {
     "time-in-stage": time_in_stage,
     "stage-conversion": stage_conversion,
     "open-deals": open_deals,
+    "span-of-open-work": span_of_open_work,
     "pipeline-value": pipeline_value,
     "next-step-coverage": next_step_coverage,
     "on-time": on_time,
