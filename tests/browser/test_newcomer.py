@@ -17,7 +17,8 @@ from django.utils import timezone, translation
 from playwright.sync_api import Locator, Page, expect
 
 from teams.inviting import invite
-from teams.models import Membership
+from teams.models import Membership, Team
+from tests import builders
 from tests.browser.boards import Board
 from tests.browser.cupboard import PHONE
 from tests.browser.worlds import World
@@ -32,10 +33,21 @@ FOUND = "async () => (await axe.run()).violations.map((v) => [v.id, v.nodes.map(
 
 
 class Newcomer:
-    """Somebody who clicks and types, reads one language, and counts what it takes."""
+    """Somebody who clicks and types, reads one language, and counts what it takes.
 
-    def __init__(self, page: Page, language: str, shots: Path | None) -> None:
+    With `has_keys_alone` the keyboard presses and types all of it.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        language: str,
+        shots: Path | None = None,
+        *,
+        has_keys_alone: bool = False,
+    ) -> None:
         self.page, self.language, self.shots = page, language, shots
+        self.has_keys_alone = has_keys_alone
         self.clicks = 0
         self.stops = 0
 
@@ -45,7 +57,10 @@ class Newcomer:
 
     def click(self, on: Locator) -> None:
         self.clicks += 1
-        on.click()
+        if self.has_keys_alone:
+            on.press("Enter")
+        else:
+            on.click()
 
     def press_button(self, english: str) -> None:
         self.click(self.page.get_by_role("button", name=self.word(english), exact=True))
@@ -56,7 +71,14 @@ class Newcomer:
     def fill(self, english: str, text: str, *, within: Locator | None = None) -> None:
         self.clicks += 1
         place = within or self.page
-        place.get_by_label(self.word(english), exact=False).first.fill(text)
+        self.type(place.get_by_label(self.word(english), exact=False).first, text)
+
+    def type(self, field: Locator, text: str) -> None:
+        if self.has_keys_alone and field.get_attribute("type") != "date":
+            field.press("ControlOrMeta+a")
+            field.press_sequentially(text)
+        else:
+            field.fill(text)
 
     def from_the_menu(self, role: Any, english: str) -> None:
         self.click(self.page.locator("button[popovertarget=account]"))
@@ -97,6 +119,7 @@ def test_the_first_five_minutes(
     look_around(me)
     read_along(me)
     start_a_team(me)
+    go_back(me)
     assert me.clicks < FEW
 
 
@@ -134,21 +157,31 @@ def read_along(me: Newcomer) -> None:
 
 
 def start_a_team(me: Newcomer) -> None:
-    """Start a team, write down its first deal, and go back to the other team."""
+    """Start a team of one's own, beside the one that one has."""
     me.from_the_menu("button", "Sign out")
     me.become("Anna")
     me.from_the_menu("link", "Start your own team")
+    found_a_team(me)
+
+
+def found_a_team(me: Newcomer) -> None:
+    """Say what it is for, by how much and until when, and in which stages; invite; begin."""
     me.stop("start")
     me.fill("Name of the team", "Noord")
     me.fill("Our goal, in one sentence", "Twelve bakeries online by spring")
     me.fill("The number to reach", "12")
     later = timezone.now().date() + timedelta(days=90)
     me.fill("On which day", later.isoformat())
+    second = me.page.locator("fieldset.stage").nth(1)
+    me.fill("Name", "Tasting", within=second)
     me.press_button("Start the team")
     expect(me.page).to_have_url(re.compile("/teams/noord/board/$"))
     lesson = me.page.locator("#first-deal")
     expect(lesson).not_to_be_empty()
+    expect(me.page.locator(".col").nth(1).get_by_role("heading")).to_contain_text("Tasting")
     me.stop("own-board")
+    invite_somebody(me)
+    me.follow("Board")
 
     intake = me.page.locator(".col").first
     me.click(intake.locator("summary"))
@@ -158,10 +191,41 @@ def start_a_team(me: Newcomer) -> None:
     expect(lesson).to_have_text("")
     me.stop("first-deal")
 
+
+def invite_somebody(me: Newcomer) -> None:
+    """Ask a colleague to come in too."""
     me.follow("Our team")
+    me.fill("Name", "Eva", within=me.page.locator("form.invite"))
+    me.fill("E-mail address", "eva@example.com", within=me.page.locator("form.invite"))
+    me.press_button("Invite")
+    expect(me.page.locator("main")).to_contain_text("eva@example.com")
     me.stop("our-team")
+
+
+def go_back(me: Newcomer) -> None:
+    """Return to the other team."""
     me.from_the_menu("link", "Rijnmond")
     me.stop("back")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("has_keys_alone", [False, True])
+def test_who_has_no_team_yet_begins_one(
+    language: str, has_keys_alone: bool, browse: Callable[..., Page], lived: World
+) -> None:
+    dora = builders.person("Dora")
+    page = browse(dora, locale=f"{language}-NL")
+    me = Newcomer(page, language, has_keys_alone=has_keys_alone)
+    page.goto("/")
+    me.follow("Start your own team")
+
+    found_a_team(me)
+
+    noord = Team.objects.get(slug="noord")
+    assert list(noord.people()) == [dora]
+    assert (noord.goal, noord.goal_target) == ("Twelve bakeries online by spring", 12)
+    assert noord.invitations.get().email == "eva@example.com"
+    assert me.clicks < FEW / 2
 
 
 def test_without_a_script_as_well(browse: Callable[..., Page], lived: World) -> None:

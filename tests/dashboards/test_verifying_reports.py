@@ -182,6 +182,7 @@ class TestThePage:
         assert "all 3 reports are as they were published" in mias.get(room).content.decode()
 
     def test_tells_the_faults_to_all_who_read(self, annas, mias, team, reports, room, now):
+        do_all()
         Measurement.objects.current().filter(kpi="deals-won").update(value=9)
         verify(team, at=now)
 
