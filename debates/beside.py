@@ -14,6 +14,7 @@ from dashboards import kpis, reach
 from dashboards.figures import Kpi
 from debates.links import decision_behind, name_of, unusual_since
 from debates.models import Changed, Debate, Experiment, Origin
+from debates.models.origin import OriginQuerySet
 from debates.origin_form import NameOrigin
 from teams.models import Frame, Team
 from teams.panels import Panel, register
@@ -102,9 +103,23 @@ def below_a_process(request: HttpRequest, pipeline: Pipeline) -> Panel:
 def beside_versions(_request: HttpRequest, versions: Sequence[Version]) -> Panel:
     """From which decision each of them comes."""
     found = Origin.objects.filter(revision__in=[version.pk for version in versions])
-    told = found.select_related("experiment__debate", "experiment__version")
-    behind = {origin.revision_id: name_of(origin.experiment) for origin in told}
-    return Panel("debates/_beside_a_version.html", {"behind": behind})
+    return _beside_each("version", {one.revision_id: one for one in _told(found)})
+
+
+@register("graves")
+def beside_graves(_request: HttpRequest, graves: Sequence[Procedure]) -> Panel:
+    """From which decision each procedure was buried."""
+    found = Origin.objects.filter(procedure__in=graves, over_at=None)
+    return _beside_each("procedure", {one.procedure_id: one for one in _told(found)})
+
+
+def _told(origins: OriginQuerySet) -> OriginQuerySet:
+    return origins.select_related("experiment__debate", "experiment__version")
+
+
+def _beside_each(kind: str, origins: dict[int | None, Origin]) -> Panel:
+    behind = {key: name_of(origin.experiment) for key, origin in origins.items()}
+    return Panel("debates/_beside_each.html", {"behind": behind, "kind": kind})
 
 
 def _origin(request: HttpRequest, changed: Changed, kind: str) -> Panel:

@@ -6,9 +6,11 @@ follow; `rooms`, below all the reading rooms of somebody; `account`, in the menu
 `profile`, on one's own page; `customer`, on the page of an organization; `figure`, below a figure;
 `changed`, below the headline of a report; `agreement` and `procedure`, on the page of one; `frame`,
 below one that is announced; `process`, below the process of a team; `versions`, in each of them in
-the history of all processes, whose key the panel gets as `about`. Their subjects are the team three
+the history of all processes, and `graves`, in each of a graveyard, whose key the panel gets as
+`about`. Their subjects are the team three
 times, the person five times, the organization, the figure, the slugs of what changed, the
-agreement, the procedure, the frame, the pipeline, and the versions as they are told. A panel is a
+agreement, the procedure, the frame, the pipeline, the versions as they are told, and the
+buried procedures. A panel is a
 template with its context; the page only says where it stands.
 """
 

@@ -58,7 +58,8 @@ register = by_method(read=read, write=write_down)
 def graveyard(request: TeamRequest) -> HttpResponse:
     """What the team stopped doing, and what that gives back."""
     found = book.graveyard_of(request.team)
-    return render(request, "agreements/graveyard.html", {"graveyard": found})
+    context = {"graveyard": found, "panels": panels.at("graves", request, found.graves)}
+    return render(request, "agreements/graveyard.html", context)
 
 
 @require_safe

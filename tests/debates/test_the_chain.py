@@ -22,6 +22,7 @@ from teams.models import LogEntry
 from tests import builders, debating
 from tests.racing import at_once
 
+GRAVEYARD = "/teams/rijnmond/procedures/graveyard/"
 CHAIN = "/teams/rijnmond/chain"
 API = "/api/v1/teams/rijnmond/chain"
 BEGUN, A_WEEK = timedelta(days=100), timedelta(days=7)
@@ -389,6 +390,18 @@ class TestThePages:
         assert NONE in page
         assert "Say where it comes from" not in page
 
+    def test_each_grave_tells_its_own(self, annas, mias, decision, tried, anna, now):
+        other = builders.procedure("Blue form", by=anna, at=now, is_on_trial=True)
+        for each in (tried, other):
+            each.bury("It was read once", Decimal(4), by=anna, at=now)
+        Origin.objects.say(tried, decision, by=anna, at=now)
+
+        for reader in (annas, mias):
+            page = reader.get(GRAVEYARD).content.decode()
+            assert page.count("we call back within an hour” (Deals won") == 1
+            assert page.count(NONE) == 1
+            assert page_of("procedure", tried) in page
+
     def test_each_version_in_the_history_tells_its_own(self, annas, decision, version, anna, now):
         Origin.objects.say(version, decision, by=anna, at=now)
 
@@ -544,6 +557,20 @@ class TestWhatItAsks:
             Origin.objects.say(made, decision, by=anna, at=now)
 
         assert asked(history) == few
+
+    def test_for_each_grave(self, asked, decision, tried, anna, now):
+        graves = [tried]
+        graves += [
+            builders.procedure(f"Report {number}", by=anna, at=now, is_on_trial=True)
+            for number in range(3)
+        ]
+        counts = []
+        for grave in graves:
+            grave.bury("It was read once", Decimal(4), by=anna, at=now)
+            Origin.objects.say(grave, decision, by=anna, at=now)
+            counts.append(asked(GRAVEYARD))
+
+        assert len(set(counts)) == 1
 
 
 WHOLE = 30
