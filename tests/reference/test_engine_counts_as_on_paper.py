@@ -78,14 +78,18 @@ def processes(team: Team, now: datetime) -> list[Pipeline]:
 @pytest.fixture
 def members(team: Team) -> list[Membership]:
     """Seven, of whom one came and two left in the periods that are counted: then they are five."""
-    days = [
+    days: list[tuple[date, date | None]] = [
         (FIRST, None), (FIRST, None), (FIRST, None), (FIRST, None),
         (date(2025, 10, 20), None), (FIRST, date(2025, 10, 27)), (FIRST, date(2025, 12, 3)),
     ]  # fmt: skip
-    midnights = [[day and datetime.combine(day, time.min, ZONE) for day in both] for both in days]
     return Membership.objects.bulk_create(
-        Membership(team=team, user=builders.person(f"P{nth}"), since_at=since, until_at=until)
-        for nth, (since, until) in enumerate(midnights)
+        Membership(
+            team=team,
+            user=builders.person(f"P{nth}"),
+            since_at=datetime.combine(since, time.min, ZONE),
+            until_at=until and datetime.combine(until, time.min, ZONE),
+        )
+        for nth, (since, until) in enumerate(days)
     )
 
 
