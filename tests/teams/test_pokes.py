@@ -135,11 +135,11 @@ class TestWithoutABroker:
         assert tasks.broker.is_silent
 
         monkeypatch.setattr(tasks, "broker", tasks.Broker())
-        told = []
-        monkeypatch.setattr(tasks, "poke", told.append)
+        told = set()
+        monkeypatch.setattr(tasks, "poke", lambda pk: told.add(pk) or True)
         tasks.tick()
 
-        assert told == [Job.objects.get(kind="teams.send_mail").pk]
+        assert Job.objects.get(kind="teams.send_mail").pk in told
 
 
 class TestATick:
