@@ -39,7 +39,6 @@ class CrmConfig(AppConfig):
                     "crm:recycle-bin",
                     "crm:answers",
                     "crm:waiting",
-                    "crm:going",
                 ),
             )
         )
@@ -59,7 +58,13 @@ class CrmConfig(AppConfig):
                 _("Customers"),
                 "building-2",
                 "crm:customers",
-                also=("crm:customer", "crm:contacts", "crm:contact", "crm:customer-filter"),
+                also=(
+                    "crm:customer",
+                    "crm:contacts",
+                    "crm:contact",
+                    "crm:customer-filter",
+                    "crm:going",
+                ),
                 tab=False,
             )
         )
