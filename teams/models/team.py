@@ -381,8 +381,6 @@ class Membership(models.Model):
     def leave(self, *, by: User | None, at: datetime) -> None:
         """End the membership. Raises TeamError when it has ended already."""
         with transaction.atomic():
-            # Whoever leaves waits here for who divides the team, and not at their own place.
-            _hold_doors(self.team_id)
             left = Membership.objects.current().filter(pk=self.pk).update(until_at=at)
             if not left:
                 raise TeamError(_("%(name)s has already left this team.") % {"name": self.user})
@@ -424,13 +422,17 @@ class Membership(models.Model):
         """Leave for another team, at once or not at all. Raises TeamError as leaving and coming."""
         with transaction.atomic():
             # By number, so two who change places wait for each other at one of them.
-            _hold_doors(self.team_id, other.pk)
+            _hold_doors(self.team, other)
             self.leave(by=by, at=at)
             return other.welcome(self.user, by=by, at=at)
 
 
-def _hold_doors(*teams: int) -> None:
-    list(Team.objects.filter(pk__in=teams).select_for_update(no_key=True).order_by("pk"))
+def _hold_doors(*teams: Team) -> None:
+    list(
+        Team.objects.filter(pk__in=[team.pk for team in teams])
+        .select_for_update(no_key=True)
+        .order_by("pk")
+    )
 
 
 def _is_the_last_now() -> StalePlace:
