@@ -853,6 +853,8 @@ def _division(state: str) -> Callable[[World], Scene]:
         names = ("Iris", "Jan", "Kees", "Lot")
         *goes, _lot = [builders.member(name, by.team, at=world.now) for name in names]
         if state == "agreed":
+            # What is being written would be in the way.
+            world.ours.team.review_rounds.get(state="open").stop("Later", by=by, at=world.now)
             plan = builders.agreed_division(goes, by=by, at=world.now)
         else:
             plan = builders.division(goes, by=by, at=world.now)
