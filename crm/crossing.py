@@ -22,12 +22,14 @@ from crm.models import (
     AnswerPromise,
     BulkEdit,
     BulkUndo,
+    Contact,
     Deal,
     DealNumbering,
     FieldDefinition,
     GoingCustomer,
     LossReason,
     OpenSpell,
+    Organization,
     OwnFacts,
     Pipeline,
     RetentionRule,
@@ -211,6 +213,16 @@ class Going:
             [contact for _organization, contact in pairs if contact],
         )
 
+    def hold_the_customers(self) -> None:
+        """Let nobody merge them, or those of their deals, to the end of the transaction."""
+        for kind, name, chosen in (
+            (Organization, "organization", self.organizations),
+            (Contact, "contact", self.contacts),
+        ):
+            met = models.Q(pk__in=chosen) | models.Q(pk__in=self.deals().values(name))
+            rows: models.QuerySet[Any] = models.QuerySet(kind).filter(met).order_by("pk")
+            list(rows.select_for_update(no_key=True).values_list("pk"))
+
     def deals(self) -> DealQuerySet:
         """The open deals of these customers, and no others."""
         of_theirs = models.Q(organization__in=self.organizations)
@@ -240,7 +252,8 @@ def cross(division: Division, old: Team, new: Team, *, by: Membership, at: datet
     if hinders := hindered(old):
         raise CrossingError(hinders)
     going = Going.with_division(division)
-    # In the order in which everybody holds them: processes, stages, deals.
+    # In the order in which everybody holds them: customers, processes, stages, deals.
+    going.hold_the_customers()
     list(old.pipelines.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     stages = Stage.objects.of_team(old).order_by("pk")
     list(stages.select_for_update(no_key=True, of=("self",)).values_list("pk"))

@@ -16,6 +16,7 @@ from crm.models import (
     Attachment,
     BulkEdit,
     CrossingError,
+    CustomerError,
     Deal,
     DealError,
     GoingCustomer,
@@ -33,9 +34,9 @@ from crm.models import (
 )
 from crm.models.checklist import tick
 from crm.proof import clocks_that_disagree, disagreements
-from teams.models import Division, Findable
+from teams.models import Division, Findable, LogEntry, Team
 from tests import builders, evidence
-from tests.racing import at_once
+from tests.racing import at_once, meetings
 
 DAY = timedelta(days=1)
 
@@ -404,4 +405,41 @@ def test_who_moves_a_deal_at_that_moment_does_so_before_or_is_told(
     was_moved = None in moved
     went = Deal.objects.exclude(team=anna.team).get()
     assert went.stage.name == stages[1 if was_moved else 0].name
+    all_is_well()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_merges_two_customers_does_so_before_or_after(now):
+    numbers = count(1)
+
+    def scene():
+        nth = next(numbers)
+        team = builders.team(f"Team {nth}", at=now)
+        people = [builders.member(f"Person {nth} {one}", team, at=now) for one in range(6)]
+        pipeline, anna = builders.pipeline(team, at=now), people[0]
+        deals = [
+            builders.deal(pipeline, by=anna, at=now, customer=f"{name} {nth}")
+            for name in ("Acme", "Akme")
+        ]
+        acme, akme = (deal.organization for deal in deals)
+        plan = builders.division(people[3:], by=anna, at=now, name=f"New {nth}")
+        GoingCustomer.objects.create(team=team, division=plan, organization=akme)
+        plan.propose(seen=plan.edition, by=anna, at=now)
+        for each in people[1:]:
+            plan.consent(by=each, at=now)
+
+        def divide():
+            return Division.objects.get(pk=plan.pk).carry_out(by=anna, at=now + DAY)
+
+        def merge():
+            versions = {"version": acme.version, "other_version": akme.version}
+            return Organization.objects.get(pk=acme.pk).absorb(akme, **versions, by=anna, at=now)
+
+        return divide, merge
+
+    told = [*meetings(scene), *((other, one) for one, other in meetings(lambda: scene()[::-1]))]
+
+    assert all(isinstance(divided, Team) for divided, _merged in told)
+    # Once they went, they are the other team's to merge.
+    assert {type(merged) for _divided, merged in told} == {LogEntry, CustomerError}
     all_is_well()
