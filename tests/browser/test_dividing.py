@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from teams.models import Division, Team
 from tests import builders
+from tests.browser.pages import KAPSALON
 from tests.browser.test_everybody_can_use_it import LOOKS, faults_of
 
 pytestmark = pytest.mark.browser
@@ -26,6 +27,13 @@ def test_a_team_becomes_two(browse, world):
         bram.get_by_role("checkbox", name=name).press("Space")
     found = faults_of(bram, LOOKS)
     bram.get_by_role("button", name="They go along").press("Enter")
+    bram.get_by_role("link", name="Choose").press("Enter")
+    bram.get_by_role("checkbox", name=KAPSALON).press("Space")
+    found += faults_of(bram, LOOKS)
+    bram.get_by_role("button", name="Keep the choice").press("Enter")
+    expect(bram.get_by_role("checkbox", name=KAPSALON)).to_be_checked()
+    bram.get_by_role("link", name="Divide the team").press("Enter")
+    expect(bram.locator("main")).to_contain_text("1 customer goes along with 1 open deal.")
     bram.get_by_label("How is the new team called?").fill("Merwede")
     bram.get_by_label("What is it for, in a few words?").fill("The ports")
     bram.get_by_label("Why do we divide?").fill("We are many")
@@ -55,4 +63,10 @@ def test_a_team_becomes_two(browse, world):
     new = Team.objects.get(name="Merwede")
     assert bram.url.endswith(f"/teams/{new.slug}/")
     assert {person.name for person in new.people()} >= {"Dora", "Emil"}
-    assert found == []
+    deal = new.deals.get()
+    bram.goto(f"/teams/{new.slug}/deals/{deal.number}/")
+    expect(bram.locator("main")).to_contain_text(f"with Rijnmond as number {deal.arrival.number}")
+    found += faults_of(bram, LOOKS)
+    anna.goto(world.page(f"deals/{deal.arrival.number}"))
+    expect(anna.locator("main")).to_contain_text("Merwede")
+    assert found + faults_of(anna, LOOKS[1:3]) == []
