@@ -34,7 +34,13 @@ from crm.models import (
 )
 from crm.models.checklist import tick
 from crm.proof import clocks_that_disagree, disagreements
-from teams.models import Division, Findable, LogEntry, Team
+from dashboards.jobs import publish_period
+from dashboards.models.measurement import MEASURE
+from dashboards.periods import Period, PeriodKind
+from dashboards.series import from_facts
+from dashboards.verifying import verify
+from teams.models import Division, Findable, Job, LogEntry, Team
+from teams.tasks import do_all
 from tests import builders, evidence
 from tests.racing import at_once, meetings
 
@@ -385,6 +391,26 @@ def test_a_card_has_stood_in_its_stage_since_it_came_there(agreed, theirs, anna,
 
     assert new.deals.get().entered_stage_at == theirs.entered_stage_at
     assert new.deals.get().visits.get().entered_at == now + DAY
+
+
+def test_what_was_published_before_stays_true(agreed, theirs, ours, anna, stages, now):
+    old, week = anna.team, Period.containing(PeriodKind.WEEK, now.date())
+    ours.move_to(stages[2], seen_in=stages[0], by=anna, at=now + DAY)
+    after = week.end(old.zone) + 3 * DAY
+    with time_machine.travel(after, tick=False):
+        do_all()
+        report = publish_period(old, week, at=after)
+    with time_machine.travel(after + DAY, tick=False):
+        agreed.carry_out(by=anna, at=after + DAY)
+        do_all()
+
+        assert not Job.objects.to_do(MEASURE, team_id=old.pk).exists()
+        assert verify(old, at=after + DAY) == []
+        again = {one.kpi.slug: one for one in from_facts(old, week, until=after + DAY)}
+
+    told = {entry["slug"]: (entry["value"], entry["n"]) for entry in report.payload["kpis"]}
+    assert told["open-deals"] == ("1", 1)
+    assert again["open-deals"].figures[-1].value == 1
 
 
 @pytest.mark.django_db(transaction=True)
