@@ -158,7 +158,9 @@ def parts(team, deal, stages, anna, now) -> dict[str, object]:
         ).pk,
         "role": (role := builders.role("Answers the phone", by=anna, at=now)).pk,
         "nomination": builders.nominated(role, anna, by=anna, at=now).pk,
-        "division": Division.objects.plan(by=anna, at=now).pk,
+        "division": (
+            team.divisions.under_way().first() or Division.objects.plan(by=anna, at=now)
+        ).pk,
         "answer": "end",
         "link": builders.question(deal.pipeline, by=anna, at=now).link,
     }

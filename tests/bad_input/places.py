@@ -1338,6 +1338,7 @@ KINDS: tuple[tuple[type, str], ...] = (
     (forms.BooleanField, "choice"),
     (serializers.ChoiceField, "choice"),
     (serializers.ListField, "choice"),
+    (serializers.ManyRelatedField, "choice"),
     (CustomField, "choice"),
     (api_ranges.PeriodField, "choice"),
     (api_objectives.KpiField, "choice"),

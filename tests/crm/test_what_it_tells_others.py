@@ -35,6 +35,7 @@ DETAILS = {
     "list": "source",
     "months": 24,
     "name": "Sales",
+    "other": "Veluwe",
     "process": "Service",
     "rule": "Call quiet ones",
     "seconds": 14_400,

@@ -80,7 +80,7 @@ def test_without_a_normal_range_nothing_is_called_usual(annas, team, weeks, room
     context = annas.get(room).context
 
     assert context["headline"].startswith("Too early to tell.")
-    assert (context["changed"], context["calm"], len(context["unjudged"])) == ([], [], 14)
+    assert (context["lede"], context["calm_count"], len(context["unjudged"])) == ([], 0, 15)
 
 
 def test_a_changed_figure_says_what_was_normal(annas, report, room):

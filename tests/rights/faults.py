@@ -5,7 +5,7 @@ that is tested but the tests, and a fault that stands in a file would be one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -577,7 +577,13 @@ def the_search_is_in_every_team(patch: Patch) -> None:
 
 
 def a_manager_finds_what_members_find(patch: Patch) -> None:
-    patch.setattr(teams.search.Team.objects.all().__class__, "of_member", lambda self, _user: self)
+    asked = teams.search.Query.by
+
+    def by(*who: Any, **how: Any) -> teams.search.Query:
+        query = asked(*who, **how)
+        return replace(query, inside=frozenset(team.pk for team in query.teams))
+
+    patch.setattr(teams.search.Query, "by", by)
 
 
 def programs_read_notes(patch: Patch) -> None:
