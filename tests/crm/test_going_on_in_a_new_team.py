@@ -386,6 +386,15 @@ def test_an_answer_that_was_forgotten_counts_in_the_new_team(agreed, theirs, ann
     all_is_well()
 
 
+def test_a_process_that_nobody_uses_any_more_stays(agreed, theirs, pipeline, anna, now):
+    service = Pipeline.start(anna.team, "Service", builders.STAGES, by=anna.user, at=now)
+    service.archive(by=anna, at=now)
+
+    new = agreed.carry_out(by=anna, at=now + DAY)
+
+    assert [process.name for process in new.pipelines.all()] == [pipeline.name]
+
+
 def test_a_card_has_stood_in_its_stage_since_it_came_there(agreed, theirs, anna, now):
     new = agreed.carry_out(by=anna, at=now + DAY)
 
