@@ -23,10 +23,12 @@ BETWEEN_DATES = models.ExpressionWrapper(
 )
 
 
-# Asked for by itself: few deals ever do, and a join would look at each of all the others.
-WENT_TO_ANOTHER_TEAM = models.Subquery(
-    Departure.objects.filter(deal=models.OuterRef("deal")).values("at")[:1]
-)
+def went_to_another_team(teams: Iterable[Team]) -> models.Case:
+    """When the deal of a visit went on in another team; None where it did not."""
+    # By name: few deals ever do, and neither a join nor a question has to look at all the others.
+    went = Departure.objects.filter(team__in=list(teams))
+    at = models.Subquery(went.filter(deal=models.OuterRef("deal")).values("at")[:1])
+    return models.Case(models.When(deal__in=went.values("deal"), then=at), default=None)
 
 
 def stage_names(team: Team) -> dict[str, str]:
@@ -66,7 +68,7 @@ def first_entries(teams: Iterable[Team]) -> QuerySet[Any, Any]:
             ended_at=F("went_on_at"),
             dimension=F("stage"),
             is_dated=ENTRY_HAS_A_DATE,
-            followed_until=WENT_TO_ANOTHER_TEAM,
+            followed_until=went_to_another_team(teams),
         )
     )
 

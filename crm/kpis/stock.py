@@ -26,7 +26,8 @@ from teams.models import Membership, Team
 SMALLEST_COUNTED = 6
 
 
-def _spells(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+def open_work(teams: Iterable[Team]) -> QuerySet[Any, Any]:
+    """Every open deal, for as long as it was; in stretches of which none overlap."""
     teams = list(teams)
     return OpenSpell.objects.filter(of_no_request(teams), team__in=teams)
 
@@ -47,7 +48,7 @@ def pipeline_value(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """What every open deal was thought to be worth, for as long as it was."""
     teams = list(teams)
     return (
-        _spells(teams)
+        open_work(teams)
         .filter(amount__isnull=False)
         .exclude(deal__pipeline__in=in_another_currency(teams))
         .annotate(counted=F("amount"))
@@ -56,7 +57,7 @@ def pipeline_value(teams: Iterable[Team]) -> QuerySet[Any, Any]:
 
 def next_steps(teams: Iterable[Team]) -> QuerySet[Any, Any]:
     """One for every open deal, for as long as its next step was known, and nought before."""
-    return _spells(teams).annotate(
+    return open_work(teams).annotate(
         counted=models.Case(models.When(has_step=True, then=1), default=0)
     )
 
@@ -89,7 +90,7 @@ register_of_deals(
         unit=Unit.EACH,
         direction=0,
         counter="cycle-time-km",
-        facts=open_deals,
+        facts=open_work,
         per=members,
         least=SMALLEST_COUNTED,
         about=OF_A_DEAL,
