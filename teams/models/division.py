@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,7 +80,7 @@ class DivisionQuerySet(ConsentQuerySet["Division"]):
         """Begin to plan how the team divides. Raises StaleDivision where a plan is under way."""
         with transaction.atomic():
             # Whoever begins a plan waits here for the one before them.
-            Team.objects.select_for_update(no_key=True).get(pk=by.team_id)
+            Team.objects.hold(by.team_id)
             if self.filter(team=by.team).under_way().exists():
                 raise StaleDivision(_("There is a plan already. Look once more."))
             made = self.create(team=by.team, state=PLANNED, planned_at=at)
@@ -205,14 +204,15 @@ class Division(ByConsent):
     ) -> None:
         """Say how the new team is called, what it is for, and why we divide.
 
-        Raises as `choose_who_goes`, and DivisionError where one is missing or the name is taken.
+        Raises as `choose_who_goes`, DivisionError where one is missing, and TeamError for a name
+        that no new team can have.
         """
         said = {
             "name": one_line(name)[:LONGEST_NAME],
             "goal": one_line(goal)[:LONGEST_GOAL],
             "why": reason_of(why, _("Say why we divide."), DivisionError),
         }
-        _refuse_a_taken_name(said["name"])
+        Team.objects.refuse_name(said["name"])
         if not said["goal"]:
             raise self.refusal(_("Say in a few words what the new team is for."))
         with transaction.atomic():
@@ -365,13 +365,6 @@ class Division(ByConsent):
 
 
 _FEW = {"few": SMALLEST_CELL}
-
-
-def _refuse_a_taken_name(name: str) -> None:
-    if not (slug := slugify(name)[:60]):
-        raise DivisionError(_("Give the team a name with letters in it."))
-    if Team.objects.filter(slug=slug).exists():
-        raise DivisionError(_("There is already a team called %(name)s.") % {"name": name})
 
 
 class DivisionSeat(models.Model):

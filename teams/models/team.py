@@ -50,6 +50,21 @@ class Goal:
     until_on: date
 
 
+def slug_of(name: str) -> str:
+    """How the addresses of a team of this name begin. Raises TeamError for one without letters."""
+    if not (slug := slugify(name)[:60]):
+        raise _has_no_letters()
+    return slug
+
+
+def _has_no_letters() -> TeamError:
+    return TeamError(_("Give the team a name with letters in it."))
+
+
+def _is_taken(team: "Team") -> TeamError:
+    return TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
+
+
 def timezone_exists(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(gettext_lazy("%(name)s is no time zone."), params={"name": name})
@@ -72,12 +87,18 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def by_name(self) -> Self:
         return self.order_by("name", "pk")
 
+    def refuse_name(self, name: str) -> None:
+        """Raise TeamError where no new team can be called this."""
+        if team := self.filter(slug=slug_of(name)).first():
+            raise _is_taken(team)
+
     def hold(self, *teams: int) -> None:
         """Let nobody come or go in these before this is done.
 
         Always in one order: two who change places do not wait for each other.
         """
-        list(self.select_for_update().filter(pk__in=teams).order_by("pk"))
+        # As at one door: what points at a team may be written meanwhile.
+        list(self.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk"))
 
 
 class Team(models.Model):
@@ -184,9 +205,9 @@ class Team(models.Model):
         Raises TeamError when the name is empty or its address is taken.
         """
         name = one_line(name)
-        slug = slug or slugify(name)[:60]
-        if not name or not slug:
-            raise TeamError(_("Give the team a name with letters in it."))
+        if not name:
+            raise _has_no_letters()
+        slug = slug or slug_of(name)
         with transaction.atomic():
             begun = {
                 "name": name,
@@ -198,7 +219,7 @@ class Team(models.Model):
             }
             team, is_new = cls.objects.get_or_create(slug=slug, defaults=begun)
             if not is_new:
-                raise TeamError(_("There is already a team called %(name)s.") % {"name": team.name})
+                raise _is_taken(team)
             with wall.opened_besides(team.pk):
                 team.calendars.begin(team, hours, by=by, at=at)
             team.tell(Happening.TEAM_STARTED, team, by=by, at=at)
@@ -208,7 +229,7 @@ class Team(models.Model):
         """Give the team another name. Raises TeamError for an empty one."""
         name = one_line(name)
         if not name:
-            raise TeamError(_("Give the team a name with letters in it."))
+            raise _has_no_letters()
         with transaction.atomic():
             old = Team.objects.select_for_update().get(pk=self.pk).name
             if Team.objects.filter(pk=self.pk).exclude(name=name).update(name=name):
@@ -421,18 +442,9 @@ class Membership(models.Model):
     def move_to(self, other: Team, *, by: User | None, at: datetime) -> "Membership":
         """Leave for another team, at once or not at all. Raises TeamError as leaving and coming."""
         with transaction.atomic():
-            # By number, so two who change places wait for each other at one of them.
-            _hold_doors(self.team, other)
+            Team.objects.hold(self.team_id, other.pk)
             self.leave(by=by, at=at)
             return other.welcome(self.user, by=by, at=at)
-
-
-def _hold_doors(*teams: Team) -> None:
-    list(
-        Team.objects.filter(pk__in=[team.pk for team in teams])
-        .select_for_update(no_key=True)
-        .order_by("pk")
-    )
 
 
 def _is_the_last_now() -> StalePlace:

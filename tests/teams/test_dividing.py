@@ -165,7 +165,7 @@ class TestThePlan:
         ],
     )
     def test_its_words_are_complete_and_its_name_is_free(self, plan, anna, now, words, sentence):
-        with pytest.raises(DivisionError, match=sentence):
+        with pytest.raises(TeamError, match=sentence):
             plan.describe(*words, seen=plan.edition, by=anna, at=now)
 
     @pytest.mark.parametrize(("how_many", "sentence"), [(2, "3 people go"), (4, "3 people stay")])
